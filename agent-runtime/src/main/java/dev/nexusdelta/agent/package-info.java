@@ -1,0 +1,5 @@
+/** The public API of Java agents. */
+@NullMarked
+package dev.nexusdelta.agent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package dev.nexusdelta.fleet;
+
+import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.manifest.AgentName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Everything known of one agent's present, for the admin API. Immutable.
+ *
+ * @param revision of the spec that this status has taken up
+ * @param desired replicas wanted
+ * @param ready replicas healthy
+ * @param serving release that takes the calls; empty before the first
+ * @param version of the serving release
+ * @param target release that the spec wants; differs from {@code serving} while a replacement is
+ *     under way or has failed
+ * @param reason why the state is what it is; empty when all is well
+ * @param lastLines last log lines of what failed, at most 20
+ */
+public record AgentStatus(
+    AgentName name,
+    long revision,
+    AgentState state,
+    int desired,
+    int ready,
+    Optional<String> serving,
+    String version,
+    Optional<String> target,
+    String reason,
+    List<String> lastLines,
+    List<ToolInfo> tools,
+    String healthMode,
+    List<ReplicaStatus> replicas) {
+  /** Copies the lists. */
+  public AgentStatus {
+    lastLines = List.copyOf(lastLines);
+    tools = List.copyOf(tools);
+    replicas = List.copyOf(replicas);
+  }
+
+  /**
+   * One replica as the admin API shows it.
+   *
+   * @param state starting, healthy, suspect, ejected, draining, failed
+   * @param circuit closed, open, half_open
+   * @param restarts of this ordinal since the gateway started
+   */
+  public record ReplicaStatus(
+      String id,
+      AgentName agent,
+      String version,
+      String release,
+      String gateway,
+      String host,
+      String address,
+      OptionalLong pid,
+      Optional<String> containerId,
+      String state,
+      String circuit,
+      int inFlight,
+      Instant since,
+      String reason) {}
+}

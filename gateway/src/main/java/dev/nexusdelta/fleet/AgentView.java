@@ -1,0 +1,35 @@
+package dev.nexusdelta.fleet;
+
+import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.problem.Problem;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One agent as the data plane sees it. Immutable, except that the replicas it names count their
+ * calls.
+ *
+ * @param state of the whole agent
+ * @param routable replicas that take calls now, healthy ones first in ordinal order, then suspects
+ *     (last choice)
+ * @param healthy how many of {@code routable} are healthy
+ * @param unavailable why nothing is routable and waiting for it is in vain (stopped, crash loop,
+ *     failed start): answer it at once; empty while a replica may still come
+ * @param tools of the serving release as learnt, or as the manifest declares them
+ */
+public record AgentView(
+    AgentName name,
+    Manifest manifest,
+    AgentState state,
+    List<Replica> routable,
+    int healthy,
+    Optional<Problem> unavailable,
+    List<ToolInfo> tools) {
+  /** Copies the lists. */
+  public AgentView {
+    routable = List.copyOf(routable);
+    tools = List.copyOf(tools);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.nexusdelta.fleet;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One change, as {@code GET /api/v1/events} streams it.
+ *
+ * @param id grows by one with each event of this gateway's life
+ * @param type {@code agent.created agent.changed agent.deleted replica.starting replica.healthy
+ *     replica.suspect replica.ejected replica.draining replica.gone replica.failed rollout.started
+ *     rollout.done rollout.failed operation.done …}
+ * @param by who caused it: {@code api}, {@code cli}, {@code file}, {@code gateway}, {@code health},
+ *     {@code host}, …
+ */
+public record FleetEvent(
+    long id,
+    Instant at,
+    String type,
+    Optional<String> agent,
+    Optional<String> replica,
+    String by,
+    String reason) {}

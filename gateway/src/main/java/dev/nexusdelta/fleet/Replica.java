@@ -1,0 +1,117 @@
+package dev.nexusdelta.fleet;
+
+import dev.nexusdelta.balance.Balancer;
+import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.manifest.AgentName;
+import io.vertx.core.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica as the data plane calls it: its identity is immutable, its calls in flight and its
+ * circuit are shared by all event loops. The same object lives as long as the replica, through all
+ * views.
+ */
+public final class Replica implements Balancer.Candidate<Lease> {
+  private final String id;
+  private final AgentName agent;
+  private final int ordinal;
+  private final String release;
+  private final SocketAddress address;
+  private final int concurrency;
+  private final Circuit circuit;
+  private final SignalSink signals;
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile Map<String, ToolInfo> tools;
+
+  /** Where a replica's calls tell what they found; must not block. */
+  public interface SignalSink {
+    /** A call could not connect, or its connection or protocol broke. */
+    void callFailed(Replica replica, String reason);
+  }
+
+  /** A replica that was just seen. */
+  public Replica(
+      String id,
+      AgentName agent,
+      int ordinal,
+      String release,
+      SocketAddress address,
+      int concurrency,
+      Map<String, ToolInfo> tools,
+      Circuit circuit,
+      SignalSink signals) {
+    this.id = id;
+    this.agent = agent;
+    this.ordinal = ordinal;
+    this.release = release;
+    this.address = address;
+    this.concurrency = concurrency;
+    this.tools = tools;
+    this.circuit = circuit;
+    this.signals = signals;
+  }
+
+  /** Unique over time. */
+  public String id() {
+    return id;
+  }
+
+  /** Whose replica it is. */
+  public AgentName agent() {
+    return agent;
+  }
+
+  /** Reused number from 1; the bounded label of metrics. */
+  public int ordinal() {
+    return ordinal;
+  }
+
+  /** Id of its release. */
+  public String release() {
+    return release;
+  }
+
+  /** Where it listens. */
+  public SocketAddress address() {
+    return address;
+  }
+
+  /** Its circuit. */
+  public Circuit circuit() {
+    return circuit;
+  }
+
+  /** The tool of its own release, if known. */
+  public @Nullable ToolInfo tool(String name) {
+    return tools.get(name);
+  }
+
+  /** Tools were learnt after it was made. */
+  void learnt(Map<String, ToolInfo> newTools) {
+    tools = newTools;
+  }
+
+  @Override
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  @Override
+  public @Nullable Lease tryLease() {
+    if (inFlight.incrementAndGet() > concurrency || !circuit.tryAcquire()) {
+      inFlight.decrementAndGet();
+      return null;
+    }
+    return new Lease(this);
+  }
+
+  void ended() {
+    inFlight.decrementAndGet();
+  }
+
+  void signalFailure(String reason) {
+    signals.callFailed(this, reason);
+  }
+}
