@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -168,10 +169,11 @@ public final class Fleet implements FleetReader, FleetControl {
 
   private void lookAt(List<LiveAgent> changed) {
     Map<String, Snapshot> next = new HashMap<>(snapshots);
+    Map<AgentName, Convergence.Facts> facts = new LinkedHashMap<>();
     for (LiveAgent agent : changed) {
       agent.reconcile();
       Snapshot now = SnapshotBuilder.of(agent, parts.gateway(), parts.clock().instant());
-      operations.update(agent.spec().name(), now.facts());
+      facts.put(agent.spec().name(), now.facts());
       if (agent.forgotten()) {
         agents.remove(agent.key(), agent);
         next.remove(agent.key());
@@ -181,6 +183,8 @@ public final class Fleet implements FleetReader, FleetControl {
     }
     snapshots = Map.copyOf(next);
     publish(next);
+    // Last: who hears that an operation is done finds its outcome in the view.
+    facts.forEach(operations::update);
   }
 
   private void publish(Map<String, Snapshot> next) {

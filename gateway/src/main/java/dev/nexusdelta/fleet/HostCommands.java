@@ -129,7 +129,7 @@ final class HostCommands {
   }
 
   /** Puts another replica in this one's place; its last log lines go with the failure. */
-  void replace(LiveAgent agent, LiveReplica replica, String reason) {
+  void replace(LiveAgent agent, LiveReplica replica, String reason, boolean starting) {
     LiveRelease live = replica.release;
     replica.replaced = true;
     replica
@@ -137,16 +137,23 @@ final class HostCommands {
         .logs(agent.spec().name(), new LogQuery(Optional.empty(), 10 * LAST_LINES))
         .otherwise(List.of())
         .onSuccess(
-            lines ->
-                loop.post(
-                    () ->
-                        agent.failed(
-                            live,
-                            new LiveRelease.Failure(
-                                reason, lastOf(lines, replica.id()), Duration.ZERO))))
+            lines -> {
+              LiveRelease.Failure failure =
+                  new LiveRelease.Failure(reason, lastOf(lines, replica.id()), Duration.ZERO);
+              loop.post(() -> replaced(agent, live, failure, starting));
+            })
         .compose(lines -> replica.host.replace(replica.id(), reason))
         .onFailure(
             failure -> LOG.warn("replica {} is not replaced: {}", replica.id(), text(failure)));
+  }
+
+  private static void replaced(
+      LiveAgent agent, LiveRelease live, LiveRelease.Failure failure, boolean starting) {
+    if (starting) {
+      agent.late(live, failure);
+    } else {
+      agent.failed(live, failure);
+    }
   }
 
   private static List<String> lastOf(List<LogLine> lines, String replica) {

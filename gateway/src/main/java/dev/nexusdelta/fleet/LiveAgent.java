@@ -264,21 +264,24 @@ final class LiveAgent {
   /** Health has no hope for this replica. */
   void hopeless(LiveReplica replica, String reason) {
     boolean starting = replica.phase() == Phase.STARTING;
-    if (starting && !replica.release.overdue) {
-      replica.release.overdue = true;
-      replica.release.failures++;
-    }
-    if (!replica.release.countable()) {
+    if (replica.release.countable()) {
+      event("replica.failed", replica, "health", reason);
+      with.metrics().restarted(key(), starting ? "not_ready" : "unhealthy");
+      with.commands().replace(this, replica, reason, starting);
+      withdraw(replica);
+    } else if (starting) {
       // Runs elsewhere: nobody here can put another in its place.
-      if (starting) {
-        failed(replica.release, new LiveRelease.Failure(reason, List.of(), Duration.ZERO));
-      }
-      return;
+      late(replica.release, new LiveRelease.Failure(reason, List.of(), Duration.ZERO));
     }
-    event("replica.failed", replica, "health", reason);
-    with.metrics().restarted(key(), starting ? "not_ready" : "unhealthy");
-    with.commands().replace(this, replica, reason);
-    withdraw(replica);
+  }
+
+  /** A replica of this release was not ready in time. */
+  void late(LiveRelease release, LiveRelease.Failure failure) {
+    if (!release.overdue) {
+      release.overdue = true;
+      release.failures++;
+    }
+    failed(release, failure);
   }
 
   /** Replicas of this release do not come up. */
