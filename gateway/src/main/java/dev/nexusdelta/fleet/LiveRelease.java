@@ -126,6 +126,11 @@ final class LiveRelease {
     }
   }
 
+  /** Its host is told to run none, and knows. */
+  boolean idle() {
+    return applied == 0 && told;
+  }
+
   boolean buildFailed() {
     return build == RolloutFacts.Build.FAILED;
   }
