@@ -65,6 +65,7 @@ final class AgentReleases {
                 onRecord.getOrDefault(wanted.id(), wanted),
                 hostFor(spec.manifest()),
                 spec.manifest());
+    target.recorded |= onRecord.containsKey(wanted.id());
     target.describe(spec.manifest());
     live.values().forEach(release -> release.join(spec.manifest().tools()));
     return target != before;
@@ -88,7 +89,11 @@ final class AgentReleases {
         lastTools = release.tools();
       }
       LiveRelease known = live.get(release.id());
-      if (known != null && !known.toolsKnown && !release.tools().isEmpty()) {
+      if (known == null) {
+        continue;
+      }
+      known.recorded = true;
+      if (!known.toolsKnown && !release.tools().isEmpty()) {
         learnt(known, release.tools(), manifest);
       }
     }

@@ -8,6 +8,7 @@ import dev.nexusdelta.host.ReplicaStats;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Comparator;
@@ -154,7 +155,14 @@ public final class Fleet implements FleetReader, FleetControl {
 
   @Override
   public Future<Operation> await(String id, Duration atMost) {
-    return operations.await(id, atMost, parts.vertx());
+    Future<Operation> ended = operations.await(id, atMost, parts.vertx());
+    Context caller = Vertx.currentContext();
+    if (caller == null) {
+      return ended;
+    }
+    Promise<Operation> answer = Promise.promise();
+    ended.onComplete(result -> caller.runOnContext(turn -> answer.handle(result)));
+    return answer.future();
   }
 
   @Override

@@ -33,6 +33,9 @@ final class LiveRelease {
   /** It has been ready once. */
   boolean served;
 
+  /** The registry has it on record. */
+  boolean recorded;
+
   /** Failed starts in a row. */
   int failures;
 

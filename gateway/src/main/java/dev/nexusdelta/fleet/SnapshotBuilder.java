@@ -29,7 +29,7 @@ final class SnapshotBuilder {
     this.now = now;
     replicas.addAll(agent.replicas());
     replicas.sort(Comparator.comparingInt(replica -> replica.seen.ordinal()));
-    wanted = agent.wanted();
+    wanted = desired();
     ready = count(Phase.HEALTHY);
   }
 
@@ -83,6 +83,14 @@ final class SnapshotBuilder {
             tools);
     return new Snapshot(
         view, status, agent.spec().deleted(), wanted, Map.copyOf(counts), calls, facts(reason));
+  }
+
+  /** Where a name stands for several addresses, there are as many replicas as it has. */
+  private int desired() {
+    int asked = agent.wanted();
+    boolean countable = agent.releases().target().countable();
+    int there = (int) replicas.stream().filter(replica -> !replica.leaving()).count();
+    return countable || asked == 0 ? asked : Math.max(asked, there);
   }
 
   private int count(Phase phase) {
