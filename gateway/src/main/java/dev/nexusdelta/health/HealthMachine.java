@@ -76,7 +76,7 @@ public final class HealthMachine {
   public static Duration probeDelay(HealthState state, HealthSettings settings) {
     return switch (state.phase()) {
       case STARTING -> {
-        double millis = FIRST_PROBE.toMillis() * Math.pow(GROWTH, state.probes());
+        double millis = (double) FIRST_PROBE.toMillis() * Math.pow(GROWTH, state.probes());
         yield Duration.ofMillis((long) Math.min(millis, CLOSE_WATCH.toMillis()));
       }
       case SUSPECT, EJECTED ->

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.ReplicaDirectory;
 import dev.nexusdelta.discovery.ReplicaRecord;
+import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
@@ -35,6 +36,8 @@ final class FleetHarness implements AutoCloseable {
   final FakeHost url = new FakeHost(vertx, "url", false);
   final Directory directory = new Directory();
   final Counting metrics = new Counting();
+  Map<String, ReplicaHost> hosts = Map.of("process", host, "url", url);
+  Path agents = Path.of("agents");
   Fleet fleet = newFleet();
 
   /** What discovery would show. */
@@ -114,9 +117,9 @@ final class FleetHarness implements AutoCloseable {
             vertx,
             registry,
             directory,
-            Map.of("process", host, "url", url),
+            hosts,
             "process",
-            Path.of("agents"),
+            agents,
             "gw",
             id -> new Closed(),
             metrics,

@@ -462,8 +462,8 @@ class FleetTest {
     List<Operation> operations =
         specs.stream().map(spec -> test.fleet.track("start", spec, "test")).toList();
     for (Operation operation : operations) {
-      assertThat(get(test.fleet.await(operation.id(), Duration.ofSeconds(20))).state())
-          .isEqualTo(Operation.State.DONE);
+      Operation ended = get(test.fleet.await(operation.id(), Duration.ofSeconds(20)));
+      assertThat(ended.state()).as("%s", ended).isEqualTo(Operation.State.DONE);
     }
     assertThat(test.fleet.statuses().stream().map(AgentStatus::state).collect(Collectors.toSet()))
         .containsExactly(AgentState.HEALTHY);
