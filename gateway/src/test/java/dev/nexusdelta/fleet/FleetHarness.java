@@ -142,7 +142,7 @@ final class FleetHarness implements AutoCloseable {
 
   static <T> T get(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(60, SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -170,7 +170,7 @@ final class FleetHarness implements AutoCloseable {
   /** Follows an edit to its end. */
   Operation track(String kind, AgentSpec spec) {
     Operation operation = fleet.track(kind, spec, "test");
-    return get(fleet.await(operation.id(), Duration.ofSeconds(15)));
+    return get(fleet.await(operation.id(), Duration.ofSeconds(50)));
   }
 
   void done(String kind, AgentSpec spec) {
@@ -214,7 +214,7 @@ final class FleetHarness implements AutoCloseable {
       if (now != null && holds.test(now)) {
         return now;
       }
-      return seen.get(15, SECONDS);
+      return seen.get(50, SECONDS);
     } catch (Exception e) {
       throw new AssertionError(
           "the view stays " + fleet.view().agent(new AgentName(name).key()), e);
@@ -237,7 +237,7 @@ final class FleetHarness implements AutoCloseable {
                 })) {
       Optional<FleetEvent> past =
           fleet.events().recent().stream().filter(wanted).reduce((a, b) -> b);
-      return past.isPresent() ? past.get() : seen.get(15, SECONDS);
+      return past.isPresent() ? past.get() : seen.get(50, SECONDS);
     } catch (Exception e) {
       throw new AssertionError("events: " + fleet.events().recent(), e);
     }
