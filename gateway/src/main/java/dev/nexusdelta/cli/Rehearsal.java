@@ -52,8 +52,19 @@ public final class Rehearsal {
               "nexus");
       for (String line :
           new String[] {
-            "list", "list -o json", "list -o yaml", "start A", "stop --name A", "call A t data=[1]",
-            "tools", "scale A=1", "config show", "version", "--help", "create --help", "nonsense",
+            "list",
+            "list -o json",
+            "list -o yaml",
+            "start A",
+            "stop --name A",
+            "call A t data=[1]",
+            "tools",
+            "scale A=1",
+            "config show",
+            "version",
+            "--help",
+            "create --help",
+            "nonsense",
           }) {
         Main.run(shell, line.split(" "));
       }
