@@ -17,14 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** Process hosts on one data folder, and releases that run {@link ToyAgent}. */
 final class HostFixture implements AutoCloseable {
   final Path root;
   final Path data;
   final Path agents;
-  final Vertx vertx =
-      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+  final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
   Map<String, String> environment = new HashMap<>(System.getenv());
   Duration grace = Duration.ofSeconds(10);
   long logBytes = 10 << 20;
@@ -65,11 +66,7 @@ final class HostFixture implements AutoCloseable {
   }
 
   Release toy(
-      String agent,
-      String id,
-      OptionalInt port,
-      Map<String, String> env,
-      List<String> secrets) {
+      String agent, String id, OptionalInt port, Map<String, String> env, List<String> secrets) {
     return TestAgents.release(agent, id, new Run.Command(toyCommand()), port, env, secrets);
   }
 
@@ -84,6 +81,22 @@ final class HostFixture implements AutoCloseable {
       return Path.of(ToyAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** The runnable layout that the build has made. */
+  static Path layout() {
+    return Path.of(System.getProperty("nexus.home", "..")).resolve("target/nexus").toAbsolutePath();
+  }
+
+  /** Waits, with a deadline, for what no event tells. */
+  static void await(Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.call()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within 30 s");
+      }
+      LockSupport.parkNanos(5_000_000);
     }
   }
 
