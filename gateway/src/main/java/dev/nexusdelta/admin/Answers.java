@@ -4,10 +4,11 @@ import dev.nexusdelta.discovery.StaleRevisionException;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemException;
+import dev.nexusdelta.problem.ProblemWriter;
+import dev.nexusdelta.problem.ProblemWriter.Place;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
@@ -73,43 +74,18 @@ final class Answers {
 
   static void problem(RoutingContext ctx, Problem problem) {
     HttpServerResponse response = ctx.response();
-    if (response.headWritten()) {
+    if (response.headWritten() && !response.ended()) {
       // Half an answer must not look like a whole one.
       response.reset();
       return;
     }
-    problem.retryAfterSeconds().ifPresent(s -> response.putHeader("Retry-After", "" + s));
-    response.putHeader("Proxy-Status", "nexus; error=" + problem.code().code());
-    text(ctx, problem.code().status(), "application/problem+json", body(ctx, problem).encode());
-  }
-
-  private static JsonObject body(RoutingContext ctx, Problem problem) {
-    ProblemCode code = problem.code();
-    String agent = ctx.pathParam("name");
-    JsonObject body =
-        new JsonObject()
-            .put("type", "about:blank")
-            .put("title", code.title())
-            .put("status", code.status())
-            .put("detail", problem.detail())
-            .put("instance", ctx.request().path())
-            .put("code", code.code())
-            .put("error", problem.detail())
-            .put("agent", agent)
-            .put("requestId", requestId(ctx))
-            .put("retryable", code.retryable());
-    problem.hint().ifPresent(hint -> body.put("hint", hint));
-    if (!problem.errors().isEmpty()) {
-      JsonArray errors = new JsonArray();
-      problem
-          .errors()
-          .forEach(
-              e ->
-                  errors.add(
-                      new JsonObject().put("pointer", e.pointer()).put("detail", e.detail())));
-      body.put("errors", errors);
+    if (response.ended() || response.closed()) {
+      return;
     }
-    return body;
+    ProblemWriter.send(
+        response,
+        problem,
+        new Place(ctx.request().path(), ctx.pathParam("name"), requestId(ctx)));
   }
 
   static String requestId(RoutingContext ctx) {
