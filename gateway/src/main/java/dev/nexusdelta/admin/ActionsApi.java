@@ -25,8 +25,7 @@ final class ActionsApi {
       new TreeSet<>(Set.of("min", "max", "target-rps", "target-concurrency", "window"));
   private static final Set<String> SCALE_MEMBERS =
       new TreeSet<>(
-          Set.of(
-              "replicas", "auto", "min", "max", "target-rps", "target-concurrency", "window"));
+          Set.of("replicas", "auto", "min", "max", "target-rps", "target-concurrency", "window"));
 
   private final FleetControl fleet;
   private final Changes changes;
@@ -41,8 +40,7 @@ final class ActionsApi {
     routes.post(
         "/api/v1/agents/{name}/stop",
         ctx -> act(ctx, "stop", spec -> SpecEdits.withEnabled(spec, false)));
-    routes.post(
-        "/api/v1/agents/{name}/restart", ctx -> act(ctx, "restart", SpecEdits::restarted));
+    routes.post("/api/v1/agents/{name}/restart", ctx -> act(ctx, "restart", SpecEdits::restarted));
     routes.post("/api/v1/agents/{name}/scale", this::scale);
   }
 
@@ -62,9 +60,7 @@ final class ActionsApi {
             .map(AgentStatus::state)
             .filter(AgentState.FAILED::equals)
             .isPresent();
-    return spec.enabled() && gaveUp
-        ? SpecEdits.restarted(spec)
-        : SpecEdits.withEnabled(spec, true);
+    return spec.enabled() && gaveUp ? SpecEdits.restarted(spec) : SpecEdits.withEnabled(spec, true);
   }
 
   private void scale(RoutingContext ctx) {
@@ -81,7 +77,8 @@ final class ActionsApi {
     bounds.keySet().retainAll(BOUNDS);
     if (pinned.isEmpty() && bounds.isEmpty()) {
       throw Refusals.member(
-          "replicas", "is missing; send {\"replicas\":3}, {\"auto\":true} or {\"min\":1,\"max\":5}");
+          "replicas",
+          "is missing; send {\"replicas\":3}, {\"auto\":true} or {\"min\":1,\"max\":5}");
     }
     if (pinned.isPresent() && pinned.get().isPresent() && !bounds.isEmpty()) {
       throw Refusals.member(

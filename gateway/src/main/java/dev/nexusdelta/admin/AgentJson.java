@@ -18,7 +18,9 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of everything that the admin API shows. Pure: nothing is shown that is not named here. */
+/**
+ * The JSON of everything that the admin API shows. Pure: nothing is shown that is not named here.
+ */
 final class AgentJson {
   private AgentJson() {}
 

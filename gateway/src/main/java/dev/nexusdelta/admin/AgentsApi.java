@@ -88,8 +88,7 @@ final class AgentsApi {
     Answers.when(
         ctx,
         codeOf(manifest)
-            .compose(
-                code -> changes.make(ctx, name, stored -> replaced(stored, manifest, code))),
+            .compose(code -> changes.make(ctx, name, stored -> replaced(stored, manifest, code))),
         done -> changes.answer(ctx, done));
   }
 
@@ -102,8 +101,7 @@ final class AgentsApi {
 
   private void patch(RoutingContext ctx) {
     Map<String, @Nullable Object> patch = Bodies.object(ctx);
-    Answers.when(
-        ctx, patch(ctx, Params.name(ctx), patch, 1), done -> changes.answer(ctx, done));
+    Answers.when(ctx, patch(ctx, Params.name(ctx), patch, 1), done -> changes.answer(ctx, done));
   }
 
   /**
@@ -113,8 +111,7 @@ final class AgentsApi {
   Future<Change> patch(
       RoutingContext ctx, AgentName name, Map<String, @Nullable Object> patch, int attempt) {
     AgentSpec read = changes.existing(name);
-    Manifest manifest =
-        Manifests.patched(read.manifest(), patch);
+    Manifest manifest = Manifests.patched(read.manifest(), patch);
     return codeOf(manifest)
         .compose(
             code ->

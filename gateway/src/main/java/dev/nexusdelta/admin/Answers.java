@@ -63,7 +63,8 @@ final class Answers {
       problem(ctx, Problem.of(ProblemCode.STALE_REVISION, String.valueOf(stale.getMessage())));
     } else {
       String id = requestId(ctx);
-      LOG.error("{} {} failed, request {}", ctx.request().method(), ctx.normalizedPath(), id, cause);
+      LOG.error(
+          "{} {} failed, request {}", ctx.request().method(), ctx.normalizedPath(), id, cause);
       problem(
           ctx,
           Problem.of(
@@ -83,9 +84,7 @@ final class Answers {
       return;
     }
     ProblemWriter.send(
-        response,
-        problem,
-        new Place(ctx.request().path(), ctx.pathParam("name"), requestId(ctx)));
+        response, problem, new Place(ctx.request().path(), ctx.pathParam("name"), requestId(ctx)));
   }
 
   static String requestId(RoutingContext ctx) {

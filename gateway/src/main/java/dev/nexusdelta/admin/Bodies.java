@@ -26,8 +26,8 @@ final class Bodies {
   private final Handler<RoutingContext> reader = BodyHandler.create(false).setBodyLimit(LIMIT);
 
   /** Reads the body, at most {@link #LIMIT} bytes of it. */
-  Handler<RoutingContext> reader() {
-    return reader;
+  void read(RoutingContext ctx) {
+    reader.handle(ctx);
   }
 
   /** Refuses a body of another media type before any of it is read. */

@@ -62,8 +62,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     new ActionsApi(parts.fleet(), changes).mount(routes);
     new ReplicasApi(parts.fleet(), changes).mount(routes);
     new LogsApi(parts.fleet(), changes, followers, parts.clock()).mount(routes);
-    new EventsApi(parts.registry(), parts.fleet(), changes, followers, parts.clock())
-        .mount(routes);
+    new EventsApi(parts.registry(), parts.fleet(), changes, followers, parts.clock()).mount(routes);
     new OperationsApi(parts.fleet()).mount(routes);
     new GatewayApi(parts.gateway()).mount(routes);
     Guard guard = new Guard(parts.hosts(), parts.token(), new BadTokens(parts.nanos()));

@@ -70,7 +70,9 @@ final class EventsApi {
     EventLog log = fleet.events();
     String last = ctx.request().getHeader("Last-Event-ID");
     Optional<List<FleetEvent>> missed =
-        last == null || last.isBlank() ? Optional.of(log.recent()) : number(last).flatMap(log::since);
+        last == null || last.isBlank()
+            ? Optional.of(log.recent())
+            : number(last).flatMap(log::since);
     if (missed.isEmpty()) {
       return snapshot(log);
     }

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The gateway itself: {@code /api/v1/config}, {@code /api/v1/cluster}, {@code /api/v1/shutdown}. */
+/**
+ * The gateway itself: {@code /api/v1/config}, {@code /api/v1/cluster}, {@code /api/v1/shutdown}.
+ */
 final class GatewayApi {
   private final GatewayControl gateway;
 

@@ -57,7 +57,6 @@ final class Guard {
               .retryAfter(wait.getAsInt()));
       return;
     }
-    ctx.response().putHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"nexus\"");
     Answers.problem(
         ctx,
         Problem.of(ProblemCode.UNAUTHORIZED, "the admin API needs the admin token")

@@ -43,8 +43,7 @@ final class InfoApi {
     routes.open("/livez", ctx -> Answers.json(ctx, 200, new JsonObject().put("status", "alive")));
     routes.open("/readyz", this::ready);
     routes.open("/metrics", ctx -> Answers.text(ctx, 200, PROMETHEUS, metrics.scrape()));
-    routes.open(
-        "/openapi.json", ctx -> Answers.text(ctx, 200, "application/json", openApi));
+    routes.open("/openapi.json", ctx -> Answers.text(ctx, 200, "application/json", openApi));
   }
 
   private void ready(RoutingContext ctx) {
@@ -97,7 +96,8 @@ final class InfoApi {
 
   private String html(List<AgentSpec> specs) {
     StringBuilder page = new StringBuilder();
-    page.append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Nexus Delta</title>")
+    page.append(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Nexus Delta</title>")
         .append("<h1>Nexus Delta ")
         .append(escaped(gateway.version()))
         .append("</h1><p>Gateway ")

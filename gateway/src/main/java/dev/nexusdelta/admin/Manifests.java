@@ -55,8 +55,7 @@ final class Manifests {
                         (fault.pointer().isEmpty() ? "" : fault.pointer() + " ") + fault.message())
                 .collect(Collectors.joining("; "))
             + (faults.size() > 3 ? "; and " + (faults.size() - 3) + " more" : "");
-    throw new ProblemException(
-        Problem.of(ProblemCode.INVALID_PARAMETERS, detail).errors(errors));
+    throw new ProblemException(Problem.of(ProblemCode.INVALID_PARAMETERS, detail).errors(errors));
   }
 
   /** The keys in which a file differs from the registry, with dots, sorted. */

@@ -4,7 +4,9 @@ import dev.nexusdelta.fleet.FleetControl;
 import dev.nexusdelta.fleet.Operation;
 import io.vertx.ext.web.RoutingContext;
 
-/** {@code /api/v1/operations/{id}}: how accepted work stands; {@code ?wait=30s} waits for its end. */
+/**
+ * {@code /api/v1/operations/{id}}: how accepted work stands; {@code ?wait=30s} waits for its end.
+ */
 final class OperationsApi {
   private final FleetControl fleet;
 

@@ -34,9 +34,7 @@ final class ReplicasApi {
         replicas.stream()
             .map(
                 replica ->
-                    stats
-                        ? withStats(replica)
-                        : Future.succeededFuture(AgentJson.replica(replica)))
+                    stats ? withStats(replica) : Future.succeededFuture(AgentJson.replica(replica)))
             .toList();
     Answers.when(
         ctx,

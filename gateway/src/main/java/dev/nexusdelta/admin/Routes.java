@@ -83,7 +83,7 @@ final class Routes {
         installed.handler(token);
       }
       if (hasBody(route.method())) {
-        installed.handler(bodies::check).handler(bodies.reader());
+        installed.handler(bodies::check).handler(bodies::read);
       }
       installed.handler(route.handler());
     }
@@ -104,6 +104,10 @@ final class Routes {
         ctx,
         Problem.of(
             ProblemCode.METHOD_NOT_ALLOWED,
-            ctx.request().method() + " is not offered by " + ctx.normalizedPath() + ", but " + allow));
+            ctx.request().method()
+                + " is not offered by "
+                + ctx.normalizedPath()
+                + ", but "
+                + allow));
   }
 }
