@@ -1,0 +1,65 @@
+package dev.nexusdelta.agent;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Main class of an agent's process: {@code Launch <class>} calls that class's own {@code main}, or
+ * serves its methods marked {@link Tool}. Exit code 1 and one line of reason if it cannot start, 2
+ * if it was called wrongly.
+ */
+public final class Launch {
+  private Launch() {}
+
+  /** See the class. */
+  public static void main(String[] args) {
+    if (args.length == 0) {
+      System.err.println("usage: java -cp … dev.nexusdelta.agent.Launch <class of the agent>");
+      System.exit(2);
+    }
+    try {
+      launch(args[0], Arrays.copyOfRange(args, 1, args.length));
+    } catch (AgentStartException e) {
+      System.err.println("error: " + e.getMessage());
+      System.exit(1);
+    } catch (Throwable e) {
+      e.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static void launch(String name, String[] args) throws Throwable {
+    Class<?> type;
+    try {
+      type = Class.forName(name);
+    } catch (ClassNotFoundException e) {
+      throw new AgentStartException(
+          "class " + name + " is not on the class path: check the file's name and its package", e);
+    } catch (LinkageError e) {
+      throw new AgentStartException("class " + name + " cannot be loaded: " + e, e);
+    }
+    Method main = main(type);
+    if (main == null) {
+      NexusAgent.run(type);
+      return;
+    }
+    main.setAccessible(true);
+    try {
+      main.invoke(null, (Object) args);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static @Nullable Method main(Class<?> type) {
+    try {
+      Method main = type.getMethod("main", String[].class);
+      return Modifier.isStatic(main.getModifiers()) ? main : null;
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
+  }
+}
