@@ -34,9 +34,7 @@ final class SpecEdits {
   }
 
   static AgentSpec withManifest(AgentSpec spec, Manifest manifest, String codeHash) {
-    return spec.manifest().equals(manifest) && spec.codeHash().equals(codeHash)
-        ? spec
-        : new Copy(spec).manifest(manifest).codeHash(codeHash).build();
+    return new Copy(spec).manifest(manifest).codeHash(codeHash).build();
   }
 
   static AgentSpec withAppliedHash(AgentSpec spec, String hash) {

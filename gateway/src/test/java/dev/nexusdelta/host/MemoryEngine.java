@@ -23,8 +23,8 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster engine in memory, as Swarm or Kubernetes would be one: it takes a count, chooses victims
- * itself and restarts by itself. Its replicas really listen.
+ * A cluster engine in memory, as Swarm or Kubernetes would be one: it takes a count, chooses
+ * victims itself and restarts by itself. Its replicas really listen.
  */
 final class MemoryEngine implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();

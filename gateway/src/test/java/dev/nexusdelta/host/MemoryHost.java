@@ -49,8 +49,7 @@ public final class MemoryHost implements ReplicaHost {
               followers.values().forEach(f -> f.accept(line));
             }
           };
-      return Future.succeededFuture(
-          engine.replicas().stream().map(MemoryHost::adopted).toList());
+      return Future.succeededFuture(engine.replicas().stream().map(MemoryHost::adopted).toList());
     }
   }
 

@@ -144,8 +144,7 @@ public interface ReplicaHostTck {
       ObservedReplica second = opened.book.awaitStarted(0, List.of(first.id()));
       assertThat(Http.await(second.port(), "/id")).isEqualTo(second.id());
       if (!opened.host.capabilities().restartsByItself()) {
-        HostEvent.BackingOff waits =
-            opened.book.await(0, HostEvent.BackingOff.class, e -> true);
+        HostEvent.BackingOff waits = opened.book.await(0, HostEvent.BackingOff.class, e -> true);
         assertThat(waits.failures()).isEqualTo(1);
         assertThat(waits.delay()).hasMillis(100);
       }

@@ -46,13 +46,11 @@ public final class TestAgents {
             new Manifest.Resources(OptionalLong.empty(), OptionalDouble.empty()),
             new Manifest.Health(
                 "/health", Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(60)),
-            new Manifest.Limits(
-                Duration.ofSeconds(30), Duration.ofSeconds(300), 64, 128, 4 << 20),
+            new Manifest.Limits(Duration.ofSeconds(30), Duration.ofSeconds(300), 64, 128, 4 << 20),
             Manifest.Balance.ROUND_ROBIN,
             Optional.empty(),
             List.of(),
             List.of());
-    return new Release(
-        name, id, "1.0.0", manifest, "", 0, 100, List.of(), Instant.EPOCH);
+    return new Release(name, id, "1.0.0", manifest, "", 0, 100, List.of(), Instant.EPOCH);
   }
 }

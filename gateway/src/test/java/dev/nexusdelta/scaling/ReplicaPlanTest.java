@@ -64,8 +64,7 @@ final class ReplicaPlanTest {
     List<ObservedReplica> observed =
         List.of(replica("one", 1, 10, false), replica("two", 2, 10, false));
 
-    assertThat(
-            ReplicaPlan.of(1, observed, Set.of(1, 2), List.of(), BackOff.NONE, NOW).stops())
+    assertThat(ReplicaPlan.of(1, observed, Set.of(1, 2), List.of(), BackOff.NONE, NOW).stops())
         .containsExactly("two");
   }
 
@@ -74,8 +73,7 @@ final class ReplicaPlanTest {
     List<ObservedReplica> observed =
         List.of(replica("one", 1, 10, false), replica("two", 2, 10, true));
 
-    assertThat(
-            ReplicaPlan.of(0, observed, Set.of(1, 2), List.of(), BackOff.NONE, NOW).stops())
+    assertThat(ReplicaPlan.of(0, observed, Set.of(1, 2), List.of(), BackOff.NONE, NOW).stops())
         .containsExactly("one");
   }
 

@@ -23,8 +23,7 @@ final class HostFixture implements AutoCloseable {
   final Path root;
   final Path data;
   final Path agents;
-  final Vertx vertx =
-      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+  final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
   Map<String, String> environment = new HashMap<>(System.getenv());
   Duration grace = Duration.ofSeconds(10);
   long logBytes = 10 << 20;
@@ -65,11 +64,7 @@ final class HostFixture implements AutoCloseable {
   }
 
   Release toy(
-      String agent,
-      String id,
-      OptionalInt port,
-      Map<String, String> env,
-      List<String> secrets) {
+      String agent, String id, OptionalInt port, Map<String, String> env, List<String> secrets) {
     return TestAgents.release(agent, id, new Run.Command(toyCommand()), port, env, secrets);
   }
 

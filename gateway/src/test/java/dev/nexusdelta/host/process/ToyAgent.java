@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A program to be run as replica: answers {@code /id} with its id, {@code /env?NAME} with a value of
- * its environment, {@code /print?text}, {@code /flood?lines}, {@code /exit?code}, {@code
+ * A program to be run as replica: answers {@code /id} with its id, {@code /env?NAME} with a value
+ * of its environment, {@code /print?text}, {@code /flood?lines}, {@code /exit?code}, {@code
  * /spawn?command}. {@code TOY_STUBBORN} makes it deaf to SIGTERM, {@code TOY_CRASH} is an exit code
  * to end with at once.
  */
 public final class ToyAgent {
-  private static final PrintStream OUT = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+  private static final PrintStream OUT =
+      new PrintStream(new FileOutputStream(FileDescriptor.out), true);
 
   private ToyAgent() {}
 
