@@ -21,7 +21,11 @@ class HouseTest {
   void readmeNamesEveryModule() throws IOException {
     String map = section("## The house");
     Set<String> named =
-        Pattern.compile("(?m)^([a-z-]+)/ ").matcher(map).results().map(first()).collect(Collectors.toSet());
+        Pattern.compile("(?m)^([a-z-]+)/ ")
+            .matcher(map)
+            .results()
+            .map(first())
+            .collect(Collectors.toSet());
     try (Stream<Path> entries = Files.list(ROOT)) {
       assertThat(named)
           .containsExactlyInAnyOrderElementsOf(
@@ -58,7 +62,8 @@ class HouseTest {
     for (String module : new String[] {"agent-runtime", "discovery", "sdk", "gateway"}) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
         assertThat(files.filter(file -> file.toString().endsWith(".java")))
-            .allSatisfy(file -> assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThan(340));
+            .allSatisfy(
+                file -> assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThan(340));
       }
     }
   }

@@ -14,8 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data folder, owned by exactly one gateway as long as this is open. The lock ends with the process, however that
- * ends.
+ * The data folder, owned by exactly one gateway as long as this is open. The lock ends with the
+ * process, however that ends.
  */
 final class DataFolder implements AutoCloseable {
   private static final String RUNNING = "gateway.json";
@@ -40,12 +40,18 @@ final class DataFolder implements AutoCloseable {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
     FileChannel channel =
         FileChannel.open(
-            path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            path.resolve("lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
     FileLock lock = tryLock(channel);
     if (lock == null) {
       channel.close();
       throw new IOException(
-          "data folder " + path + " is in use by another gateway" + owner(path)
+          "data folder "
+              + path
+              + " is in use by another gateway"
+              + owner(path)
               + ": stop it with 'nexus down', or give this one another folder with --data");
     }
     return new DataFolder(path, channel, lock);
@@ -73,7 +79,10 @@ final class DataFolder implements AutoCloseable {
     Path next = path.resolve(RUNNING + ".next");
     try (FileChannel out =
         FileChannel.open(
-            next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
       out.write(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
       out.force(true);
     }
