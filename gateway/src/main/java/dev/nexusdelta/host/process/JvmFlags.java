@@ -11,17 +11,21 @@ import java.util.Optional;
  * Pure.
  */
 final class JvmFlags {
-  private static final long DEFAULT_HEAP = 64L << 20;
-  private static final long SMALLEST_HEAP = 16L << 20;
+  private static final long MIB = 1L << 20;
+  private static final long DEFAULT_HEAP = 64 * MIB;
+  private static final long SMALLEST_HEAP = 16 * MIB;
   private static final double HEAP_SHARE = 0.6;
 
-  /** These two must be the same for the class archive and for those who use it. */
-  private static final List<String> SHAPE = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  /** Room for the classes of the runtime and of a handful of libraries. */
+  private static final long DEFAULT_METASPACE = 64 * MIB;
 
-  private static final List<String> LIGHT =
+  /** These must be the same for the class archive and for those who use it. */
+  private static final List<String> COMMON =
       List.of(
-          "-Xss256k",
-          "-XX:MaxMetaspaceSize=64m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xms4m",
+          "-Xss512k",
           "-XX:ReservedCodeCacheSize=24m",
           "-XX:-UsePerfData",
           "-XX:+ExitOnOutOfMemoryError",
@@ -31,13 +35,11 @@ final class JvmFlags {
 
   /** For a replica; {@code archive} is the shared class archive, if there is one. */
   static List<String> of(JavaHome java, Manifest.Resources resources, Optional<Path> archive) {
-    List<String> flags = new ArrayList<>(SHAPE);
-    flags.addAll(LIGHT);
-    long heap =
-        resources.memoryBytes().isPresent()
-            ? Math.max(SMALLEST_HEAP, (long) (resources.memoryBytes().getAsLong() * HEAP_SHARE))
-            : DEFAULT_HEAP;
+    List<String> flags = new ArrayList<>(COMMON);
+    long memory = resources.memoryBytes().orElse(0);
+    long heap = memory == 0 ? DEFAULT_HEAP : Math.max(SMALLEST_HEAP, (long) (memory * HEAP_SHARE));
     flags.add("-Xmx" + (heap >> 10) + "k");
+    flags.add("-XX:MaxMetaspaceSize=" + (Math.max(DEFAULT_METASPACE, memory / 4) >> 10) + "k");
     if (resources.cpus().isPresent()) {
       int processors = (int) Math.max(1, Math.ceil(resources.cpus().getAsDouble()));
       flags.add("-XX:ActiveProcessorCount=" + processors);
@@ -48,8 +50,7 @@ final class JvmFlags {
 
   /** For the run that makes the archive. */
   static List<String> forTraining(JavaHome java, Path archive) {
-    List<String> flags = new ArrayList<>(SHAPE);
-    flags.addAll(LIGHT);
+    List<String> flags = new ArrayList<>(COMMON);
     flags.add("-Xmx" + (DEFAULT_HEAP >> 10) + "k");
     flags.add((isAhead(java) ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
     return flags;
