@@ -148,18 +148,17 @@ final class AgentsApi {
     AgentName name = Params.name(ctx);
     Answers.when(
         ctx,
-        folders
-            .read(name)
-            .compose(
-                found ->
-                    changes.make(
-                        ctx,
-                        name,
-                        stored ->
-                            found
-                                .orElseThrow(() -> noFile(name))
-                                .onto(stored)
-                                .orElseThrow(() -> buried(name)))),
+        folders.withFile(
+            name,
+            found ->
+                changes.make(
+                    ctx,
+                    name,
+                    stored ->
+                        found
+                            .orElseThrow(() -> noFile(name))
+                            .onto(stored)
+                            .orElseThrow(() -> buried(name)))),
         done -> changes.answer(ctx, done));
   }
 

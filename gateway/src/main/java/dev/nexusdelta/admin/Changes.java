@@ -65,6 +65,14 @@ final class Changes {
   ProblemException unknown(AgentName name) {
     List<String> known = registry.agents().stream().map(spec -> spec.name().value()).toList();
     List<String> near = Nearest.of(name.value(), known, 3);
+    List<String> faults = folders.faults(name);
+    if (!faults.isEmpty()) {
+      return new ProblemException(
+          Problem.of(
+                  ProblemCode.AGENT_UNKNOWN,
+                  "there is no agent '" + name + "', because its file is refused")
+              .hint(String.join("; ", faults)));
+    }
     String hint =
         near.isEmpty()
             ? "GET /api/v1/agents lists the agents; POST /api/v1/agents makes one"

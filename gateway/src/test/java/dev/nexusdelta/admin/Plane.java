@@ -1,6 +1,7 @@
 package dev.nexusdelta.admin;
 
 import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.telemetry.Metrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -37,6 +38,7 @@ final class Plane implements AutoCloseable {
   final AtomicLong nanos = new AtomicLong();
   final ControlPlane control;
   final FolderSync folders;
+  final Path agents;
   final String token;
   final int port;
   volatile Optional<String> notReady = Optional.empty();
@@ -49,7 +51,9 @@ final class Plane implements AutoCloseable {
     Path data = Files.createDirectories(root.resolve("data"));
     AdminToken adminToken = AdminToken.loadOrCreate(data, new Random(1));
     token = Files.readString(AdminToken.file(data)).strip();
-    folders = folders(root);
+    agents = Files.createDirectories(root.resolve("agents"));
+    folders =
+        new FolderSync(vertx, new AgentFolders(agents), registry, fleet.events, System::nanoTime);
     AtomicLong ids = new AtomicLong();
     control =
         new ControlPlane(
@@ -68,10 +72,6 @@ final class Plane implements AutoCloseable {
     server = vertx.createHttpServer().requestHandler(control);
     server.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
     port = server.actualPort();
-  }
-
-  private FolderSync folders(Path root) throws IOException {
-    return new FolderSync();
   }
 
   /** An answer with its body as text. */
@@ -160,6 +160,7 @@ final class Plane implements AutoCloseable {
   @Override
   public void close() throws Exception {
     control.close();
+    folders.close().await(10, TimeUnit.SECONDS);
     vertx.close().await(10, TimeUnit.SECONDS);
   }
 
