@@ -19,6 +19,7 @@ import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.host.process.ProcessHost;
 import dev.nexusdelta.host.process.ProcessHostSettings;
+import dev.nexusdelta.host.url.SystemNames;
 import dev.nexusdelta.host.url.UrlHost;
 import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
@@ -46,6 +47,7 @@ final class Gateway {
   /** Below the ten seconds after which a container engine loses patience. */
   private static final Duration DRAIN = Duration.ofSeconds(8);
 
+  private static final Duration RESOLVE = Duration.ofSeconds(5);
   private static final Duration CLOSE = Duration.ofSeconds(20);
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final long AGENT_LOG_BYTES = 10L << 20;
@@ -103,7 +105,7 @@ final class Gateway {
     fleet.open().await();
 
     AgentFolders folders = new AgentFolders(settings.agents());
-    FolderSync sync = new FolderSync(vertx, folders, registry, fleet);
+    FolderSync sync = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
     closing.add("agent folders", sync::close);
     sync.start().await();
 
@@ -189,7 +191,9 @@ final class Gateway {
             world.clock(),
             world.nanos(),
             world.random());
-    ReplicaHost elsewhere = new UrlHost(vertx, world.clock());
+    ReplicaHost elsewhere = 
+        new UrlHost(
+            vertx.getOrCreateContext(), new SystemNames(vertx), RESOLVE, world.clock(), world.random());
     return Map.of(processes.kind(), processes, elsewhere.kind(), elsewhere);
   }
 

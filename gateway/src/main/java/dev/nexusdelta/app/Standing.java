@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Who this gateway is and how it stands: starting, ready, draining. Thread-safe. */
 final class Standing implements GatewayControl {
-  /** Of the program; the same as in the POM, which a test compares. */
-  static final String VERSION = "0.1.0";
+  /** Of the built jar. */
+  static final String VERSION =
+      Optional.ofNullable(Standing.class.getPackage().getImplementationVersion()).orElse("unreleased");
 
   private final Settings settings;
   private final Listening listening;
