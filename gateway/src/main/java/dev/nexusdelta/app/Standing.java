@@ -1,7 +1,6 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.admin.GatewayControl;
-import dev.nexusdelta.discovery.hazelcast.ClusterMember;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Standing implements GatewayControl {
   /** Of the built jar. */
   static final String VERSION =
-      Optional.ofNullable(Standing.class.getPackage().getImplementationVersion()).orElse("unreleased");
+      Optional.ofNullable(Standing.class.getPackage().getImplementationVersion())
+          .orElse("unreleased");
 
   private final Settings settings;
   private final Listening listening;

@@ -95,10 +95,13 @@ final class ApplyCommand implements Callable<Integer> {
             wanted,
             (admin, name) -> {
               Change change = application.to(name);
-              // A change of nothing that replicas see holds at once.
-              return change.operation().ended()
-                  ? new Operation("", "apply", name, "done", "", List.of())
-                  : change.operation();
+              // A new agent is wanted to run; to ask for it again is to wait for it. A change of
+              // nothing that replicas see holds at once.
+              return change.created()
+                  ? admin.start(name)
+                  : change.operation().ended()
+                      ? new Operation("", "apply", name, "done", "", List.of())
+                      : change.operation();
             });
   }
 

@@ -1,6 +1,7 @@
 package dev.nexusdelta.cli;
 
 import dev.nexusdelta.app.Settings;
+import dev.nexusdelta.cli.process.GatewayInTransit;
 import dev.nexusdelta.cli.process.GatewayProcess;
 import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.Shell;
@@ -17,7 +18,7 @@ final class BackgroundGateway {
     if (options.named(shell) != null) {
       return options.connect(shell);
     }
-    Optional<RunningGateway> running = RunningGateway.find(settings.data());
+    Optional<RunningGateway> running = new GatewayInTransit(shell, settings.data()).settle();
     RunningGateway gateway =
         running.isPresent()
             ? running.get()

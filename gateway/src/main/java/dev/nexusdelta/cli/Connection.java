@@ -66,7 +66,11 @@ record Connection(NexusClient client) {
   static Connection to(URI url, @Nullable String token) {
     try {
       return new Connection(
-          NexusClient.builder(url).token(token).timeout(Duration.ofSeconds(60)).build());
+          NexusClient.builder(url)
+              .token(token)
+              .actor("cli")
+              .timeout(Duration.ofSeconds(60))
+              .build());
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.USAGE, String.valueOf(e.getMessage()), "--url http://127.0.0.1:8080");

@@ -1,6 +1,7 @@
 package dev.nexusdelta.cli;
 
 import dev.nexusdelta.app.Settings;
+import dev.nexusdelta.cli.process.GatewayInTransit;
 import dev.nexusdelta.cli.process.LeftOverAgents;
 import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.CommandFailure;
@@ -44,6 +45,10 @@ final class DownCommand implements Callable<Integer> {
     Duration wait = Times.duration("--timeout", timeout);
     Settings settings = gateway.settings(shell);
     Optional<RunningGateway> running = RunningGateway.find(settings.data());
+    if (running.isEmpty()) {
+      // One that is just starting would otherwise lose the agents that it adopts.
+      running = new GatewayInTransit(shell, settings.data()).settle();
+    }
     String named = gateway.named(shell);
     if (named != null && running.filter(found -> found.url().toString().equals(named)).isEmpty()) {
       Connection connection = gateway.connect(shell);

@@ -50,8 +50,7 @@ public final class Main {
 
   private static int usage(Shell shell, ParameterException wrong) {
     String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-    String message = String.valueOf(wrong.getMessage());
-    shell.say("error: " + message);
+    shell.say("error: " + message(wrong));
     List<String> near =
         wrong instanceof UnmatchedArgumentException unmatched
             ? unmatched.getSuggestions()
@@ -61,5 +60,13 @@ public final class Main {
             ? "try: " + command + " --help"
             : "try: " + String.join(" or ", near) + "; all there is: " + command + " --help");
     return ExitCode.USAGE.number();
+  }
+
+  private static String message(ParameterException wrong) {
+    boolean root = wrong.getCommandLine().getParent() == null;
+    if (root && wrong instanceof UnmatchedArgumentException unmatched) {
+      return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
+    }
+    return String.valueOf(wrong.getMessage());
   }
 }

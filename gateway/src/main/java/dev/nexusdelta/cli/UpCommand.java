@@ -2,6 +2,7 @@ package dev.nexusdelta.cli;
 
 import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.app.SettingsReader;
+import dev.nexusdelta.cli.process.GatewayInTransit;
 import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
@@ -66,7 +67,7 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, String> flags = flags();
     Settings settings = SettingsReader.read(flags, shell.env(), shell.cwd());
-    Optional<RunningGateway> running = RunningGateway.find(settings.data());
+    Optional<RunningGateway> running = new GatewayInTransit(shell, settings.data()).settle();
     if (running.isPresent()) {
       shell.say(
           "a gateway runs already on the data folder "

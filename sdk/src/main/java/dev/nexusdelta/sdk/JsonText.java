@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -24,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonText {
   private static final JsonFactory FACTORY = new JsonFactory();
+
+  /** {@code "key": value}, and nothing between empty brackets. */
+  private static final Separators SEPARATORS =
+      Separators.createDefaultInstance()
+          .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+          .withObjectEmptySeparator("")
+          .withArrayEmptySeparator("");
 
   private JsonText() {}
 
@@ -95,7 +103,9 @@ final class JsonText {
       if (pretty) {
         DefaultIndenter indent = new DefaultIndenter("  ", "\n");
         out.setPrettyPrinter(
-            new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent));
+            new DefaultPrettyPrinter(SEPARATORS)
+                .withObjectIndenter(indent)
+                .withArrayIndenter(indent));
       }
       write(value, out);
     } catch (IOException e) {

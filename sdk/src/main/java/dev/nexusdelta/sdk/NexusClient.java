@@ -25,12 +25,14 @@ public final class NexusClient {
   private final Wire wire;
   private final @Nullable String token;
   private final @Nullable String key;
+  private final @Nullable String actor;
   private final Duration timeout;
 
   private NexusClient(Builder builder) {
     this.wire = new Wire(builder.gateway, builder.connectTimeout);
     this.token = builder.token;
     this.key = builder.key;
+    this.actor = builder.actor;
     this.timeout = builder.timeout;
   }
 
@@ -111,6 +113,9 @@ public final class NexusClient {
   /** A request of the admin API, answered by a document. */
   WireAnswer admin(String method, String path, @Nullable JsonValue body, @Nullable Duration limit) {
     Map<String, String> headers = headers(token == null ? key : token);
+    if (actor != null) {
+      headers.put("X-Nexus-By", actor);
+    }
     byte[] bytes = null;
     if (body != null) {
       headers.put("Content-Type", "application/json");
@@ -188,6 +193,7 @@ public final class NexusClient {
     private final URI gateway;
     private @Nullable String token;
     private @Nullable String key;
+    private @Nullable String actor;
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration timeout = Duration.ofSeconds(60);
 
@@ -209,6 +215,16 @@ public final class NexusClient {
     /** Key for calls, and for administration where there is no token. */
     public Builder key(@Nullable String value) {
       this.key = bearer(value);
+      return this;
+    }
+
+    /** The program that acts, for the record: lower-case letters, digits and hyphens. */
+    public Builder actor(String value) {
+      if (!value.matches("[a-z][a-z0-9-]{0,31}")) {
+        throw new IllegalArgumentException(
+            "actor '" + value + "' is not up to 32 lower-case letters, digits and hyphens");
+      }
+      this.actor = value;
       return this;
     }
 
