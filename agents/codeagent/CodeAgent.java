@@ -40,6 +40,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -57,6 +59,8 @@ public final class CodeAgent {
   private static final int MAX_SOURCE = 300_000;
   private static final int MAX_PROBLEMS = 50;
   private static final long STACK_BYTES = 16L << 20;
+  private static final Pattern PARSE_ERROR =
+      Pattern.compile("Parse error\\. Found +(.+?), expected(?: one of)? +(.*)");
   private static final String SOURCE = "a complete Java file, at most 300000 characters";
 
   public record SyntaxProblem(
@@ -228,8 +232,19 @@ public final class CodeAgent {
     return new SyntaxProblem(
         Math.max(0, at.line),
         Math.max(0, at.column),
-        shortened(message.replaceFirst("^Parse error\\. ", ""), 160),
+        shortened(inWords(message), 160),
         shortened(excerpt, 120));
+  }
+
+  /** The parser lists every token that would fit; a long list says nothing. */
+  private static String inWords(String message) {
+    Matcher parts = PARSE_ERROR.matcher(message);
+    if (!parts.matches()) {
+      return message;
+    }
+    String expected = parts.group(2).strip();
+    boolean few = expected.split("\\s+").length <= 6;
+    return "unexpected " + parts.group(1) + (few ? "; expected " + expected : "");
   }
 
   private static String shortened(String text, int length) {

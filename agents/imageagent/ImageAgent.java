@@ -2,8 +2,6 @@ import dev.nexusdelta.agent.Agent;
 import dev.nexusdelta.agent.Param;
 import dev.nexusdelta.agent.Tool;
 import dev.nexusdelta.agent.ToolException;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -118,7 +116,7 @@ public final class ImageAgent {
       @Param(value = IMAGE, minLength = 1, maxLength = MAX_BASE64) String image,
       @Param(value = "longest side in pixels", defaultValue = "128", min = 1, max = 1024) int size,
       @Param(value = "of the answer", defaultValue = "PNG") OutputFormat format) {
-    // Four times the wanted area leaves the last, smooth step something to average.
+    // Four times the wanted area leaves the mean something to work on.
     Picture picture = Picture.decode(image, Math.max(4L * size * size, 1));
     double scale = Math.min(1, (double) size / Math.max(picture.width(), picture.height()));
     int width = Math.max(1, (int) Math.round(picture.width() * scale));
@@ -456,35 +454,95 @@ public final class ImageAgent {
   }
 
   /**
-   * Halves until the last step is less than a factor of two: bilinear scaling alone would skip
-   * pixels.
+   * Each new pixel is the mean of the area it covers: nothing is skipped, and hashes are steady.
    */
   private static BufferedImage shrink(
       BufferedImage image, int width, int height, boolean keepAlpha) {
-    BufferedImage current = image;
-    int type =
-        keepAlpha && image.getColorModel().hasAlpha()
-            ? BufferedImage.TYPE_INT_ARGB
-            : BufferedImage.TYPE_INT_RGB;
-    do {
-      int w = Math.max(width, (current.getWidth() + 1) / 2);
-      int h = Math.max(height, (current.getHeight() + 1) / 2);
-      BufferedImage next = new BufferedImage(w, h, type);
-      Graphics2D g = next.createGraphics();
-      g.setRenderingHint(
-          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-      g.drawImage(
-          current,
-          0,
-          0,
-          w,
-          h,
-          type == BufferedImage.TYPE_INT_RGB ? java.awt.Color.WHITE : null,
-          null);
-      g.dispose();
-      current = next;
-    } while (current.getWidth() > width || current.getHeight() > height);
-    return current;
+    Canvas canvas = new Canvas(width, height);
+    int[] row = new int[image.getWidth()];
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, row.length, 1, row, 0, row.length);
+      canvas.add(row, y, image.getHeight());
+    }
+    return canvas.image(keepAlpha && image.getColorModel().hasAlpha());
+  }
+
+  /** Sums of premultiplied colours, weighted by area. */
+  private static final class Canvas {
+    private final int width;
+    private final int height;
+    private final float[] sums;
+
+    Canvas(int width, int height) {
+      this.width = width;
+      this.height = height;
+      this.sums = new float[width * height * 4];
+    }
+
+    void add(int[] row, int y, int sourceHeight) {
+      float[] reduced = new float[width * 4];
+      for (int x = 0; x < row.length; x++) {
+        int argb = row[x];
+        float alpha = (argb >>> 24) / 255f;
+        spread(
+            x,
+            row.length,
+            width,
+            (target, share) -> {
+              reduced[4 * target] += share * alpha;
+              reduced[4 * target + 1] += share * alpha * (argb >> 16 & 255);
+              reduced[4 * target + 2] += share * alpha * (argb >> 8 & 255);
+              reduced[4 * target + 3] += share * alpha * (argb & 255);
+            });
+      }
+      spread(
+          y,
+          sourceHeight,
+          height,
+          (target, share) -> {
+            for (int i = 0; i < reduced.length; i++) {
+              sums[target * reduced.length + i] += share * reduced[i];
+            }
+          });
+    }
+
+    private interface Share {
+      void add(int target, float share);
+    }
+
+    /** Tells which new pixels an old one lies in, and what part of the new one's area it covers. */
+    private static void spread(int at, int size, int targetSize, Share share) {
+      double position = (double) at * targetSize / size;
+      double end = (double) (at + 1) * targetSize / size;
+      while (end - position > 1e-9) {
+        // A hair's breadth keeps rounding from landing on the pixel before.
+        int target = Math.min(targetSize - 1, (int) (position + 1e-9));
+        double next = Math.min(end, target + 1.0);
+        share.add(target, (float) (next - position));
+        position = Math.max(next, position + 1e-9);
+      }
+    }
+
+    BufferedImage image(boolean keepAlpha) {
+      int type = keepAlpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
+      BufferedImage image = new BufferedImage(width, height, type);
+      for (int i = 0; i < width * height; i++) {
+        float alpha = sums[4 * i];
+        int argb = keepAlpha ? channel(alpha * 255) : 255;
+        for (int c = 1; c <= 3; c++) {
+          float sum = sums[4 * i + c];
+          // Without alpha, what shines through is white.
+          float value = keepAlpha ? sum / Math.max(alpha, 1e-6f) : sum + 255 * (1 - alpha);
+          argb = argb << 8 | channel(value);
+        }
+        image.setRGB(i % width, i / width, argb);
+      }
+      return image;
+    }
+
+    private static int channel(float value) {
+      return Math.max(0, Math.min(255, Math.round(value)));
+    }
   }
 
   private static BufferedImage upright(BufferedImage image, int orientation) {
