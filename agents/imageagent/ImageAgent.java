@@ -13,6 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -36,6 +39,8 @@ public final class ImageAgent {
   private static final int MAX_SIDE = 20_000;
   // Enough for colours and hashes; 4 MB while it is decoded.
   private static final long LOOKED_AT = 1_000_000;
+  // Decoded pictures are large: more at once would not fit the heap.
+  private static final Semaphore TURNS = new Semaphore(2, true);
   private static final String IMAGE =
       "the image, base64; a data: URL is fine. PNG or JPEG, at most 24 megapixels";
 
@@ -79,7 +84,10 @@ public final class ImageAgent {
       @Param(value = "how many dominant colours", defaultValue = "5", min = 1, max = 16)
           int colours,
       @Param(value = "bands of the histogram", defaultValue = "16", min = 2, max = 256) int bins) {
-    Picture picture = Picture.decode(image, LOOKED_AT);
+    return Picture.look(image, LOOKED_AT, picture -> describe(picture, colours, bins));
+  }
+
+  private static Description describe(Picture picture, int colours, int bins) {
     Pixels pixels = Pixels.of(picture.image(), bins);
     int divisor = gcd(picture.width(), picture.height());
     return new Description(
@@ -114,10 +122,13 @@ public final class ImageAgent {
       idempotent = true)
   public Thumbnail thumbnail(
       @Param(value = IMAGE, minLength = 1, maxLength = MAX_BASE64) String image,
-      @Param(value = "longest side in pixels", defaultValue = "128", min = 1, max = 1024) int size,
+      @Param(value = "longest side in pixels", defaultValue = "128", min = 1, max = 512) int size,
       @Param(value = "of the answer", defaultValue = "PNG") OutputFormat format) {
     // Four times the wanted area leaves the mean something to work on.
-    Picture picture = Picture.decode(image, Math.max(4L * size * size, 1));
+    return Picture.look(image, 4L * size * size, picture -> thumbnail(picture, size, format));
+  }
+
+  private static Thumbnail thumbnail(Picture picture, int size, OutputFormat format) {
     double scale = Math.min(1, (double) size / Math.max(picture.width(), picture.height()));
     int width = Math.max(1, (int) Math.round(picture.width() * scale));
     int height = Math.max(1, (int) Math.round(picture.height() * scale));
@@ -148,9 +159,7 @@ public final class ImageAgent {
       @Param(value = IMAGE, minLength = 1, maxLength = MAX_BASE64) String image,
       @Param(value = "a hash from an earlier call", pattern = "^[0-9a-fA-F]{16}$")
           Optional<String> compareWith) {
-    Picture picture = Picture.decode(image, LOOKED_AT);
-    BufferedImage small = upright(shrink(picture.image(), 32, 32, false), picture.orientation());
-    long hash = dctHash(small);
+    long hash = Picture.look(image, LOOKED_AT, ImageAgent::dctHash);
     Optional<Integer> distance =
         compareWith.map(other -> Long.bitCount(hash ^ Long.parseUnsignedLong(other, 16)));
     return new Fingerprint(
@@ -178,7 +187,22 @@ public final class ImageAgent {
   private record Picture(
       String format, int width, int height, int orientation, BufferedImage image) {
 
-    static Picture decode(String base64, long wantedPixels) {
+    /** Decodes a picture and looks at it, in turn with other calls. */
+    static <T> T look(String base64, long wantedPixels, Function<Picture, T> use) {
+      try {
+        TURNS.acquire();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancellationException("interrupted while waiting for a turn");
+      }
+      try {
+        return use.apply(decode(base64, wantedPixels));
+      } finally {
+        TURNS.release();
+      }
+    }
+
+    private static Picture decode(String base64, long wantedPixels) {
       byte[] bytes = bytes(base64);
       String format = format(bytes);
       ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
@@ -586,7 +610,8 @@ public final class ImageAgent {
   }
 
   /** The signs of the 8 x 8 lowest frequencies of a 32 x 32 picture, against their median. */
-  private static long dctHash(BufferedImage image) {
+  private static long dctHash(Picture picture) {
+    BufferedImage image = upright(shrink(picture.image(), 32, 32, false), picture.orientation());
     double[][] light = new double[32][32];
     for (int y = 0; y < 32; y++) {
       for (int x = 0; x < 32; x++) {

@@ -143,7 +143,7 @@ final class CodeAgentTest {
   @ValueSource(strings = {"check", "outline", "complexity"})
   void survivesEndlessNesting(String tool) {
     String nested = "class A { int x = " + "(".repeat(60_000) + "1" + ")".repeat(60_000) + "; }";
-    String chained = "class A { int x = 1" + "+1".repeat(140_000) + "; }";
+    String chained = "class A { int x = 1" + "+1".repeat(90_000) + "; }";
 
     for (String source : List.of(nested, chained)) {
       assertThatThrownBy(() -> call(tool, source))
