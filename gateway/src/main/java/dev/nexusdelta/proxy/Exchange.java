@@ -46,8 +46,7 @@ interface Exchange extends AutoCloseable {
       return new Outgoing(path, headers, body, null, body.length());
     }
 
-    static Outgoing streamed(
-        String path, MultiMap headers, ReadStream<Buffer> body, long length) {
+    static Outgoing streamed(String path, MultiMap headers, ReadStream<Buffer> body, long length) {
       return new Outgoing(path, headers, null, body, length);
     }
   }

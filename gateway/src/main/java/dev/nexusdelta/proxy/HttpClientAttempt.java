@@ -8,6 +8,7 @@ import dev.nexusdelta.proxy.Exchange.Outgoing;
 import dev.nexusdelta.proxy.Upstreams.Upstream;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -16,7 +17,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One call on one connection of Vert.x's HTTP client. Stays on one event loop. */
 final class HttpClientAttempt implements Exchange.Attempt {
+  private final Context context;
   private final Outgoing outgoing;
   private final Upstreams upstreams;
   private final Promise<Outcome> outcome = Promise.promise();
@@ -32,7 +33,8 @@ final class HttpClientAttempt implements Exchange.Attempt {
   private boolean bodySent;
   private boolean cancelled;
 
-  HttpClientAttempt(Outgoing outgoing, Upstreams upstreams) {
+  HttpClientAttempt(Context context, Outgoing outgoing, Upstreams upstreams) {
+    this.context = context;
     this.outgoing = outgoing;
     this.upstreams = upstreams;
   }
@@ -150,8 +152,7 @@ final class HttpClientAttempt implements Exchange.Attempt {
     response.pause();
     long length = lengthOf(response);
     response.end().onComplete(end -> ended(end.succeeded() && isKept(response, length)));
-    outcome.tryComplete(
-        new Answer(response.statusCode(), response.headers(), length, response));
+    outcome.tryComplete(new Answer(response.statusCode(), response.headers(), length, response));
   }
 
   /** Only a connection whose call ended in both directions can carry the next. */
@@ -161,7 +162,9 @@ final class HttpClientAttempt implements Exchange.Attempt {
     upstream = null;
     if (current != null) {
       if (keep && bodySent) {
-        upstreams.give(current);
+        // Not before this read is through: bytes behind the answer, or an answer of HTTP/1.0, close
+        // the connection by then.
+        context.runOnContext(later -> upstreams.give(current));
       } else {
         current.close();
       }
@@ -195,8 +198,7 @@ final class HttpClientAttempt implements Exchange.Attempt {
   }
 
   private static boolean isKept(HttpClientResponse response, long length) {
-    return response.version() == HttpVersion.HTTP_1_1
-        && !response.headers().contains(HttpHeaderNames.CONNECTION, "close", true)
+    return !response.headers().contains(HttpHeaderNames.CONNECTION, "close", true)
         && (length >= 0 || response.headers().contains(HttpHeaderNames.TRANSFER_ENCODING));
   }
 }

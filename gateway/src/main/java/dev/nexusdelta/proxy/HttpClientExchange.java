@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.proxy.Upstreams.Upstream;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -20,6 +21,7 @@ final class HttpClientExchange implements Exchange {
   private static final int MAX_HEADERS = 32 * 1024;
 
   private final Vertx vertx;
+  private final Context context;
   private final HttpClientAgent client;
   private final Upstreams upstreams;
   private final long sweeper;
@@ -27,6 +29,7 @@ final class HttpClientExchange implements Exchange {
   /** Made on the event loop that it belongs to. */
   HttpClientExchange(Vertx vertx, LongSupplier nanos, Duration connectTimeout) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     HttpClientOptions options =
         new HttpClientOptions()
             .setConnectTimeout((int) connectTimeout.toMillis())
@@ -41,7 +44,7 @@ final class HttpClientExchange implements Exchange {
 
   @Override
   public Attempt begin(Target target, Outgoing outgoing) {
-    HttpClientAttempt attempt = new HttpClientAttempt(outgoing, upstreams);
+    HttpClientAttempt attempt = new HttpClientAttempt(context, outgoing, upstreams);
     next(attempt, target);
     return attempt;
   }

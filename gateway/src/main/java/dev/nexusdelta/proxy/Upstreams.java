@@ -64,8 +64,8 @@ final class Upstreams {
           upstream.closed = true;
           all.remove(upstream);
         });
-    // What breaks a connection is told to its call; without a call it is only closed.
-    connection.exceptionHandler(broken -> {});
+    // Told at once, while the close handler is told later: between the two it must not be taken.
+    connection.exceptionHandler(broken -> upstream.closed = true);
     return upstream;
   }
 
