@@ -39,7 +39,10 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -54,10 +57,14 @@ import java.util.stream.Collectors;
     description = "Syntax check, outline and complexity of Java source code",
     version = "1.0.0")
 public final class CodeAgent {
-  private static final int MAX_SOURCE = 300_000;
+  private static final int MAX_SOURCE = 200_000;
   private static final int MAX_PROBLEMS = 50;
+  // The tree of the largest source takes about 40 MB: more at once would not fit the heap.
+  private static final Semaphore TURNS = new Semaphore(2, true);
   private static final long STACK_BYTES = 16L << 20;
-  private static final String SOURCE = "a complete Java file, at most 300000 characters";
+  private static final Pattern PARSE_ERROR =
+      Pattern.compile("Parse error\\. Found +(.+?), expected(?: one of)? +(.*)");
+  private static final String SOURCE = "a complete Java file, at most 200000 characters";
 
   public record SyntaxProblem(
       @Param("from 1; 0 if unknown") int line,
@@ -159,9 +166,14 @@ public final class CodeAgent {
             });
     Thread thread = new Thread(null, task, "parse", STACK_BYTES);
     thread.setDaemon(true);
-    thread.start();
     try {
-      return task.get();
+      TURNS.acquire();
+      try {
+        thread.start();
+        return task.get();
+      } finally {
+        TURNS.release();
+      }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ToolException refused) {
         throw refused;
@@ -228,8 +240,19 @@ public final class CodeAgent {
     return new SyntaxProblem(
         Math.max(0, at.line),
         Math.max(0, at.column),
-        shortened(message.replaceFirst("^Parse error\\. ", ""), 160),
+        shortened(inWords(message), 160),
         shortened(excerpt, 120));
+  }
+
+  /** The parser lists every token that would fit; a long list says nothing. */
+  private static String inWords(String message) {
+    Matcher parts = PARSE_ERROR.matcher(message);
+    if (!parts.matches()) {
+      return message;
+    }
+    String expected = parts.group(2).strip();
+    boolean few = expected.split("\\s+").length <= 6;
+    return "unexpected " + parts.group(1) + (few ? "; expected " + expected : "");
   }
 
   private static String shortened(String text, int length) {

@@ -2,8 +2,6 @@ import dev.nexusdelta.agent.Agent;
 import dev.nexusdelta.agent.Param;
 import dev.nexusdelta.agent.Tool;
 import dev.nexusdelta.agent.ToolException;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -38,6 +39,8 @@ public final class ImageAgent {
   private static final int MAX_SIDE = 20_000;
   // Enough for colours and hashes; 4 MB while it is decoded.
   private static final long LOOKED_AT = 1_000_000;
+  // Decoded pictures are large: more at once would not fit the heap.
+  private static final Semaphore TURNS = new Semaphore(2, true);
   private static final String IMAGE =
       "the image, base64; a data: URL is fine. PNG or JPEG, at most 24 megapixels";
 
@@ -81,7 +84,10 @@ public final class ImageAgent {
       @Param(value = "how many dominant colours", defaultValue = "5", min = 1, max = 16)
           int colours,
       @Param(value = "bands of the histogram", defaultValue = "16", min = 2, max = 256) int bins) {
-    Picture picture = Picture.decode(image, LOOKED_AT);
+    return Picture.look(image, LOOKED_AT, picture -> describe(picture, colours, bins));
+  }
+
+  private static Description describe(Picture picture, int colours, int bins) {
     Pixels pixels = Pixels.of(picture.image(), bins);
     int divisor = gcd(picture.width(), picture.height());
     return new Description(
@@ -116,10 +122,13 @@ public final class ImageAgent {
       idempotent = true)
   public Thumbnail thumbnail(
       @Param(value = IMAGE, minLength = 1, maxLength = MAX_BASE64) String image,
-      @Param(value = "longest side in pixels", defaultValue = "128", min = 1, max = 1024) int size,
+      @Param(value = "longest side in pixels", defaultValue = "128", min = 1, max = 512) int size,
       @Param(value = "of the answer", defaultValue = "PNG") OutputFormat format) {
-    // Four times the wanted area leaves the last, smooth step something to average.
-    Picture picture = Picture.decode(image, Math.max(4L * size * size, 1));
+    // Four times the wanted area leaves the mean something to work on.
+    return Picture.look(image, 4L * size * size, picture -> thumbnail(picture, size, format));
+  }
+
+  private static Thumbnail thumbnail(Picture picture, int size, OutputFormat format) {
     double scale = Math.min(1, (double) size / Math.max(picture.width(), picture.height()));
     int width = Math.max(1, (int) Math.round(picture.width() * scale));
     int height = Math.max(1, (int) Math.round(picture.height() * scale));
@@ -150,9 +159,7 @@ public final class ImageAgent {
       @Param(value = IMAGE, minLength = 1, maxLength = MAX_BASE64) String image,
       @Param(value = "a hash from an earlier call", pattern = "^[0-9a-fA-F]{16}$")
           Optional<String> compareWith) {
-    Picture picture = Picture.decode(image, LOOKED_AT);
-    BufferedImage small = upright(shrink(picture.image(), 32, 32, false), picture.orientation());
-    long hash = dctHash(small);
+    long hash = Picture.look(image, LOOKED_AT, ImageAgent::dctHash);
     Optional<Integer> distance =
         compareWith.map(other -> Long.bitCount(hash ^ Long.parseUnsignedLong(other, 16)));
     return new Fingerprint(
@@ -180,7 +187,22 @@ public final class ImageAgent {
   private record Picture(
       String format, int width, int height, int orientation, BufferedImage image) {
 
-    static Picture decode(String base64, long wantedPixels) {
+    /** Decodes a picture and looks at it, in turn with other calls. */
+    static <T> T look(String base64, long wantedPixels, Function<Picture, T> use) {
+      try {
+        TURNS.acquire();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancellationException("interrupted while waiting for a turn");
+      }
+      try {
+        return use.apply(decode(base64, wantedPixels));
+      } finally {
+        TURNS.release();
+      }
+    }
+
+    private static Picture decode(String base64, long wantedPixels) {
       byte[] bytes = bytes(base64);
       String format = format(bytes);
       ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
@@ -456,35 +478,95 @@ public final class ImageAgent {
   }
 
   /**
-   * Halves until the last step is less than a factor of two: bilinear scaling alone would skip
-   * pixels.
+   * Each new pixel is the mean of the area it covers: nothing is skipped, and hashes are steady.
    */
   private static BufferedImage shrink(
       BufferedImage image, int width, int height, boolean keepAlpha) {
-    BufferedImage current = image;
-    int type =
-        keepAlpha && image.getColorModel().hasAlpha()
-            ? BufferedImage.TYPE_INT_ARGB
-            : BufferedImage.TYPE_INT_RGB;
-    do {
-      int w = Math.max(width, (current.getWidth() + 1) / 2);
-      int h = Math.max(height, (current.getHeight() + 1) / 2);
-      BufferedImage next = new BufferedImage(w, h, type);
-      Graphics2D g = next.createGraphics();
-      g.setRenderingHint(
-          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-      g.drawImage(
-          current,
-          0,
-          0,
-          w,
-          h,
-          type == BufferedImage.TYPE_INT_RGB ? java.awt.Color.WHITE : null,
-          null);
-      g.dispose();
-      current = next;
-    } while (current.getWidth() > width || current.getHeight() > height);
-    return current;
+    Canvas canvas = new Canvas(width, height);
+    int[] row = new int[image.getWidth()];
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, row.length, 1, row, 0, row.length);
+      canvas.add(row, y, image.getHeight());
+    }
+    return canvas.image(keepAlpha && image.getColorModel().hasAlpha());
+  }
+
+  /** Sums of premultiplied colours, weighted by area. */
+  private static final class Canvas {
+    private final int width;
+    private final int height;
+    private final float[] sums;
+
+    Canvas(int width, int height) {
+      this.width = width;
+      this.height = height;
+      this.sums = new float[width * height * 4];
+    }
+
+    void add(int[] row, int y, int sourceHeight) {
+      float[] reduced = new float[width * 4];
+      for (int x = 0; x < row.length; x++) {
+        int argb = row[x];
+        float alpha = (argb >>> 24) / 255f;
+        spread(
+            x,
+            row.length,
+            width,
+            (target, share) -> {
+              reduced[4 * target] += share * alpha;
+              reduced[4 * target + 1] += share * alpha * (argb >> 16 & 255);
+              reduced[4 * target + 2] += share * alpha * (argb >> 8 & 255);
+              reduced[4 * target + 3] += share * alpha * (argb & 255);
+            });
+      }
+      spread(
+          y,
+          sourceHeight,
+          height,
+          (target, share) -> {
+            for (int i = 0; i < reduced.length; i++) {
+              sums[target * reduced.length + i] += share * reduced[i];
+            }
+          });
+    }
+
+    private interface Share {
+      void add(int target, float share);
+    }
+
+    /** Tells which new pixels an old one lies in, and what part of the new one's area it covers. */
+    private static void spread(int at, int size, int targetSize, Share share) {
+      double position = (double) at * targetSize / size;
+      double end = (double) (at + 1) * targetSize / size;
+      while (end - position > 1e-9) {
+        // A hair's breadth keeps rounding from landing on the pixel before.
+        int target = Math.min(targetSize - 1, (int) (position + 1e-9));
+        double next = Math.min(end, target + 1.0);
+        share.add(target, (float) (next - position));
+        position = Math.max(next, position + 1e-9);
+      }
+    }
+
+    BufferedImage image(boolean keepAlpha) {
+      int type = keepAlpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
+      BufferedImage image = new BufferedImage(width, height, type);
+      for (int i = 0; i < width * height; i++) {
+        float alpha = sums[4 * i];
+        int argb = keepAlpha ? channel(alpha * 255) : 255;
+        for (int c = 1; c <= 3; c++) {
+          float sum = sums[4 * i + c];
+          // Without alpha, what shines through is white.
+          float value = keepAlpha ? sum / Math.max(alpha, 1e-6f) : sum + 255 * (1 - alpha);
+          argb = argb << 8 | channel(value);
+        }
+        image.setRGB(i % width, i / width, argb);
+      }
+      return image;
+    }
+
+    private static int channel(float value) {
+      return Math.max(0, Math.min(255, Math.round(value)));
+    }
   }
 
   private static BufferedImage upright(BufferedImage image, int orientation) {
@@ -528,7 +610,8 @@ public final class ImageAgent {
   }
 
   /** The signs of the 8 x 8 lowest frequencies of a 32 x 32 picture, against their median. */
-  private static long dctHash(BufferedImage image) {
+  private static long dctHash(Picture picture) {
+    BufferedImage image = upright(shrink(picture.image(), 32, 32, false), picture.orientation());
     double[][] light = new double[32][32];
     for (int y = 0; y < 32; y++) {
       for (int x = 0; x < 32; x++) {

@@ -33,7 +33,7 @@ public final class MathAgent {
   private static final int MAX_LENGTH = 1_000;
   private static final int MAX_DEPTH = 100;
   private static final int MAX_NODES = 5_000;
-  private static final int MAX_INTERVALS = 2_000;
+  private static final int MAX_INTERVALS = 1_000;
   private static final int GRID = 2_000;
   private static final int MAX_ROOTS = 100;
   private static final Map<String, Double> CONSTANTS =

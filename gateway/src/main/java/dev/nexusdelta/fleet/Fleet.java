@@ -11,10 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps all agents as the registry wants them: follows its specs, tells the hosts, watches the
@@ -39,14 +35,9 @@ public final class Fleet implements FleetReader, FleetControl {
   private final Prober prober;
   private final Events events;
   private final Operations operations;
-  private final AgentTools with;
-  private final Map<String, LiveAgent> agents = new HashMap<>();
-  private final List<HostObserver> observers = new ArrayList<>();
+  private final Roster roster;
   private final Set<String> hurried = ConcurrentHashMap.newKeySet();
-  private final Watches watches = new Watches(this::view);
-  private boolean open;
-  private volatile Map<String, Snapshot> snapshots = Map.of();
-  private volatile FleetView view = FleetView.EMPTY;
+  private final Watches watches;
 
   /** Does nothing before {@link #open}. */
   public Fleet(FleetParts parts) {
@@ -59,9 +50,8 @@ public final class Fleet implements FleetReader, FleetControl {
             parts.clock(),
             serial -> "op-" + serial + "-" + Long.toHexString(parts.random().nextLong()),
             this::ended);
-    FleetMetrics metrics = new FleetMetrics(parts.metrics(), () -> snapshots.values());
-    metrics.register();
-    with =
+    FleetMetrics metrics = new FleetMetrics(parts.metrics(), () -> snapshots().values());
+    AgentTools with =
         new AgentTools(
             parts,
             loop,
@@ -71,6 +61,17 @@ public final class Fleet implements FleetReader, FleetControl {
             new DirectoryFeed(parts.directory(), parts.gateway()),
             metrics,
             events);
+    watches = new Watches(this::view);
+    roster = new Roster(with, watches::published, operations::update);
+    metrics.register();
+  }
+
+  private void lookAt(List<LiveAgent> changed) {
+    roster.lookAt(changed);
+  }
+
+  private Map<String, Snapshot> snapshots() {
+    return roster.snapshots();
   }
 
   /**
@@ -78,132 +79,7 @@ public final class Fleet implements FleetReader, FleetControl {
    * cannot be opened.
    */
   public Future<Void> open() {
-    Promise<Void> done = Promise.promise();
-    parts.registry().watch(spec -> loop.post(() -> take(spec)));
-    loop.post(
-        () -> {
-          List<Future<?>> ready = new ArrayList<>();
-          for (AgentSpec spec : parts.registry().agents()) {
-            ready.add(recall(agents.computeIfAbsent(spec.name().key(), key -> born(spec))));
-          }
-          Future.join(ready)
-              .onComplete(
-                  known -> adopt().onComplete(all -> loop.post(() -> begin(all.cause(), done))));
-        });
-    return done.future();
-  }
-
-  private Future<Void> adopt() {
-    List<Future<?>> opened = new ArrayList<>();
-    for (ReplicaHost host : parts.hosts().values()) {
-      HostObserver observer = new HostObserver(with, host, agents, new Signals());
-      observers.add(observer);
-      Promise<Void> adopted = Promise.promise();
-      opened.add(adopted.future());
-      host.open(event -> loop.post(() -> event.accept(observer)))
-          .onSuccess(
-              all ->
-                  loop.post(
-                      () -> {
-                        observer.adopted(all);
-                        adopted.complete();
-                      }))
-          .onFailure(adopted::fail);
-    }
-    return Future.join(opened).mapEmpty();
-  }
-
-  private void begin(@Nullable Throwable failure, Promise<Void> done) {
-    if (failure != null) {
-      done.fail(failure);
-      return;
-    }
-    open = true;
-    agents.values().forEach(LiveAgent::open);
-    // After the first look: who waits for this finds all agents in the view.
-    loop.post(done::complete);
-  }
-
-  private LiveAgent born(AgentSpec spec) {
-    LiveAgent agent = new LiveAgent(with, spec);
-    loop.changed(agent);
-    return agent;
-  }
-
-  private Future<Void> recall(LiveAgent agent) {
-    return parts
-        .registry()
-        .releases(agent.spec().name())
-        .otherwise(List.of())
-        .compose(
-            releases -> {
-              Promise<Void> done = Promise.promise();
-              loop.post(
-                  () -> {
-                    agent.recall(releases);
-                    done.complete();
-                  });
-              return done.future();
-            });
-  }
-
-  private void take(AgentSpec spec) {
-    LiveAgent agent = agents.get(spec.name().key());
-    if (agent != null) {
-      agent.take(spec);
-    } else if (!spec.deleted()) {
-      LiveAgent born = born(spec);
-      agents.put(spec.name().key(), born);
-      born.created();
-      recall(born).onComplete(known -> loop.post(() -> begin(born)));
-    } else {
-      operations.update(spec.name(), Convergence.nothing(spec.revision()));
-    }
-  }
-
-  private void begin(LiveAgent born) {
-    if (open) {
-      born.open();
-    }
-  }
-
-  private void lookAt(List<LiveAgent> changed) {
-    Map<String, Snapshot> next = new HashMap<>(snapshots);
-    Map<AgentName, Convergence.Facts> facts = new LinkedHashMap<>();
-    for (LiveAgent agent : changed) {
-      agent.reconcile();
-      Snapshot now = SnapshotBuilder.of(agent, parts.gateway(), parts.clock().instant());
-      facts.put(agent.spec().name(), now.facts());
-      if (agent.forgotten()) {
-        agents.remove(agent.key(), agent);
-        next.remove(agent.key());
-      } else if (agents.get(agent.key()) == agent) {
-        next.put(agent.key(), now);
-      }
-    }
-    snapshots = Map.copyOf(next);
-    publish(next);
-    // Last: who hears that an operation is done finds its outcome in the view.
-    facts.forEach(operations::update);
-  }
-
-  private void publish(Map<String, Snapshot> next) {
-    Map<String, AgentView> views = new HashMap<>();
-    next.forEach(
-        (key, snapshot) -> {
-          if (!snapshot.deleted()) {
-            views.put(key, snapshot.view());
-          }
-        });
-    FleetView before = view;
-    boolean same =
-        views.size() == before.agents().size()
-            && views.entrySet().stream()
-                .allMatch(agent -> agent.getValue().equals(before.agent(agent.getKey())));
-    if (!same) {
-      view = new FleetView(views);
-      watches.published();
-    }
+    return roster.open();
   }
 
   private void ended(Operation operation, String by) {
@@ -215,39 +91,9 @@ public final class Fleet implements FleetReader, FleetControl {
         operation.kind() + " " + operation.id() + ": " + operation.detail());
   }
 
-  /** What calls find out, from any event loop. */
-  private final class Signals implements Replica.SignalSink {
-    @Override
-    public void callFailed(Replica replica, String reason) {
-      loop.post(
-          () -> {
-            LiveReplica live = find(replica);
-            if (live != null) {
-              with.health().callBroke(live, reason);
-            }
-          });
-    }
-
-    @Override
-    public void idle(Replica replica) {
-      loop.post(
-          () -> {
-            LiveReplica live = find(replica);
-            if (live != null) {
-              loop.changed(live.agent);
-            }
-          });
-    }
-
-    private @Nullable LiveReplica find(Replica replica) {
-      LiveAgent agent = agents.get(replica.agent().key());
-      return agent == null ? null : agent.replica(replica.id());
-    }
-  }
-
   @Override
   public FleetView view() {
-    return view;
+    return roster.view();
   }
 
   @Override
@@ -262,7 +108,7 @@ public final class Fleet implements FleetReader, FleetControl {
       loop.post(
           () -> {
             hurried.remove(agent.key());
-            LiveAgent live = agents.get(agent.key());
+            LiveAgent live = roster.find(agent);
             if (live != null) {
               live.hurry();
             }
@@ -272,12 +118,12 @@ public final class Fleet implements FleetReader, FleetControl {
 
   @Override
   public Optional<AgentStatus> status(AgentName agent) {
-    return Optional.ofNullable(snapshots.get(agent.key())).map(Snapshot::present);
+    return Optional.ofNullable(snapshots().get(agent.key())).map(Snapshot::present);
   }
 
   @Override
   public List<AgentStatus> statuses() {
-    return snapshots.values().stream()
+    return snapshots().values().stream()
         .filter(snapshot -> !snapshot.deleted())
         .map(Snapshot::present)
         .sorted(Comparator.comparing(AgentStatus::name))
@@ -287,14 +133,14 @@ public final class Fleet implements FleetReader, FleetControl {
   @Override
   public Operation track(String kind, AgentSpec spec, String by) {
     Operation operation = operations.start(kind, spec, by);
-    Snapshot known = snapshots.get(spec.name().key());
+    Snapshot known = snapshots().get(spec.name().key());
     if (known != null) {
       operations.update(spec.name(), known.facts());
     }
     loop.post(
         () -> {
-          take(spec);
-          LiveAgent agent = agents.get(spec.name().key());
+          roster.take(spec);
+          LiveAgent agent = roster.find(spec.name());
           if (agent != null) {
             loop.changed(agent);
           }
@@ -309,7 +155,14 @@ public final class Fleet implements FleetReader, FleetControl {
 
   @Override
   public Future<Operation> await(String id, Duration atMost) {
-    return operations.await(id, atMost, parts.vertx());
+    Future<Operation> ended = operations.await(id, atMost, parts.vertx());
+    Context caller = Vertx.currentContext();
+    if (caller == null) {
+      return ended;
+    }
+    Promise<Operation> answer = Promise.promise();
+    ended.onComplete(result -> caller.runOnContext(turn -> answer.handle(result)));
+    return answer.future();
   }
 
   @Override
@@ -324,7 +177,7 @@ public final class Fleet implements FleetReader, FleetControl {
 
   @Override
   public Future<ReplicaStats> stats(String replicaId) {
-    for (Snapshot snapshot : snapshots.values()) {
+    for (Snapshot snapshot : snapshots().values()) {
       for (AgentStatus.ReplicaStatus replica : snapshot.status().replicas()) {
         ReplicaHost host = parts.hosts().get(replica.host());
         if (replica.id().equals(replicaId) && host != null) {

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
  * @param defaultHost kind of the host that runs agents: {@code process} or {@code docker}
  * @param agentsFolder holds one folder per agent, named by {@link AgentName#key()}
  * @param gateway name of this gateway, as discovery and the API show it
- * @param circuits makes the circuit of a new replica
+ * @param circuits makes the circuit of the replica with that id
  * @param clock for what people read
  * @param nanos for every decision: monotonic
  * @param random jitter of the probes and operation ids; thread-safe
@@ -36,7 +36,7 @@ public record FleetParts(
     String defaultHost,
     Path agentsFolder,
     String gateway,
-    Supplier<Circuit> circuits,
+    Function<String, Circuit> circuits,
     Metrics metrics,
     InstantSource clock,
     LongSupplier nanos,

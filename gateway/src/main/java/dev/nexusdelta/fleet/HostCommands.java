@@ -40,7 +40,7 @@ final class HostCommands {
     Release release = live.release;
     live.host
         .prepare(release, parts.folder(release.agent()))
-        .compose(done -> record(release))
+        .compose(done -> live.recorded ? Future.succeededFuture() : record(release))
         .onSuccess(
             done -> loop.post(() -> prepared(agent, live, Duration.ofNanos(loop.now() - began))))
         .onFailure(failure -> loop.post(() -> buildFailed(agent, live, failure)));
@@ -63,6 +63,7 @@ final class HostCommands {
 
   private void prepared(LiveAgent agent, LiveRelease live, Duration took) {
     live.build = RolloutFacts.Build.READY;
+    live.recorded = true;
     if (live.host != null) {
       parts
           .metrics()

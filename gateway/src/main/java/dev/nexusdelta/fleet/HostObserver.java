@@ -45,7 +45,7 @@ final class HostObserver implements HostEvent.Visitor {
     Set<String> present = new HashSet<>();
     all.forEach(replica -> present.add(replica.id()));
     for (LiveAgent agent : List.copyOf(agents.values())) {
-      for (LiveReplica replica : agent.replicaList()) {
+      for (LiveReplica replica : agent.replicas()) {
         if (replica.host == host && !present.contains(replica.id())) {
           gone(
               replica.seen,
@@ -80,7 +80,7 @@ final class HostObserver implements HostEvent.Visitor {
   }
 
   private LiveReplica join(LiveAgent agent, ObservedReplica seen, boolean adopted) {
-    LiveRelease release = agent.release(seen.release(), host);
+    LiveRelease release = agent.releases().of(seen.release(), host, agent.spec());
     Replica replica =
         new Replica(
             seen.id(),
@@ -90,7 +90,7 @@ final class HostObserver implements HostEvent.Visitor {
             SocketAddress.inetSocketAddress(seen.port(), seen.address()),
             agent.manifest().limits().concurrency(),
             release.tools(),
-            with.parts().circuits().get(),
+            with.parts().circuits().apply(seen.id()),
             signals);
     LiveReplica live =
         new LiveReplica(agent, release, host, replica, seen, adopted, with.loop().now());
@@ -133,13 +133,13 @@ final class HostObserver implements HostEvent.Visitor {
   public void backingOff(
       AgentName name, String releaseId, int failures, Exit last, Duration delay) {
     LiveAgent agent = agents.get(name.key());
-    LiveRelease release = agent == null ? null : agent.find(releaseId);
+    LiveRelease release = agent == null ? null : agent.releases().find(releaseId);
     if (agent == null || release == null) {
       return;
     }
     LiveRelease.Failure known = release.failure;
     // The end that health asked for says less than why health asked for it.
-    boolean asked = last.wanted() && known != null;
+    boolean asked = known != null && (last.wanted() || last.reason().equals(known.reason()));
     String reason = asked ? known.reason() : last.reason();
     List<String> lines = asked ? known.lastLines() : last.lastLines();
     release.failures = Math.max(failures, release.overdue ? release.failures : 0);

@@ -4,7 +4,6 @@ import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.health.Phase;
-import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.manifest.Manifest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,12 +22,9 @@ final class LiveAgent {
   private static final int MOST_ROUNDS = 10;
 
   private final AgentTools with;
-  private final Map<String, Release> kept = new LinkedHashMap<>();
-  private final Map<String, LiveRelease> releases = new LinkedHashMap<>();
+  private final AgentReleases releases;
   private final Map<String, LiveReplica> replicas = new LinkedHashMap<>();
   private AgentSpec spec;
-  private LiveRelease target;
-  private @Nullable LiveRelease serving;
 
   /** The target has failed finally while another release serves. */
   private boolean gaveUp;
@@ -37,13 +33,11 @@ final class LiveAgent {
   private boolean everReady;
 
   private boolean open;
-  private List<ToolInfo> lastTools = List.of();
 
   LiveAgent(AgentTools with, AgentSpec spec) {
     this.with = with;
     this.spec = spec;
-    this.target = new LiveRelease(null, Releases.unknown(spec.name(), ""), List.of());
-    target = aim();
+    this.releases = new AgentReleases(with.parts(), spec);
   }
 
   // --- what others read -------------------------------------------------------------------
@@ -60,12 +54,8 @@ final class LiveAgent {
     return spec.manifest();
   }
 
-  LiveRelease target() {
-    return target;
-  }
-
-  @Nullable LiveRelease serving() {
-    return serving;
+  AgentReleases releases() {
+    return releases;
   }
 
   boolean gaveUp() {
@@ -76,33 +66,16 @@ final class LiveAgent {
     return everReady;
   }
 
-  Iterable<LiveReplica> replicas() {
-    return replicas.values();
-  }
-
-  List<LiveReplica> replicaList() {
+  List<LiveReplica> replicas() {
     return List.copyOf(replicas.values());
-  }
-
-  @Nullable LiveRelease find(String release) {
-    return releases.get(release);
   }
 
   @Nullable LiveReplica replica(String id) {
     return replicas.get(id);
   }
 
-  Iterable<LiveRelease> releases() {
-    return releases.values();
-  }
-
   int wanted() {
     return Wanted.count(spec, OptionalInt.empty());
-  }
-
-  /** The last tools that any release was known to have. */
-  List<ToolInfo> lastTools() {
-    return lastTools;
   }
 
   /** Deleted, and nothing of it is left. */
@@ -110,23 +83,15 @@ final class LiveAgent {
     return spec.deleted()
         && open
         && replicas.isEmpty()
-        && releases.values().stream().allMatch(release -> release.applied == 0 && release.told);
+        && releases.all().stream().allMatch(LiveRelease::idle);
   }
 
   // --- what happens -----------------------------------------------------------------------
 
   /** Releases on record, newest first. */
   void recall(List<Release> onRecord) {
-    for (Release release : onRecord) {
-      kept.put(release.id(), release);
-      if (lastTools.isEmpty() && !release.tools().isEmpty()) {
-        lastTools = release.tools();
-      }
-      LiveRelease live = releases.get(release.id());
-      if (live != null && !live.toolsKnown && !release.tools().isEmpty()) {
-        learnt(live, release.tools());
-      }
-    }
+    releases.recall(onRecord, manifest());
+    tellReplicas();
     with.loop().changed(this);
   }
 
@@ -151,74 +116,36 @@ final class LiveAgent {
     spec = next;
     String type = next.deleted() ? "deleted" : recreated ? "created" : "changed";
     event("agent." + type, null, next.by(), "revision " + next.revision());
-    LiveRelease before = target;
-    target = aim();
-    if (target != before || restarts) {
+    boolean another = releases.aim(next);
+    if (another || restarts) {
       gaveUp = false;
-      target.retry();
+      releases.target().retry();
     }
     if (restarts) {
       everReady = false;
     }
-    if (target != before && serving != null && serving != target && wanted() > 0) {
-      event("rollout.started", null, next.by(), serving.id() + " -> " + target.id());
+    LiveRelease serving = releases.serving();
+    if (another && serving != null && serving != releases.target() && wanted() > 0) {
+      event("rollout.started", null, next.by(), serving.id() + " -> " + releases.target().id());
     }
-    describe();
+    tellReplicas();
     with.loop().changed(this);
   }
 
-  private LiveRelease aim() {
-    Release wanted = Releases.of(spec, with.parts().clock().instant());
-    LiveRelease live = releases.get(wanted.id());
-    return live == null
-        ? add(
-            kept.getOrDefault(wanted.id(), wanted),
-            with.parts().hostFor(wanted.manifest().run()).orElse(null))
-        : live;
-  }
-
-  private LiveRelease add(Release release, @Nullable ReplicaHost host) {
-    LiveRelease live = new LiveRelease(host, release, spec.manifest().tools());
-    if (release.id().equals(Releases.id(spec.manifest(), spec.codeHash(), spec.generation()))) {
-      live.describe(spec.manifest());
-    }
-    releases.put(release.id(), live);
-    return live;
-  }
-
-  /** What replicas cannot see takes effect at once. */
-  private void describe() {
-    target.describe(spec.manifest());
-    for (LiveRelease release : releases.values()) {
-      release.join(spec.manifest().tools());
-    }
+  /** What replicas need not be replaced for takes effect at once. */
+  private void tellReplicas() {
     for (LiveReplica replica : replicas.values()) {
-      replica.replica.limit(spec.manifest().limits().concurrency());
+      replica.replica.limit(manifest().limits().concurrency());
       replica.replica.learnt(replica.release.tools());
     }
   }
 
-  /** The release of that id, made known if need be. */
-  LiveRelease release(String id, ReplicaHost host) {
-    LiveRelease live = releases.get(id);
-    if (live != null) {
-      return live;
-    }
-    Release known = kept.get(id);
-    return add(known != null ? known : Releases.adopted(spec.name(), id, spec.manifest()), host);
-  }
-
   void joined(LiveReplica replica) {
     replicas.put(replica.id(), replica);
-    if (replica.adopted) {
-      replica.release.applied++;
-      replica.release.told = false;
-      replica.release.served = true;
-      if (serving == null || replica.release != target) {
-        serving = replica.release;
-      }
-    } else {
+    if (!replica.adopted) {
       event("replica.starting", replica, "host", "");
+    } else if (!replica.leaving()) {
+      releases.adopted(replica.release);
     }
     with.health().start(replica);
     with.loop().changed(this);
@@ -293,15 +220,8 @@ final class LiveAgent {
   }
 
   void learnt(LiveRelease release, List<ToolInfo> tools) {
-    release.learnt(tools, spec.manifest().tools());
-    if (!tools.isEmpty()) {
-      lastTools = tools;
-    }
-    for (LiveReplica replica : replicas.values()) {
-      if (replica.release == release) {
-        replica.replica.learnt(release.tools());
-      }
-    }
+    releases.learnt(release, tools, manifest());
+    tellReplicas();
     with.loop().changed(this);
   }
 
@@ -340,10 +260,13 @@ final class LiveAgent {
       }
       actions.forEach(this::act);
     }
-    settle();
+    releases
+        .settle(replicas.values(), wanted())
+        .ifPresent(what -> event("rollout.done", null, "gateway", what));
   }
 
   private void giveUpIfHopeless() {
+    LiveRelease target = releases.target();
     if (gaveUp
         || wanted() == 0
         || !Rollout.givesUp(facts(), target.buildFailed(), target.failures, target.overdue)) {
@@ -355,15 +278,7 @@ final class LiveAgent {
   }
 
   private RolloutFacts facts() {
-    List<RolloutFacts.Release> known = new ArrayList<>();
-    if (serving != null && serving != target) {
-      known.add(serving.facts());
-    }
-    for (LiveRelease release : releases.values()) {
-      if (release != serving || release == target) {
-        known.add(release.facts());
-      }
-    }
+    LiveRelease target = releases.target();
     long now = with.loop().now();
     List<RolloutFacts.Copy> copies = new ArrayList<>();
     for (LiveReplica replica : replicas.values()) {
@@ -371,7 +286,8 @@ final class LiveAgent {
         copies.add(replica.facts(now));
       }
     }
-    return new RolloutFacts(wanted(), target.countable(), target.id(), gaveUp, known, copies);
+    return new RolloutFacts(
+        wanted(), target.countable(), target.id(), gaveUp, releases.facts(), copies);
   }
 
   private void act(RolloutAction action) {
@@ -394,8 +310,8 @@ final class LiveAgent {
   }
 
   private LiveRelease known(String id) {
-    LiveRelease live = releases.get(id);
-    return live == null ? target : live;
+    LiveRelease live = releases.find(id);
+    return live == null ? releases.target() : live;
   }
 
   private void drain(LiveReplica replica, String reason) {
@@ -404,32 +320,6 @@ final class LiveAgent {
     withdraw(replica);
     with.health().drain(replica, reason);
     with.loop().after(most.plusMillis(1), () -> with.loop().changed(this));
-  }
-
-  /** Which release serves now, and which are of no interest any more. */
-  private void settle() {
-    boolean targetReady =
-        replicas.values().stream().anyMatch(r -> r.release == target && r.is(Phase.HEALTHY));
-    boolean othersServe =
-        releases.values().stream().anyMatch(r -> r != target && r.applied > 0 && r.served);
-    if (targetReady && serving != target && !othersServe) {
-      if (serving != null) {
-        event("rollout.done", null, "gateway", serving.id() + " -> " + target.id());
-      }
-      serving = target;
-    }
-    if (wanted() == 0 && replicas.isEmpty()) {
-      serving = null;
-    }
-    releases
-        .values()
-        .removeIf(
-            release ->
-                release != target
-                    && release != serving
-                    && release.applied == 0
-                    && release.told
-                    && replicas.values().stream().noneMatch(r -> r.release == release));
   }
 
   private void event(String type, @Nullable LiveReplica replica, String by, String reason) {

@@ -33,6 +33,9 @@ final class LiveRelease {
   /** It has been ready once. */
   boolean served;
 
+  /** The registry has it on record. */
+  boolean recorded;
+
   /** Failed starts in a row. */
   int failures;
 
@@ -124,6 +127,11 @@ final class LiveRelease {
     if (build == RolloutFacts.Build.FAILED) {
       build = RolloutFacts.Build.NONE;
     }
+  }
+
+  /** Its host is told to run none, and knows. */
+  boolean idle() {
+    return applied == 0 && told;
   }
 
   boolean buildFailed() {

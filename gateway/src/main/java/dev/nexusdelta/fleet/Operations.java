@@ -114,8 +114,10 @@ final class Operations {
       }
       entry.operation = now;
     }
-    if (ends && entry.ended.tryComplete(now)) {
+    if (ends) {
+      // Told first: who has awaited the operation finds its event in the log.
       onEnd.accept(now, entry.by);
+      entry.ended.tryComplete(now);
     }
   }
 

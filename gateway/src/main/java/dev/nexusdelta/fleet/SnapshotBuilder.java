@@ -27,9 +27,9 @@ final class SnapshotBuilder {
     this.agent = agent;
     this.gateway = gateway;
     this.now = now;
-    agent.replicas().forEach(replicas::add);
+    replicas.addAll(agent.replicas());
     replicas.sort(Comparator.comparingInt(replica -> replica.seen.ordinal()));
-    wanted = agent.wanted();
+    wanted = desired();
     ready = count(Phase.HEALTHY);
   }
 
@@ -38,10 +38,11 @@ final class SnapshotBuilder {
   }
 
   private Snapshot build() {
-    LiveRelease shown = agent.serving() == null ? agent.target() : agent.serving();
+    LiveRelease shown =
+        agent.releases().serving() == null ? agent.releases().target() : agent.releases().serving();
     AgentState state = state();
     List<ToolInfo> tools = tools(shown);
-    Optional<LiveRelease.Failure> cause = agent.target().cause();
+    Optional<LiveRelease.Failure> cause = agent.releases().target().cause();
     List<AgentStatus.ReplicaStatus> list = new ArrayList<>();
     List<@Nullable Replica> calls = new ArrayList<>();
     Map<String, Integer> counts = new LinkedHashMap<>();
@@ -63,9 +64,9 @@ final class SnapshotBuilder {
             state,
             wanted,
             ready,
-            Optional.ofNullable(agent.serving()).map(LiveRelease::id),
+            Optional.ofNullable(agent.releases().serving()).map(LiveRelease::id),
             shown.release.version(),
-            Optional.of(agent.target().id()),
+            Optional.of(agent.releases().target().id()),
             reason,
             cause.map(LiveRelease.Failure::lastLines).orElse(List.of()),
             tools,
@@ -84,6 +85,14 @@ final class SnapshotBuilder {
         view, status, agent.spec().deleted(), wanted, Map.copyOf(counts), calls, facts(reason));
   }
 
+  /** Where a name stands for several addresses, there are as many replicas as it has. */
+  private int desired() {
+    int asked = agent.wanted();
+    boolean countable = agent.releases().target().countable();
+    int there = (int) replicas.stream().filter(replica -> !replica.leaving()).count();
+    return countable || asked == 0 ? asked : Math.max(asked, there);
+  }
+
   private int count(Phase phase) {
     return (int) replicas.stream().filter(replica -> replica.is(phase)).count();
   }
@@ -91,7 +100,7 @@ final class SnapshotBuilder {
   private List<ToolInfo> tools(LiveRelease shown) {
     return shown.toolsKnown
         ? shown.toolList()
-        : Tools.joined(agent.lastTools(), agent.manifest().tools());
+        : Tools.joined(agent.releases().lastTools(), agent.manifest().tools());
   }
 
   private AgentState state() {
@@ -107,7 +116,7 @@ final class SnapshotBuilder {
     if (ready > 0 || count(Phase.SUSPECT) > 0) {
       return AgentState.DEGRADED;
     }
-    if (agent.target().cause().isPresent()) {
+    if (agent.releases().target().cause().isPresent()) {
       return AgentState.FAILED;
     }
     return agent.everReady() ? AgentState.UNHEALTHY : AgentState.STARTING;
@@ -116,10 +125,10 @@ final class SnapshotBuilder {
   private String reason(AgentState state, Optional<LiveRelease.Failure> cause) {
     if (cause.isPresent()) {
       String text = cause.get().reason();
-      LiveRelease serving = agent.serving();
+      LiveRelease serving = agent.releases().serving();
       return agent.gaveUp() && serving != null
           ? "release "
-              + agent.target().id()
+              + agent.releases().target().id()
               + " failed: "
               + text
               + "; release "
@@ -170,7 +179,7 @@ final class SnapshotBuilder {
     if (state != AgentState.FAILED) {
       return Optional.empty();
     }
-    return agent.target().cause().map(cause -> startFailed(name, cause));
+    return agent.releases().target().cause().map(cause -> startFailed(name, cause));
   }
 
   private static Problem startFailed(String name, LiveRelease.Failure cause) {
@@ -207,7 +216,7 @@ final class SnapshotBuilder {
   /** Stand-ins for replicas that their host tries to start. */
   private List<AgentStatus.ReplicaStatus> missing() {
     List<AgentStatus.ReplicaStatus> missing = new ArrayList<>();
-    for (LiveRelease release : agent.releases()) {
+    for (LiveRelease release : agent.releases().all()) {
       LiveRelease.Failure failure = release.failure;
       long present = replicas.stream().filter(replica -> replica.release == release).count();
       if (failure == null || !release.countable()) {
@@ -240,7 +249,7 @@ final class SnapshotBuilder {
   }
 
   private Convergence.Facts facts(String reason) {
-    LiveRelease target = agent.target();
+    LiveRelease target = agent.releases().target();
     int targetReady =
         (int)
             replicas.stream()

@@ -65,7 +65,7 @@ final class ToolsReader {
   }
 
   private void failed(LiveReplica replica, Throwable failure) {
-    if (!replica.release.toolsWrong) {
+    if (!replica.release.toolsWrong && !replica.leaving()) {
       replica.release.toolsWrong = true;
       LOG.warn(
           "the tools of agent '{}' cannot be read from replica {}: {}",

@@ -23,7 +23,9 @@ final class FolderPrint {
   /** The print of a folder that does not exist. */
   static final long NOTHING = 0;
 
-  private static final int LEVELS = 2;
+  /** Subfolders below an agent's own that may hold code. */
+  static final int LEVELS = 2;
+
   private static final int MOST_DIRECTORIES = 50;
   private static final int MOST_FILES = 2000;
 
@@ -80,7 +82,7 @@ final class FolderPrint {
   }
 
   /** The folder itself and its subfolders that may hold code; none if it is no directory. */
-  static List<Path> directories(Path folder) {
+  private static List<Path> directories(Path folder) {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(folder)) {
       found.add(folder);
@@ -90,9 +92,7 @@ final class FolderPrint {
       int to = found.size();
       for (Path parent : List.copyOf(found.subList(from, to))) {
         for (Path child : children(parent)) {
-          if (found.size() < MOST_DIRECTORIES
-              && !FOREIGN.contains(child.getFileName().toString())
-              && Files.isDirectory(child)) {
+          if (found.size() < MOST_DIRECTORIES && Files.isDirectory(child)) {
             found.add(child);
           }
         }
@@ -102,11 +102,15 @@ final class FolderPrint {
     return found;
   }
 
-  private static List<Path> children(Path directory) {
+  static List<Path> children(Path directory) {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> children =
         Files.newDirectoryStream(
-            directory, child -> !CodeHash.ignored(child.getFileName().toString()))) {
+            directory,
+            child -> {
+              String name = child.getFileName().toString();
+              return !CodeHash.ignored(name) && !FOREIGN.contains(name);
+            })) {
       children.forEach(found::add);
     } catch (IOException | DirectoryIteratorException goneMeanwhile) {
       return List.of();

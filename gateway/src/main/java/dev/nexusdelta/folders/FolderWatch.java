@@ -7,6 +7,7 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 import dev.nexusdelta.manifest.AgentName;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
@@ -36,6 +37,9 @@ public final class FolderWatch implements AutoCloseable {
 
   /** A stream of changes that never pauses is told in parts. */
   private static final int GATHERED_ROUNDS = 10;
+
+  /** Well below the 8192 that some kernels grant a user; the slow look does the rest. */
+  private static final int MOST_WATCHED = 4000;
 
   private final Path root;
   private final WatchService service;
@@ -193,9 +197,17 @@ public final class FolderWatch implements AutoCloseable {
     }
   }
 
-  private void register(Path path, String agent) {
-    for (Path directory : FolderPrint.directories(path)) {
-      watch(directory, agent);
+  /** A directory is watched before it is listed: what is made in between is then noticed. */
+  private void register(Path directory, String agent) {
+    int depth = directory.getNameCount() - root.getNameCount() - 1;
+    if (depth > FolderPrint.LEVELS
+        || owners.size() >= MOST_WATCHED
+        || !Files.isDirectory(directory)) {
+      return;
+    }
+    watch(directory, agent);
+    for (Path child : FolderPrint.children(directory)) {
+      register(child, agent);
     }
   }
 

@@ -118,7 +118,7 @@ final class FleetHarness implements AutoCloseable {
             "process",
             Path.of("agents"),
             "gw",
-            Closed::new,
+            id -> new Closed(),
             metrics,
             InstantSource.system(),
             System::nanoTime,

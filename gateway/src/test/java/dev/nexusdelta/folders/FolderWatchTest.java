@@ -21,6 +21,8 @@ class FolderWatchTest {
 
   @TempDir Path folder;
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+  @SuppressWarnings("NullAway.Init") // every test starts it
   private FolderWatch watch;
 
   @AfterEach

@@ -104,7 +104,7 @@ final class HazelcastConfig {
         .setProperty("hazelcast.client.invocation.timeout.seconds", "10");
     config.getSerializationConfig().setJavaSerializationFilterConfig(textOnly());
     config.getMetricsConfig().setEnabled(false);
-    config.getNetworkConfig().setAddresses(members).setSmartRouting(true);
+    config.getNetworkConfig().setAddresses(members);
     config
         .getConnectionStrategyConfig()
         .getConnectionRetryConfig()

@@ -109,6 +109,10 @@ final class Builds {
           java.file() + " does not exist in " + folder + ": create it or correct run.java",
           List.of());
     }
+    if (runtime.isEmpty()) {
+      throw new IOException(
+          "the runtime of Java agents is missing from the installation: build it again (mvn package)");
+    }
     List<Path> libraries = copyLibraries(java, folder, target);
     Path jar = target.resolve("agent.jar");
     List<Path> jars = new ArrayList<>();

@@ -53,12 +53,12 @@ final class ProcessFaultsIT {
 
   @Test
   void endsGrandchildrenOfAStoppedReplica() throws Exception {
+    fixture.grace = Duration.ofSeconds(1);
     ObservedReplica replica = start(toy(Map.of()));
     long child = spawn(replica, "sleep 1000");
     long daemon = spawn(replica, "setsid sleep 1000");
     // A child that has emptied its environment still is in the group.
     long nameless = spawn(replica, "env -i sleep 1000");
-    fixture.grace = Duration.ofSeconds(1);
 
     get(host.apply(toy(Map.of()), 0, List.of()));
     book.awaitGone(replica.id());
