@@ -12,7 +12,6 @@ import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
@@ -34,7 +33,9 @@ final class AnnotatedTools {
   /** By name, because the order of reflection is not that of the source. */
   List<ToolSpec> find() {
     List<ToolSpec> specs = new ArrayList<>();
-    for (Class<?> type = agent.getClass(); type != null; type = type.getSuperclass()) {
+    for (Class<?> type = agent.getClass();
+        type != null && type != Object.class;
+        type = type.getSuperclass()) {
       for (Method method : type.getDeclaredMethods()) {
         Tool tool = method.getAnnotation(Tool.class);
         if (tool != null && !method.isBridge()) {
@@ -42,7 +43,7 @@ final class AnnotatedTools {
         }
       }
     }
-    specs.sort(Comparator.comparing(ToolSpec::name));
+    specs.sort((a, b) -> a.name().compareTo(b.name()));
     return specs;
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent as asked for, or its name if known
  * @param tool if known
  * @param replica that answered, or that was tried last
- * @param status that the caller saw; 499 if the caller left
+ * @param status of the answer, or of what cut it short; 499 if the caller left
  * @param code of the problem if the gateway answered
  * @param attempts sent to replicas
  * @param bytesIn of the request's body

@@ -55,20 +55,23 @@ public final class Stages {
   }
 
   private static @Nullable Method conversion(Class<?> type) {
+    if (type.isRecord() || type.isPrimitive() || type.getName().startsWith("java.")) {
+      return null;
+    }
     for (Class<?> each : type.getInterfaces()) {
       Method method = conversion(each);
       if (method != null) {
         return method;
       }
     }
-    try {
-      Method method = type.getMethod(CONVERSION);
-      boolean usable =
-          CompletionStage.class.isAssignableFrom(method.getReturnType())
-              && Modifier.isPublic(method.getDeclaringClass().getModifiers());
-      return usable ? method : null;
-    } catch (NoSuchMethodException e) {
-      return null;
+    for (Method method : type.getMethods()) {
+      if (method.getName().equals(CONVERSION)
+          && method.getParameterCount() == 0
+          && CompletionStage.class.isAssignableFrom(method.getReturnType())
+          && Modifier.isPublic(method.getDeclaringClass().getModifiers())) {
+        return method;
+      }
     }
+    return null;
   }
 }

@@ -35,12 +35,13 @@ final class Adoption {
   /** Everything that runs and is ours; its records are up to date when this returns. */
   List<Intent> adopt() throws IOException {
     String bootId = proc.bootId();
-    Map<String, List<Proc.Stat>> marked = marked();
+    List<Proc.Stat> all = proc.all();
+    Map<String, List<Proc.Stat>> marked = marked(all);
     Map<Integer, List<String>> listening = proc.listening();
     List<Intent> adopted = new ArrayList<>();
     for (Intent intent : intents.readAll()) {
       List<Proc.Stat> processes = marked.getOrDefault(intent.id(), List.of());
-      Optional<Intent> identified = identify(intent, processes, bootId, listening);
+      Optional<Intent> identified = identify(intent, processes, bootId, all, listening);
       if (identified.isPresent()) {
         intents.write(identified.get());
         adopted.add(identified.get());
@@ -56,12 +57,12 @@ final class Adoption {
   }
 
   /**
-   * Ends what has appeared with our mark since, and which none of these ids explains: a process
-   * that was between fork and exec in the moment when its gateway died.
+   * Ends what has appeared with our mark since and has no record: a process that was between fork
+   * and exec in the moment when its gateway died. Those started since have theirs.
    */
-  void endStrays(Set<String> known) throws IOException {
-    Map<String, List<Proc.Stat>> marked = marked();
-    marked.keySet().removeAll(known);
+  void endStrays() throws IOException {
+    Map<String, List<Proc.Stat>> marked = marked(proc.all());
+    marked.keySet().removeIf(intents::exists);
     marked.forEach(this::end);
   }
 
@@ -69,6 +70,7 @@ final class Adoption {
       Intent intent,
       List<Proc.Stat> processes,
       String bootId,
+      List<Proc.Stat> all,
       Map<Integer, List<String>> listening) {
     Optional<Proc.Stat> leader =
         processes.stream()
@@ -77,7 +79,7 @@ final class Adoption {
     if (leader.isEmpty() || !proc.ownedByUs(leader.get().pid())) {
       return Optional.empty();
     }
-    if (!listensItself(intent, processes, listening)) {
+    if (!listensItself(intent, leader.get().pid(), all, listening)) {
       log.warn(
           "replica {} is ended: somebody else listens on its port {}", intent.id(), intent.port());
       return Optional.empty();
@@ -107,9 +109,12 @@ final class Adoption {
 
   /** True too while nobody listens there: it may still be starting. */
   private boolean listensItself(
-      Intent intent, List<Proc.Stat> processes, Map<Integer, List<String>> listening) {
+      Intent intent, long leader, List<Proc.Stat> all, Map<Integer, List<String>> listening) {
     List<String> inodes = listening.get(intent.port());
-    return inodes == null || processes.stream().anyMatch(p -> proc.holdsSocket(p.pid(), inodes));
+    return inodes == null
+        || all.stream()
+            .filter(p -> p.group() == leader || p.session() == leader)
+            .anyMatch(p -> proc.holdsSocket(p.pid(), inodes));
   }
 
   private void end(String replica, List<Proc.Stat> processes) {
@@ -128,9 +133,9 @@ final class Adoption {
   }
 
   /** Living processes that carry our mark, by replica. */
-  private Map<String, List<Proc.Stat>> marked() throws IOException {
+  private Map<String, List<Proc.Stat>> marked(List<Proc.Stat> all) {
     Map<String, List<Proc.Stat>> found = new HashMap<>();
-    for (Proc.Stat stat : proc.all()) {
+    for (Proc.Stat stat : all) {
       Map<String, String> environment = proc.environment(stat.pid());
       String replica = environment.get(Group.REPLICA);
       if (stat.alive() && replica != null && owner.equals(environment.get(Group.OWNER))) {

@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param folder the agent's folder: working directory of its replicas
  * @param mainClass empty for command agents
  * @param jars absolute, the agent's own first; empty for command agents
+ * @param feature the JDK that compiled it: an older one cannot run it; 0 = was not compiled here
  */
-record Build(Path folder, Optional<String> mainClass, List<Path> jars) {
+record Build(Path folder, Optional<String> mainClass, List<Path> jars, int feature) {
   /** Copies the list. */
   Build {
     jars = List.copyOf(jars);
@@ -27,6 +28,7 @@ record Build(Path folder, Optional<String> mainClass, List<Path> jars) {
         .put("folder", folder.toString())
         .put("mainClass", mainClass.orElse(null))
         .put("jars", names)
+        .put("feature", feature)
         .encode();
   }
 
@@ -35,10 +37,11 @@ record Build(Path folder, Optional<String> mainClass, List<Path> jars) {
     return new Build(
         Path.of(json.getString("folder")),
         Optional.ofNullable(json.getString("mainClass")),
-        json.getJsonArray("jars").stream().map(name -> home.resolve(name.toString())).toList());
+        json.getJsonArray("jars").stream().map(name -> home.resolve(name.toString())).toList(),
+        json.getInteger("feature"));
   }
 
   Build in(Path newFolder) {
-    return new Build(newFolder, mainClass, jars);
+    return new Build(newFolder, mainClass, jars, feature);
   }
 }

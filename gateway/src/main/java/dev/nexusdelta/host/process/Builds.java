@@ -33,22 +33,26 @@ final class Builds {
   private final Path root;
   private final Compiler compiler;
   private final List<Path> runtime;
+  private final int feature;
 
   /**
+   * @param feature of the JDK that compiles and runs
    * @param runtime jars of the agents' runtime
    */
-  Builds(Path root, Compiler compiler, List<Path> runtime) {
+  Builds(Path root, Compiler compiler, int feature, List<Path> runtime) {
     this.root = root;
     this.compiler = compiler;
+    this.feature = feature;
     this.runtime = List.copyOf(runtime);
   }
 
-  /** The build made earlier. */
+  /** The build made earlier, unless by a JDK that is newer than today's. */
   Optional<Build> find(AgentName agent, String release) throws IOException {
     Path home = home(agent, release);
     Path record = home.resolve(RECORD);
     return Files.exists(record)
         ? Optional.of(Build.fromJson(Files.readString(record), home))
+            .filter(build -> build.feature() <= feature)
         : Optional.empty();
   }
 
@@ -87,7 +91,7 @@ final class Builds {
       return makeJava(java, folder, target);
     }
     if (run instanceof Run.Command) {
-      return new Build(folder, Optional.empty(), List.of());
+      return new Build(folder, Optional.empty(), List.of(), 0);
     }
     throw new BuildFailedException(
         agent
@@ -105,19 +109,21 @@ final class Builds {
           java.file() + " does not exist in " + folder + ": create it or correct run.java",
           List.of());
     }
+    if (runtime.isEmpty()) {
+      throw new IOException(
+          "the runtime of Java agents is missing from the installation: build it again (mvn package)");
+    }
     List<Path> libraries = copyLibraries(java, folder, target);
     Path jar = target.resolve("agent.jar");
     List<Path> jars = new ArrayList<>();
     jars.add(jar);
     jars.addAll(libraries);
-    String mainClass;
     if (java.file().endsWith(".jar")) {
       Files.copy(file, jar);
-      mainClass = mainClassOf(jar, java.file());
-    } else {
-      mainClass = compile(java.file(), file, libraries, jar);
+      return new Build(folder, Optional.of(mainClassOf(jar, java.file())), jars, 0);
     }
-    return new Build(folder, Optional.of(mainClass), jars);
+    String mainClass = compile(java.file(), file, libraries, jar);
+    return new Build(folder, Optional.of(mainClass), jars, feature);
   }
 
   private String compile(String name, Path file, List<Path> libraries, Path jar)

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ClassArchive {
   /** Program in the runtime that exercises what every agent does, and ends. */
-  static final String TRAINING = "dev.nexusdelta.agent.Training";
+  static final String TRAINING = "dev.nexusdelta.agent.Train";
 
   private static final Logger log = LoggerFactory.getLogger(ClassArchive.class);
   private static final long LONGEST_SECONDS = 60;

@@ -1,5 +1,6 @@
 package dev.nexusdelta.host.process;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -39,8 +40,7 @@ final class Endings {
     actor
         .files(
             () -> {
-              // Written first: if the gateway dies now, the next one goes on ending it.
-              intents.write(stopping);
+              writeDown(stopping);
               group.terminate(stopping.id(), stopping.pid(), stopping.startTicks());
               return true;
             })
@@ -54,6 +54,16 @@ final class Endings {
             killRest(replica);
           }
         });
+  }
+
+  /** Written first: if the gateway dies now, the next one goes on ending it. */
+  private void writeDown(Intent stopping) {
+    try {
+      intents.write(stopping);
+    } catch (IOException e) {
+      // A full disk must not keep a replica alive.
+      log.warn("cannot note that replica {} is being ended: {}", stopping.id(), e.toString());
+    }
   }
 
   private void killRest(ProcessReplica replica) {
@@ -74,7 +84,7 @@ final class Endings {
   }
 
   private void settle(ProcessReplica replica, Consumer<List<String>> done, int looksAfterKill) {
-    boolean kill = replica.graceOver || replica.endReason == null && !replica.endWanted;
+    boolean kill = replica.graceOver || (replica.endReason == null && !replica.endWanted);
     actor
         .files(
             () -> {

@@ -12,18 +12,15 @@ import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessHost implements ReplicaHost {
   private static final Logger log = LoggerFactory.getLogger(ProcessHost.class);
-  private static final Duration WATCH = Duration.ofMillis(250);
-  private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
-  private static final Duration STRAYS = Duration.ofSeconds(2);
-  private static final long COMPILER_IDLE = Duration.ofSeconds(60).toNanos();
   private static final int FILE_THREADS = 4;
 
   private final Actor actor;
@@ -54,8 +47,6 @@ public final class ProcessHost implements ReplicaHost {
   private @Nullable Tools tools;
   private @Nullable Supervisor supervisor;
   private @Nullable Future<Void> closing;
-  private boolean watching;
-  private boolean tidying;
 
   /**
    * Starts nothing yet.
@@ -117,14 +108,12 @@ public final class ProcessHost implements ReplicaHost {
             clock,
             nanos,
             random,
-            observer);
+            new Reports(actor, observer));
     tools = opened;
     supervisor = begun;
     List<ObservedReplica> all = adopted.stream().map(begun::adopt).toList();
     log.info("process host open on {}: {} replicas adopted", settings.data(), all.size());
-    actor.every(WATCH, () -> watch(opened, begun));
-    actor.every(HOUSEKEEPING, () -> tidy(opened, begun));
-    actor.after(STRAYS, () -> endStrays(opened, begun));
+    new Housekeeping(actor, opened, logs, begun).begin();
     actor.builds(
         () -> {
           opened.archive().make();
@@ -237,7 +226,7 @@ public final class ProcessHost implements ReplicaHost {
   }
 
   @Override
-  public Future<Void> close(boolean stopReplicas) {
+  public synchronized Future<Void> close(boolean stopReplicas) {
     Future<Void> begun = closing;
     if (begun == null) {
       begun = actor.ask(() -> end(stopReplicas));
@@ -263,53 +252,6 @@ public final class ProcessHost implements ReplicaHost {
                   });
             })
         .transform(done -> actor.close());
-  }
-
-  /** Adopted replicas are no children: nobody tells when they end. */
-  private void watch(Tools open, Supervisor target) {
-    List<ProcessReplica> adopted =
-        target.all().stream()
-            .filter(r -> r.adopted && r.phase != ProcessReplica.Phase.ENDED)
-            .toList();
-    if (watching || adopted.isEmpty()) {
-      return;
-    }
-    watching = true;
-    actor
-        .files(
-            () -> adopted.stream().filter(r -> !open.group().isAlive(r.pid, r.startTicks)).toList())
-        .onComplete(
-            looked -> {
-              watching = false;
-              if (looked.succeeded()) {
-                looked.result().forEach(r -> target.ended(r, OptionalInt.empty()));
-              }
-            });
-  }
-
-  private void tidy(Tools open, Supervisor target) {
-    if (tidying) {
-      return;
-    }
-    tidying = true;
-    List<ProcessReplica> all = target.all();
-    actor
-        .files(
-            () -> {
-              all.forEach(r -> logs.rotate(r.agent, r.id));
-              open.compiler().endIfIdle(COMPILER_IDLE);
-              return true;
-            })
-        .onComplete(done -> tidying = false);
-  }
-
-  private void endStrays(Tools open, Supervisor target) {
-    Set<String> known = target.all().stream().map(r -> r.id).collect(Collectors.toSet());
-    actor.files(
-        () -> {
-          open.adoption().endStrays(known);
-          return true;
-        });
   }
 
   private Tools tools() {

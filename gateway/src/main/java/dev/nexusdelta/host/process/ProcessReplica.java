@@ -64,6 +64,24 @@ final class ProcessReplica {
     this.startedAt = startedAt;
   }
 
+  /** One of an earlier gateway, running. */
+  static ProcessReplica adopted(Intent intent, long startedAt) {
+    ProcessReplica replica =
+        new ProcessReplica(
+            intent.id(),
+            intent.agent(),
+            intent.release(),
+            intent.ordinal(),
+            true,
+            intent.since(),
+            startedAt);
+    replica.phase = Phase.RUNNING;
+    replica.port = intent.port();
+    replica.pid = intent.pid();
+    replica.startTicks = intent.startTicks();
+    return replica;
+  }
+
   boolean isOnItsWayOut() {
     return endWanted || phase == Phase.STOPPING || phase == Phase.ENDED;
   }

@@ -2,17 +2,15 @@ package dev.nexusdelta.host.process;
 
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.Exit;
-import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.process.ProcessReplica.Phase;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.scaling.BackOff;
 import dev.nexusdelta.scaling.ReplicaPlan;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +18,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +39,9 @@ final class Supervisor {
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final RandomGenerator random;
-  private final Consumer<HostEvent> observer;
+  private final Reports reports;
   private final Map<String, Want> wants = new LinkedHashMap<>();
-  private final Map<String, ProcessReplica> replicas = new LinkedHashMap<>();
-  private final List<Promise<Void>> awaitingNone = new ArrayList<>();
+  private final Roster roster = new Roster();
 
   Supervisor(
       Actor actor,
@@ -57,7 +52,7 @@ final class Supervisor {
       InstantSource clock,
       LongSupplier nanos,
       RandomGenerator random,
-      Consumer<HostEvent> observer) {
+      Reports reports) {
     this.actor = actor;
     this.launcher = launcher;
     this.endings = endings;
@@ -66,26 +61,14 @@ final class Supervisor {
     this.clock = clock;
     this.nanos = nanos;
     this.random = random;
-    this.observer = observer;
+    this.reports = reports;
   }
 
   /** A replica of an earlier gateway; one that was being ended goes on ending. */
   ObservedReplica adopt(Intent intent) {
     long age = Duration.between(intent.since(), clock.instant()).toNanos();
-    ProcessReplica replica =
-        new ProcessReplica(
-            intent.id(),
-            intent.agent(),
-            intent.release(),
-            intent.ordinal(),
-            true,
-            intent.since(),
-            nanos.getAsLong() - Math.max(0, age));
-    replica.phase = Phase.RUNNING;
-    replica.port = intent.port();
-    replica.pid = intent.pid();
-    replica.startTicks = intent.startTicks();
-    replicas.put(replica.id, replica);
+    ProcessReplica replica = ProcessReplica.adopted(intent, nanos.getAsLong() - Math.max(0, age));
+    roster.add(replica);
     ports.hold(replica.port, replica.agent.key());
     if (intent.phase() == Intent.Phase.STOPPING) {
       replica.endWanted = true;
@@ -99,6 +82,10 @@ final class Supervisor {
     String key = keyOf(release.agent(), release.id());
     Want want = wants.computeIfAbsent(key, k -> new Want(release));
     want.count = count;
+    if (count == 0) {
+      // Who stops an agent and starts it again has looked after it: no penance for the past.
+      want.backOff = BackOff.NONE;
+    }
     want.victims = List.copyOf(victims);
     plan(want);
   }
@@ -114,14 +101,14 @@ final class Supervisor {
 
   /** Ends one replica as if it had crashed. */
   void replace(String replicaId, String reason) {
-    ProcessReplica replica = replicas.get(replicaId);
+    ProcessReplica replica = roster.find(replicaId).orElse(null);
     if (replica == null || replica.isOnItsWayOut() || replica.phase != Phase.RUNNING) {
       throw new IllegalArgumentException(
           "no running replica '" + replicaId + "' on this host: it has ended or never was here");
     }
     replica.endReason = reason;
     endings.stop(replica);
-    emit(new HostEvent.Changed(replica.observed()));
+    reports.changed(replica);
     account(replica, new Exit(OptionalInt.empty(), false, reason, List.of()));
     planFor(replica);
   }
@@ -130,34 +117,25 @@ final class Supervisor {
   Future<Void> stopAll() {
     wants.values().forEach(want -> want.count = 0);
     List.copyOf(wants.values()).forEach(this::plan);
-    for (ProcessReplica replica : List.copyOf(replicas.values())) {
-      end(replica);
-    }
-    Promise<Void> none = Promise.promise();
-    awaitingNone.add(none);
-    tellWhenNone();
-    return none.future();
+    roster.all().forEach(this::end);
+    return roster.none();
   }
 
   /** The replica of this id, if it is there. */
   Optional<ProcessReplica> find(String replicaId) {
-    return Optional.ofNullable(replicas.get(replicaId));
+    return roster.find(replicaId);
   }
 
   List<ProcessReplica> all() {
-    return List.copyOf(replicas.values());
+    return roster.all();
   }
 
   /** Releases of the agent that are wanted or run. */
   Set<String> releasesInUse(AgentName agent) {
-    Set<String> inUse =
-        wants.values().stream()
-            .filter(w -> w.release.agent().equals(agent))
-            .map(w -> w.release.id())
-            .collect(Collectors.toSet());
-    replicas.values().stream()
-        .filter(r -> r.agent.equals(agent))
-        .forEach(r -> inUse.add(r.release));
+    Set<String> inUse = roster.releases(agent);
+    wants.values().stream()
+        .filter(w -> w.release.agent().equals(agent))
+        .forEach(w -> inUse.add(w.release.id()));
     return inUse;
   }
 
@@ -165,26 +143,20 @@ final class Supervisor {
     want.timer.ifPresent(actor::cancel);
     want.timer = OptionalLong.empty();
     AgentName agent = want.release.agent();
-    List<ObservedReplica> observed = new ArrayList<>();
-    Set<Integer> ordinals =
-        replicas.values().stream()
-            .filter(r -> r.agent.equals(agent))
-            .peek(
-                r -> {
-                  if (r.release.equals(want.release.id())) {
-                    observed.add(r.observed());
-                  }
-                })
-            .map(r -> r.ordinal)
-            .collect(Collectors.toSet());
+    List<ObservedReplica> observed = roster.observed(agent, want.release.id());
     if (want.count == 0 && observed.isEmpty()) {
       wants.remove(keyOf(agent, want.release.id()));
       return;
     }
     ReplicaPlan plan =
         ReplicaPlan.of(
-            want.count, observed, ordinals, want.victims, want.backOff, nanos.getAsLong());
-    plan.stops().forEach(id -> find(id).ifPresent(this::end));
+            want.count,
+            observed,
+            roster.ordinals(agent),
+            want.victims,
+            want.backOff,
+            nanos.getAsLong());
+    plan.stops().forEach(id -> roster.find(id).ifPresent(this::end));
     Build build = want.build;
     if (build != null) {
       plan.starts().forEach(ordinal -> start(want, build, ordinal));
@@ -218,7 +190,7 @@ final class Supervisor {
     long startedAt = nanos.getAsLong();
     ProcessReplica replica =
         new ProcessReplica(id, agent, want.release.id(), ordinal, false, now, startedAt);
-    replicas.put(id, replica);
+    roster.add(replica);
     want.backOff = want.backOff.started(startedAt);
     gate.enter(id, () -> launch(want, build, replica));
   }
@@ -255,9 +227,11 @@ final class Supervisor {
     replica.startTicks = launched.startTicks();
     replica.phase = Phase.RUNNING;
     gate.executed(replica.id, replica.port);
-    process
-        .onExit()
-        .thenAccept(p -> actor.run(() -> ended(replica, OptionalInt.of(p.exitValue()))));
+    // Never fails, so that nobody needs to look at what this returns.
+    var unused =
+        process
+            .onExit()
+            .thenAccept(p -> actor.run(() -> ended(replica, OptionalInt.of(p.exitValue()))));
     log.info(
         "replica {} of release {} started: pid {}, port {}",
         replica.id,
@@ -267,7 +241,7 @@ final class Supervisor {
     if (replica.endWanted) {
       endings.stop(replica);
     }
-    emit(new HostEvent.Changed(replica.observed()));
+    reports.changed(replica);
   }
 
   private void failed(ProcessReplica replica, String reason) {
@@ -283,7 +257,7 @@ final class Supervisor {
     replica.endWanted = true;
     if (replica.phase == Phase.RUNNING) {
       endings.stop(replica);
-      emit(new HostEvent.Changed(replica.observed()));
+      reports.changed(replica);
     } else if (replica.phase == Phase.QUEUED) {
       gate.leave(replica.id);
     }
@@ -304,7 +278,7 @@ final class Supervisor {
     String how = replica.endReason == null ? ExitReason.of(code) : replica.endReason;
     Exit exit = new Exit(code, replica.endWanted, how, lines);
     log.info("replica {} ended: {}", replica.id, replica.endWanted ? "as wanted" : how);
-    emit(new HostEvent.Gone(replica.observed(), exit));
+    reports.gone(replica, exit);
     if (!replica.endWanted) {
       account(replica, exit);
     }
@@ -318,38 +292,16 @@ final class Supervisor {
       return;
     }
     replica.accounted = true;
-    want.last = exit;
     want.backOff = want.backOff.failed(replica.startedAt, nanos.getAsLong());
-    emit(
-        new HostEvent.BackingOff(
-            replica.agent, replica.release, want.backOff.failures(), exit, want.backOff.delay()));
+    reports.backingOff(want, exit);
   }
 
   private void drop(ProcessReplica replica) {
-    replicas.remove(replica.id);
     gate.leave(replica.id);
     if (replica.port != 0) {
       ports.free(replica.port);
     }
-    tellWhenNone();
-  }
-
-  private void tellWhenNone() {
-    if (replicas.isEmpty()) {
-      awaitingNone.forEach(Promise::tryComplete);
-      awaitingNone.clear();
-    }
-  }
-
-  private void emit(HostEvent event) {
-    if (actor.isClosed()) {
-      return;
-    }
-    try {
-      observer.accept(event);
-    } catch (RuntimeException e) {
-      log.error("the observer of the process host failed over {}", event, e);
-    }
+    roster.remove(replica);
   }
 
   private static String keyOf(AgentName agent, String release) {

@@ -45,7 +45,7 @@ record Tools(
         intents,
         new Launcher(settings, java, runtime, archive::file, intents, logs, proc, owner),
         compiler,
-        new Builds(settings.builds(), compiler, runtime),
+        new Builds(settings.builds(), compiler, java.feature(), runtime),
         archive,
         new Adoption(proc, group, intents, owner),
         proc.bootId());

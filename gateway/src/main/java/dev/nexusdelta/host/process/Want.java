@@ -1,7 +1,6 @@
 package dev.nexusdelta.host.process;
 
 import dev.nexusdelta.discovery.Release;
-import dev.nexusdelta.host.Exit;
 import dev.nexusdelta.scaling.BackOff;
 import java.util.List;
 import java.util.OptionalLong;
@@ -19,9 +18,6 @@ final class Want {
 
   /** The timer that plans again. */
   OptionalLong timer = OptionalLong.empty();
-
-  /** How the last one ended; null = none has. */
-  @Nullable Exit last;
 
   Want(Release release) {
     this.release = release;

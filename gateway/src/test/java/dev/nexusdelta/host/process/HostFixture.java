@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** Process hosts on one data folder, and releases that run {@link ToyAgent}. */
 final class HostFixture implements AutoCloseable {
@@ -79,6 +81,22 @@ final class HostFixture implements AutoCloseable {
       return Path.of(ToyAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** The runnable layout that the build has made. */
+  static Path layout() {
+    return Path.of(System.getProperty("nexus.home", "..")).resolve("target/nexus").toAbsolutePath();
+  }
+
+  /** Waits, with a deadline, for what no event tells. */
+  static void await(Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.call()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within 30 s");
+      }
+      LockSupport.parkNanos(5_000_000);
     }
   }
 
