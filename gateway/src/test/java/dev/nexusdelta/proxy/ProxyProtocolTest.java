@@ -30,7 +30,7 @@ class ProxyProtocolTest {
 
   @BeforeEach
   void open() {
-    proxy = new ProxyFixture(folder, 2, Duration.ofSeconds(60), Duration.ofMillis(500));
+    proxy = new ProxyFixture(folder, 0, 2, Duration.ofSeconds(60), Duration.ofMillis(500));
     agent = RawUpstream.answering("ok");
     Manifest.Limits limits =
         new Manifest.Limits(Duration.ofSeconds(20), Duration.ofSeconds(20), 64, 128, 100_000);
