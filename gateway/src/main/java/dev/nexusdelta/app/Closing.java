@@ -11,7 +11,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything that was started, to be ended in reverse order. Not thread-safe: filled by one thread, closed by one. */
+/**
+ * Everything that was started, to be ended in reverse order. Not thread-safe: filled by one thread,
+ * closed by one.
+ */
 final class Closing {
   private static final Logger log = LoggerFactory.getLogger(Closing.class);
 
@@ -47,7 +50,11 @@ final class Closing {
     while (!parts.isEmpty()) {
       Part part = parts.pop();
       try {
-        part.close().get().toCompletionStage().toCompletableFuture().get(each.toMillis(), TimeUnit.MILLISECONDS);
+        part.close()
+            .get()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(each.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;

@@ -4,7 +4,6 @@ import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.admin.AdminToken;
 import dev.nexusdelta.admin.ControlPlane;
 import dev.nexusdelta.admin.FolderSync;
-import dev.nexusdelta.admin.GatewayControl;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
@@ -37,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole gateway: makes every part, joins them, and ends them in reverse order. Read {@link #start} from top to bottom
- * to see the system.
+ * The whole gateway: makes every part, joins them, and ends them in reverse order. Read {@link
+ * #start} from top to bottom to see the system.
  */
 final class Gateway {
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
@@ -75,7 +74,8 @@ final class Gateway {
     }
   }
 
-  private static Gateway start(Settings settings, Surroundings world, Closing closing) throws Exception {
+  private static Gateway start(Settings settings, Surroundings world, Closing closing)
+      throws Exception {
     DataFolder data = DataFolder.open(settings.data());
     closing.add("data folder", data);
     Listening listening = Listening.of(settings);
@@ -97,7 +97,10 @@ final class Gateway {
     standing.follow(member);
 
     Map<String, ReplicaHost> hosts = hosts(settings, world, vertx, listening);
-    hosts.values().forEach(host -> closing.add(host.kind() + " host", () -> host.close(standing.stopsAgents())));
+    hosts
+        .values()
+        .forEach(
+            host -> closing.add(host.kind() + " host", () -> host.close(standing.stopsAgents())));
     Fleet fleet = fleet(settings, world, vertx, registry, member, hosts, standing, metrics);
     closing.add("fleet", fleet::close);
     fleet.open().await();
@@ -219,8 +222,8 @@ final class Gateway {
   }
 
   /**
-   * Begins to drain and end; returns at once. Later calls change nothing, except that agents are stopped too if any of them
-   * asks for it in time.
+   * Begins to drain and end; returns at once. Later calls change nothing, except that agents are
+   * stopped too if any of them asks for it in time.
    *
    * @param agents true = every replica is stopped too
    */
@@ -237,5 +240,4 @@ final class Gateway {
   boolean awaitEnd() {
     return ended.join();
   }
-
 }

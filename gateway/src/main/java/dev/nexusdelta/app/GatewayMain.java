@@ -9,10 +9,12 @@ import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /**
- * The process that the launcher starts for {@code nexus up}: {@code --key value} for each key of the configuration.
+ * The process that the launcher starts for {@code nexus up}: {@code --key value} for each key of
+ * the configuration.
  *
- * <p>SIGTERM drains and ends the gateway alone: its agents go on for the next one. SIGINT (Ctrl-C) ends the agents too.
- * Exit codes: 0 ended as told, 1 could not start or broke, 2 usage, 5 the configuration is refused.
+ * <p>SIGTERM drains and ends the gateway alone: its agents go on for the next one. SIGINT (Ctrl-C)
+ * ends the agents too. Exit codes: 0 ended as told, 1 could not start or broke, 2 usage, 5 the
+ * configuration is refused.
  */
 public final class GatewayMain {
   private static final Logger log = LoggerFactory.getLogger(GatewayMain.class);
@@ -55,7 +57,8 @@ public final class GatewayMain {
     for (int i = 0; i < args.size(); i++) {
       String arg = args.get(i);
       if (!arg.startsWith("--")) {
-        throw new IllegalArgumentException("'" + arg + "': expected --KEY VALUE, such as --listen 127.0.0.1:8080");
+        throw new IllegalArgumentException(
+            "'" + arg + "': expected --KEY VALUE, such as --listen 127.0.0.1:8080");
       }
       int equals = arg.indexOf('=');
       if (equals < 0 && i + 1 == args.size()) {

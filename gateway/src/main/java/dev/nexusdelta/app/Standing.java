@@ -1,7 +1,6 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.admin.GatewayControl;
-import dev.nexusdelta.discovery.hazelcast.ClusterMember;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
