@@ -1,7 +1,8 @@
 /**
  * Metrics and the access log: the one home of Micrometer.
  *
- * <p>Start at {@link dev.nexusdelta.telemetry.Metrics}. May import {@code manifest}.
+ * <p>Start at {@link dev.nexusdelta.telemetry.PrometheusMetrics} and {@link
+ * dev.nexusdelta.telemetry.AccessLog}. May import {@code manifest}.
  */
 @NullMarked
 package dev.nexusdelta.telemetry;

@@ -104,7 +104,7 @@ public final class AgentServer implements AutoCloseable {
   public boolean drain(long millis) {
     int left = routes.drain();
     if (left > 0) {
-      logger.log(Level.INFO, "stopping: waiting for " + left + " running calls");
+      logger.log(Level.INFO, "stopping as soon as its running calls have ended: " + left);
     }
     return routes.awaitIdle(millis);
   }

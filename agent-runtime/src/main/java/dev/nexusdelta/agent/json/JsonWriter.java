@@ -110,8 +110,9 @@ public final class JsonWriter implements AutoCloseable {
 
   /** The fault of a value at the present place. */
   public UnwritableValueException unwritable(String detail) {
-    return new UnwritableValueException(
-        "at \"" + out.getOutputContext().pathAsPointer() + "\": " + detail);
+    String pointer = out.getOutputContext().pathAsPointer().toString();
+    String place = pointer.length() > 200 ? pointer.substring(0, 200) + "…" : pointer;
+    return new UnwritableValueException("at \"" + place + "\": " + detail);
   }
 
   @Override

@@ -90,23 +90,32 @@ final class Property {
 
   /** The default as JSON; authors need not quote text. */
   private byte[] checked(String text) {
-    Faults faults = new Faults();
-    byte[] quoted = Json.write(out -> out.string(text));
-    parse(quoted, faults);
-    if (faults.count() == 0) {
-      return quoted;
-    }
     byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+    byte[] quoted = Json.write(out -> out.string(text));
+    boolean wantsText = wantsText(shape);
+    if (fault(wantsText ? quoted : plain) == null) {
+      return wantsText ? quoted : plain;
+    }
+    String fault = fault(wantsText ? plain : quoted);
+    if (fault != null) {
+      throw new ShapeException("the default \"" + text + "\" of " + name + " " + fault);
+    }
+    return wantsText ? plain : quoted;
+  }
+
+  private static boolean wantsText(Shape shape) {
+    return shape instanceof TextShape
+        || shape instanceof EnumShape
+        || shape instanceof OptionalShape optional && wantsText(optional.inside());
+  }
+
+  private @Nullable String fault(byte[] json) {
+    Faults faults = new Faults();
     try {
-      faults = new Faults();
-      parse(plain, faults);
+      parse(json, faults);
     } catch (MalformedJsonException e) {
-      faults.add("", "is not JSON");
+      return "is not JSON";
     }
-    if (faults.count() > 0) {
-      throw new ShapeException(
-          "the default \"" + text + "\" of " + name + " " + faults.named().get(0).detail());
-    }
-    return plain;
+    return faults.count() == 0 ? null : faults.named().get(0).detail();
   }
 }

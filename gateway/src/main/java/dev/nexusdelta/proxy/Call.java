@@ -1,0 +1,283 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.fleet.AgentView;
+import dev.nexusdelta.problem.Problem;
+import dev.nexusdelta.problem.ProblemCode;
+import dev.nexusdelta.problem.ProblemWriter;
+import dev.nexusdelta.proxy.Exchange.Answer;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call, from its head to its last byte: body, attempts, answer. Whatever happens, it ends
+ * exactly once. Stays on one event loop.
+ */
+final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.Listener {
+  /** What the log says when the caller did not wait. */
+  private static final int CALLER_LEFT = 499;
+
+  private final Lane lane;
+  private final CallHead head;
+  private final CallBody body;
+  private final CallAttempts attempts;
+  private final HttpServerResponse response;
+  private @Nullable Delivery delivery;
+  private @Nullable Answer answer;
+  private TimeLimit limit;
+  private long timer;
+  private long progressNanos;
+  private boolean done;
+
+  Call(Lane lane, CallHead head) {
+    this.lane = lane;
+    this.head = head;
+    this.response = head.request().response();
+    this.limit = head.limit();
+    long most = head.agent().manifest().limits().requestBytes();
+    this.body = new CallBody(head.request(), most, head.declared(), head.wrap(), this);
+    this.attempts = new CallAttempts(lane, head, body, this);
+  }
+
+  /** Begins to read the body; all else follows from what arrives. */
+  void start() {
+    lane.began(head.agentKey(), head.startNanos());
+    head.connection().begin(head.request(), this, head.startNanos());
+    response.closeHandler(closed -> callerLeft());
+    timer = lane.after(limit.nanos(), this::deadlinePassed);
+    long most = head.agent().manifest().limits().requestBytes();
+    if (head.expectsContinue() && head.declared() <= most) {
+      response.writeContinue();
+    }
+    body.read();
+  }
+
+  // The body.
+
+  @Override
+  public void held(Buffer whole) {
+    if (done) {
+      return;
+    }
+    ToolWrap wrap = head.wrap();
+    if (wrap != null && whole.length() == 0) {
+      begin(wrap.around(whole), head.route().tool());
+      return;
+    }
+    boolean encoded = head.request().headers().contains("content-encoding");
+    ToolScan scan = encoded ? ToolScan.UNSEEN : ToolScan.of(whole.getBytes());
+    if (scan.fault() != null) {
+      refuse(Refusals.invalid("the body is not JSON: " + scan.fault()), null);
+    } else if (wrap == null) {
+      begin(whole, scan.tool());
+    } else if (scan.isObject()) {
+      begin(wrap.around(whole), head.route().tool());
+    } else {
+      refuse(Refusals.invalid("the parameters are not a JSON object"), null);
+    }
+  }
+
+  @Override
+  public void large() {
+    if (!done) {
+      begin(null, head.wrap() == null ? null : head.route().tool());
+    }
+  }
+
+  private void begin(@Nullable Buffer whole, @Nullable String tool) {
+    TimeLimit tighter = head.limitOf(tool);
+    if (tighter.nanos() < limit.nanos()) {
+      limit = tighter;
+      lane.cancel(timer);
+      timer = lane.after(head.startNanos() + limit.nanos() - lane.now(), this::deadlinePassed);
+    }
+    attempts.begin(whole, tool, head.startNanos() + limit.nanos());
+  }
+
+  @Override
+  public void refused(Problem problem) {
+    refuse(problem, null);
+  }
+
+  @Override
+  public void broken(Throwable cause) {
+    if (done || head.request().isEnded()) {
+      return;
+    }
+    if (cause instanceof HttpClosedException) {
+      callerLeft();
+    } else {
+      refuse(Refusals.undecodable(cause), null);
+      head.connection().flush();
+    }
+  }
+
+  // The answer.
+
+  @Override
+  public void answered(Answer newAnswer) {
+    Delivery to = new Delivery(head.request(), newAnswer, this);
+    answer = newAnswer;
+    delivery = to;
+    progressNanos = lane.now();
+    Replies.ownHeaders(head, attempts, progressNanos, response);
+    if (!body.isEnded() || to.endsWithConnection()) {
+      response.putHeader("connection", "close");
+    }
+    if (Delivery.isOpenEnded(newAnswer)) {
+      lane.cancel(timer);
+      timer = lane.after(idleNanos(), this::idlePassed);
+    }
+    to.start();
+  }
+
+  @Override
+  public void progress() {
+    progressNanos = lane.now();
+  }
+
+  @Override
+  public void delivered() {
+    if (done || answer == null || delivery == null) {
+      return;
+    }
+    int status = answer.status();
+    boolean failed = status == 502 || status == 503 || status == 504;
+    attempts.finished(failed && !answer.headers().contains("x-nexus-tool-error") ? status : 0);
+    boolean close = !body.isEnded() || delivery.endsWithConnection();
+    end(status, null);
+    head.connection().end();
+    if (close) {
+      head.connection().linger(head.request());
+    }
+  }
+
+  @Override
+  public void cutShort(Throwable cause) {
+    attempts.failLease(true, "its answer broke off");
+    abort(ProblemCode.REPLICA_BROKE);
+  }
+
+  @Override
+  public void failed(Problem problem, @Nullable String errorType) {
+    refuse(problem, errorType);
+  }
+
+  // Time, and callers who leave.
+
+  private void deadlinePassed() {
+    if (done) {
+      return;
+    }
+    AgentView agent = head.agent();
+    if (delivery != null || attempts.isSent()) {
+      if (limit.own()) {
+        attempts.failLease(false, "timeout");
+      }
+      refuse(Refusals.deadline(agent, limit, "no answer came from"), null);
+    } else if (attempts.isWaiting()) {
+      refuse(
+          lane.isBusy(head.agentKey())
+              ? Refusals.deadline(agent, limit, "no place became free at")
+              : Refusals.noReplica(agent, limit),
+          null);
+    } else {
+      refuse(Refusals.bodyTooSlow(limit), null);
+    }
+  }
+
+  private void idlePassed() {
+    if (done || delivery == null) {
+      return;
+    }
+    long left = progressNanos + idleNanos() - lane.now();
+    if (left > 0) {
+      timer = lane.after(left, this::idlePassed);
+      return;
+    }
+    if (!delivery.isHeldUp()) {
+      attempts.failLease(false, "timeout");
+    }
+    abort(ProblemCode.DEADLINE_EXCEEDED);
+  }
+
+  private long idleNanos() {
+    return head.agent().manifest().limits().idle().toNanos();
+  }
+
+  /** The caller may only have ended its own side: what follows shows whether it is still there. */
+  void inputClosed() {
+    if (done) {
+      return;
+    }
+    if (!head.request().isEnded()) {
+      callerLeft();
+      head.connection().close();
+    } else if (delivery == null && head.request().version() == HttpVersion.HTTP_1_1) {
+      // An interim answer changes nothing for a caller that listens, and is answered with a reset
+      // by the system of one that has gone.
+      response.writeContinue();
+    }
+  }
+
+  private void callerLeft() {
+    if (!done) {
+      stopDelivery();
+      attempts.giveUp();
+      end(CALLER_LEFT, "caller_left");
+    }
+  }
+
+  // Ends.
+
+  private void refuse(Problem problem, @Nullable String errorType) {
+    if (done) {
+      return;
+    }
+    if (delivery != null) {
+      abort(problem.code());
+      return;
+    }
+    attempts.giveUp();
+    end(problem.code().status(), problem.code().code());
+    Replies.refuse(
+        head.request(),
+        problem,
+        errorType,
+        new ProblemWriter.Place(
+            head.request().path(), head.agent().name().value(), head.requestId()),
+        false);
+    head.connection().end();
+  }
+
+  /** Part of an answer is out: the only honest end is a broken connection. */
+  private void abort(ProblemCode code) {
+    if (done) {
+      return;
+    }
+    stopDelivery();
+    attempts.giveUp();
+    end(code.status(), code.code());
+    if (delivery != null && delivery.endsWithConnection()) {
+      head.connection().reset();
+    } else {
+      head.connection().close();
+    }
+  }
+
+  private void stopDelivery() {
+    if (delivery != null) {
+      delivery.stop();
+    }
+  }
+
+  private void end(int status, @Nullable String code) {
+    done = true;
+    lane.cancel(timer);
+    lane.ended(head.agentKey());
+    long bytesOut = delivery == null ? 0 : delivery.bytes();
+    lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut);
+  }
+}

@@ -1,0 +1,304 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.fleet.AgentView;
+import dev.nexusdelta.fleet.Lease;
+import dev.nexusdelta.fleet.Replica;
+import dev.nexusdelta.problem.Problem;
+import dev.nexusdelta.proxy.Exchange.Answer;
+import dev.nexusdelta.proxy.Exchange.Attempt;
+import dev.nexusdelta.proxy.Exchange.Broken;
+import dev.nexusdelta.proxy.Exchange.NotSent;
+import dev.nexusdelta.proxy.Exchange.Outcome;
+import dev.nexusdelta.proxy.RetryRule.Decision;
+import dev.nexusdelta.proxy.WaitingRoom.Turn;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a replica for a call, sends it, and sends it again where {@link RetryRule} allows. Every
+ * lease taken here ends here, exactly once. Stays on one event loop.
+ */
+final class CallAttempts implements WaitingRoom.Waiter {
+  private static final int MISDIRECTED = 421;
+
+  private final Lane lane;
+  private final CallHead head;
+  private final CallBody body;
+  private final AgentLane agentLane;
+  private final String trace;
+  private final Listener listener;
+  private List<String> tried = List.of();
+  private @Nullable Buffer held;
+  private @Nullable String tool;
+  private @Nullable Replica replica;
+  private @Nullable Lease lease;
+  private @Nullable Attempt attempt;
+  private long endNanos;
+  private long sentNanos;
+  private long agentNanos;
+  private boolean waiting;
+  private boolean over;
+
+  /** What comes of it. */
+  interface Listener {
+    /** A replica answers. */
+    void answered(Answer answer);
+
+    /** None will. */
+    void failed(Problem problem, @Nullable String errorType);
+  }
+
+  CallAttempts(Lane lane, CallHead head, CallBody body, Listener listener) {
+    this.lane = lane;
+    this.head = head;
+    this.body = body;
+    this.listener = listener;
+    this.agentLane = lane.agent(head.agentKey());
+    this.trace = lane.ids().traceparent(head.request().getHeader("traceparent"));
+  }
+
+  /**
+   * Begins.
+   *
+   * @param whole body to send; null if it is streamed
+   * @param toolName if known
+   * @param until when the time is up, monotonic
+   */
+  void begin(@Nullable Buffer whole, @Nullable String toolName, long until) {
+    held = whole;
+    tool = toolName;
+    endNanos = until;
+    place();
+  }
+
+  /** The replica tried last. */
+  @Nullable Replica replica() {
+    return replica;
+  }
+
+  @Nullable String tool() {
+    return tool;
+  }
+
+  int count() {
+    return tried.size();
+  }
+
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  boolean isSent() {
+    return attempt != null;
+  }
+
+  /** Time spent at agents so far. */
+  long agentNanos() {
+    return agentNanos + (attempt == null ? 0 : lane.now() - sentNanos);
+  }
+
+  private void place() {
+    // Those who wait already go first.
+    boolean queued = tried.isEmpty() && lane.waiting().hasWaiting(head.agentKey());
+    if (!queued && turn() == Turn.GONE) {
+      return;
+    }
+    waiting = lane.waiting().enter(head.agentKey(), this, head.agent().manifest().limits().queue());
+    if (!waiting) {
+      fail(Refusals.queueFull(head.agent()), null);
+    } else {
+      AgentView agent = lane.fleet().view().agent(head.agentKey());
+      if (agent != null && agent.routable().isEmpty()) {
+        lane.fleet().demand(agent.name());
+      }
+    }
+  }
+
+  @Override
+  public Turn turn() {
+    if (over) {
+      return Turn.GONE;
+    }
+    AgentView agent = lane.fleet().view().agent(head.agentKey());
+    if (agent == null) {
+      fail(Refusals.agentUnknown(head.route().agent(), lane.fleet().view().names()), null);
+      return Turn.GONE;
+    }
+    Lease chosen = agentLane.choose(agent, tried);
+    if (chosen != null) {
+      leaveQueue();
+      send(chosen);
+      return Turn.GONE;
+    }
+    if (agent.routable().isEmpty() && agent.unavailable().isPresent()) {
+      fail(agent.unavailable().get(), null);
+      return Turn.GONE;
+    }
+    int opens = AgentLane.circuitsOpen(agent, tried);
+    if (opens > 0) {
+      fail(Refusals.circuitOpen(agent, opens), null);
+      return Turn.GONE;
+    }
+    return tried.isEmpty() ? Turn.NONE_FREE : Turn.WAITS;
+  }
+
+  private void send(Lease chosen) {
+    long now = lane.now();
+    long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - now));
+    lease = chosen;
+    replica = chosen.replica();
+    sentNanos = now;
+    tried = plus(tried, chosen.replica().id());
+    Attempt sending =
+        lane.exchange()
+            .begin(
+                new Exchange.Target(chosen.replica().id(), chosen.replica().address()),
+                head.outgoing(chosen.replica().id(), trace, left, held, body));
+    attempt = sending;
+    sending.outcome().onComplete(outcome -> came(sending, outcome.result()));
+  }
+
+  private static List<String> plus(List<String> before, String id) {
+    if (before.isEmpty()) {
+      return List.of(id);
+    }
+    List<String> more = new ArrayList<>(before);
+    more.add(id);
+    return more;
+  }
+
+  private void came(Attempt from, Outcome outcome) {
+    if (over || from != attempt) {
+      return;
+    }
+    if (outcome instanceof NotSent notSent) {
+      failLease(true, notSent.reason());
+      next(
+          notSent.reason(),
+          decide(false, false),
+          decision -> Refusals.notSent(head.agent(), notSent, decision),
+          "destination_unavailable");
+    } else if (outcome instanceof Broken broken) {
+      broke(broken);
+    } else if (outcome instanceof Answer answer && answer.status() == MISDIRECTED) {
+      from.cancel();
+      releaseLease();
+      next(
+          "wrong_replica",
+          decide(false, false),
+          decision -> Refusals.wrongReplica(head.agent(), decision),
+          "destination_unavailable");
+    } else if (outcome instanceof Answer answer) {
+      listener.answered(answer);
+    }
+  }
+
+  private void broke(Broken broken) {
+    Replica from = replica;
+    String id = from == null ? "" : from.id();
+    failLease(true, broken.detail());
+    next(
+        "broken",
+        decide(true, CallHead.isRepeatable(from, tool)),
+        decision -> Refusals.broke(head.agent(), id, broken, decision),
+        broken.errorType());
+  }
+
+  private Decision decide(boolean executed, boolean repeatable) {
+    AgentView agent = lane.fleet().view().agent(head.agentKey());
+    long now = lane.now();
+    return RetryRule.decide(
+        new RetryRule.Facts(
+            executed,
+            repeatable,
+            held != null || body.isWhole(),
+            false,
+            now < endNanos,
+            agent != null && AgentLane.hasUntried(agent, tried),
+            agentLane.budget().allows(now)));
+  }
+
+  private void next(
+      String reason, Decision decision, Function<Decision, Problem> problem, String errorType) {
+    long now = lane.now();
+    agentNanos += now - sentNanos;
+    attempt = null;
+    if (decision.isAgain()) {
+      agentLane.budget().repeated(now);
+      lane.metrics().retried(head.agentKey(), reason);
+      place();
+    } else {
+      fail(problem.apply(decision), errorType);
+    }
+  }
+
+  private void fail(Problem problem, @Nullable String errorType) {
+    giveUp();
+    listener.failed(problem, errorType);
+  }
+
+  /**
+   * The answer is through.
+   *
+   * @param badStatus of an answer that counts against the replica; 0 if it does not
+   */
+  void finished(int badStatus) {
+    if (badStatus > 0) {
+      failLease(false, "status " + badStatus);
+    } else if (lease != null) {
+      Lease good = lease;
+      lease = null;
+      good.success(lane.now() - sentNanos);
+    }
+    over = true;
+    if (attempt != null && !attempt.isBodySent()) {
+      attempt.cancel();
+    }
+    agentNanos = agentNanos();
+    attempt = null;
+    lane.freed(head.agentKey());
+  }
+
+  /** The replica is to blame for what ends the call now. */
+  void failLease(boolean broken, String reason) {
+    Lease bad = lease;
+    if (bad != null) {
+      lease = null;
+      bad.failure(lane.now() - sentNanos, broken, reason);
+      lane.freed(head.agentKey());
+    }
+  }
+
+  /** Gives up whatever is under way; nobody is to blame who has not been blamed. */
+  void giveUp() {
+    over = true;
+    leaveQueue();
+    releaseLease();
+    Attempt given = attempt;
+    if (given != null) {
+      agentNanos += lane.now() - sentNanos;
+      attempt = null;
+      given.cancel();
+    }
+  }
+
+  private void releaseLease() {
+    Lease unused = lease;
+    if (unused != null) {
+      lease = null;
+      unused.release();
+      lane.freed(head.agentKey());
+    }
+  }
+
+  private void leaveQueue() {
+    if (waiting) {
+      waiting = false;
+      lane.waiting().leave(head.agentKey(), this);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.fleet.AgentView;
+import dev.nexusdelta.fleet.Replica;
+import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.proxy.Exchange.Outgoing;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the head of a call says, once it has been checked: who is asked for what, by whom, until
+ * when. Immutable.
+ *
+ * @param agent as it was when the head arrived
+ * @param wrap for parameters that become a body of {@code /execute}; null for a whole body
+ * @param declared length of the body by its framing; negative if not known
+ * @param startNanos when the head arrived, monotonic
+ * @param startMillis the same on the wall clock
+ */
+record CallHead(
+    HttpServerRequest request,
+    ClientConnection connection,
+    Route route,
+    AgentView agent,
+    String agentKey,
+    String requestId,
+    TimeLimit limit,
+    @Nullable ToolWrap wrap,
+    long declared,
+    boolean expectsContinue,
+    long startNanos,
+    long startMillis) {
+  private static final String EXECUTE = "/execute";
+
+  /** The limit once the tool is known: its own may be tighter. */
+  TimeLimit limitOf(@Nullable String tool) {
+    TimeLimit tightest = limit;
+    for (Manifest.ToolDeclaration declared : agent.manifest().tools()) {
+      if (declared.timeout().isPresent() && declared.name().equals(tool)) {
+        tightest =
+            tightest.tightenedBy(
+                declared.timeout().get(), "tools." + tool + ".timeout in agent.yaml", true);
+      }
+    }
+    return tightest;
+  }
+
+  /** The request to a replica. */
+  Outgoing outgoing(
+      String replica, String trace, long leftMillis, @Nullable Buffer held, CallBody body) {
+    MultiMap headers = HeadRules.toAgent(request.headers());
+    headers.set("X-Request-Id", requestId);
+    headers.set("X-Nexus-Replica", replica);
+    headers.set(TimeLimit.HEADER, leftMillis + "ms");
+    headers.set("traceparent", trace);
+    headers.set("X-Forwarded-For", connection.host());
+    return held != null
+        ? Outgoing.held(EXECUTE, headers, held)
+        : Outgoing.streamed(EXECUTE, headers, body, body.length());
+  }
+
+  /** Whether a replica's own release says that the tool bears being called twice. */
+  static boolean isRepeatable(@Nullable Replica replica, @Nullable String tool) {
+    ToolInfo known = replica == null || tool == null ? null : replica.tool(tool);
+    return known != null && (known.idempotent() || known.readOnly());
+  }
+
+  /** The tool as a label: only what the agent is known to have. */
+  String toolLabel(@Nullable Replica replica, @Nullable String tool) {
+    if (tool == null) {
+      return CallLog.OTHER;
+    }
+    if (replica != null && replica.tool(tool) != null) {
+      return tool;
+    }
+    for (ToolInfo known : agent.tools()) {
+      if (known.name().equals(tool)) {
+        return tool;
+      }
+    }
+    return CallLog.OTHER;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.fleet.Replica;
+import dev.nexusdelta.problem.ProblemCode;
+import dev.nexusdelta.telemetry.AccessEntry;
+import dev.nexusdelta.telemetry.AccessLog;
+import dev.nexusdelta.telemetry.CallMetrics;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Records what became of requests: metrics and access log. One per event loop. */
+final class CallLog {
+  /** Label of agents and tools that nobody knows, so that callers cannot make up series. */
+  static final String OTHER = "_other";
+
+  private final CallMetrics metrics;
+  private final AccessLog access;
+  private final LongSupplier nanos;
+
+  CallLog(CallMetrics metrics, AccessLog access, LongSupplier nanos) {
+    this.metrics = metrics;
+    this.access = access;
+    this.nanos = nanos;
+  }
+
+  /** A call has ended. */
+  void ended(
+      CallHead head,
+      CallAttempts attempts,
+      int status,
+      @Nullable String code,
+      long bytesIn,
+      long bytesOut) {
+    long total = nanos.getAsLong() - head.startNanos();
+    long agentNanos = attempts.agentNanos();
+    Replica replica = attempts.replica();
+    String tool =
+        attempts.tool() == null && head.wrap() != null ? head.route().tool() : attempts.tool();
+    metrics.finished(head.agentKey(), head.toolLabel(replica, tool), status, total, agentNanos);
+    access.add(
+        new AccessEntry(
+            head.startMillis(),
+            head.requestId(),
+            head.agent().name().value(),
+            tool,
+            replica == null ? null : replica.id(),
+            status,
+            code,
+            attempts.count(),
+            total,
+            agentNanos,
+            bytesIn,
+            bytesOut,
+            head.connection().remote()));
+  }
+
+  /**
+   * A request was refused before it became a call.
+   *
+   * @param agentKey if there is such an agent
+   */
+  void refused(
+      Arrival arrival, @Nullable String agentKey, @Nullable String asked, ProblemCode code) {
+    long total = nanos.getAsLong() - arrival.startNanos();
+    metrics.finished(agentKey == null ? OTHER : agentKey, OTHER, code.status(), total, 0);
+    access.add(
+        new AccessEntry(
+            arrival.startMillis(),
+            arrival.requestId(),
+            asked,
+            null,
+            null,
+            code.status(),
+            code.code(),
+            0,
+            total,
+            0,
+            0,
+            0,
+            arrival.connection().remote()));
+  }
+}

@@ -1,0 +1,142 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.proxy.Exchange.Answer;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands an agent's answer to the caller: head rebuilt, body as a stream with back-pressure. Stays
+ * on one event loop.
+ */
+final class Delivery {
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final Answer answer;
+  private final Listener listener;
+  private @Nullable Pump pump;
+  private long bytes;
+  private boolean stopped;
+
+  /** How it ends. */
+  interface Listener {
+    /** A byte has come. */
+    void progress();
+
+    /** All of it is written. */
+    void delivered();
+
+    /** The agent broke off. */
+    void cutShort(Throwable cause);
+  }
+
+  Delivery(HttpServerRequest request, Answer answer, Listener listener) {
+    this.request = request;
+    this.response = request.response();
+    this.answer = answer;
+    this.listener = listener;
+  }
+
+  /** Whether the answer may go on beyond any deadline as long as it goes on. */
+  static boolean isOpenEnded(Answer answer) {
+    if (answer.length() < 0) {
+      return true;
+    }
+    String type = answer.headers().get(HttpHeaders.CONTENT_TYPE);
+    if (type == null) {
+      return false;
+    }
+    String lower = type.toLowerCase(Locale.ROOT);
+    return lower.startsWith("text/event-stream") || lower.startsWith("application/x-ndjson");
+  }
+
+  /** Whether only the end of the connection can end the answer. */
+  boolean endsWithConnection() {
+    return answer.length() < 0 && request.version() == HttpVersion.HTTP_1_0;
+  }
+
+  /** Bytes of the body so far. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Whether the caller is slower than the agent at the moment. */
+  boolean isHeldUp() {
+    return pump != null && response.writeQueueFull();
+  }
+
+  /** Writes no more. */
+  void stop() {
+    stopped = true;
+    if (pump != null) {
+      pump.stop();
+    }
+  }
+
+  /** Begins; the gateway's own headers are set by the caller of this before. */
+  void start() {
+    response.setStatusCode(answer.status());
+    HeadRules.toCaller(answer.headers(), response.headers());
+    if (answer.length() >= 0) {
+      if (answer.status() != 204 && answer.status() != 304) {
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(answer.length()));
+      }
+    } else if (!endsWithConnection()) {
+      response.setChunked(true);
+    }
+    answer.body().exceptionHandler(this::failed);
+    if (answer.length() == 0 || request.method() == HttpMethod.HEAD) {
+      answer.body().handler(chunk -> {});
+      answer.body().resume();
+      finish(null);
+      return;
+    }
+    answer.body().handler(this::chunk);
+    answer.body().endHandler(end -> finish(null));
+    answer.body().resume();
+  }
+
+  private void chunk(Buffer chunk) {
+    if (stopped) {
+      return;
+    }
+    bytes += chunk.length();
+    if (bytes == answer.length()) {
+      // The last one: with it the head, if this is the first, and the end go out in one write.
+      finish(chunk);
+      return;
+    }
+    Pump current = pump;
+    if (current == null) {
+      current = new Pump(answer.body(), response);
+      pump = current;
+    }
+    current.write(chunk);
+    listener.progress();
+  }
+
+  private void finish(@Nullable Buffer last) {
+    if (stopped) {
+      return;
+    }
+    stop();
+    if (last == null) {
+      response.end();
+    } else {
+      response.end(last);
+    }
+    listener.delivered();
+  }
+
+  private void failed(Throwable cause) {
+    if (!stopped) {
+      stop();
+      listener.cutShort(cause);
+    }
+  }
+}

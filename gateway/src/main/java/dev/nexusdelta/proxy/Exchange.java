@@ -1,0 +1,95 @@
+package dev.nexusdelta.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.streams.ReadStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to one replica. An instance belongs to one event loop: all of it is called there and
+ * calls back there.
+ */
+interface Exchange extends AutoCloseable {
+
+  /** Begins the call. */
+  Attempt begin(Target target, Outgoing outgoing);
+
+  /** Closes all connections. */
+  @Override
+  void close();
+
+  /**
+   * Where to.
+   *
+   * @param replica id: connections are kept per replica, never per address, since addresses are
+   *     given to others later
+   */
+  record Target(String replica, SocketAddress address) {}
+
+  /**
+   * What to send: always {@code POST}.
+   *
+   * @param headers without framing, which the exchange writes
+   * @param held the whole body; null if it is streamed
+   * @param streamed the paused body; null if it is held
+   * @param length of a streamed body; negative if not known
+   */
+  record Outgoing(
+      String path,
+      MultiMap headers,
+      @Nullable Buffer held,
+      @Nullable ReadStream<Buffer> streamed,
+      long length) {
+    static Outgoing held(String path, MultiMap headers, Buffer body) {
+      return new Outgoing(path, headers, body, null, body.length());
+    }
+
+    static Outgoing streamed(String path, MultiMap headers, ReadStream<Buffer> body, long length) {
+      return new Outgoing(path, headers, null, body, length);
+    }
+  }
+
+  /** A call under way. */
+  interface Attempt {
+    /**
+     * What came of it: an answer's head, or a failure before one. Never fails; completes once, also
+     * after {@link #cancel}.
+     */
+    Future<Outcome> outcome();
+
+    /** Whether all of the body has been handed over. */
+    boolean isBodySent();
+
+    /** Gives the call up and closes its connection; harmless when it has ended. */
+    void cancel();
+  }
+
+  /** What came of a call. */
+  sealed interface Outcome {}
+
+  /**
+   * Nothing of the call reached the replica: it was not executed.
+   *
+   * @param reason {@code refused}, {@code connect_timeout} or {@code unreachable}
+   */
+  record NotSent(String reason, String detail) implements Outcome {}
+
+  /**
+   * The connection or the protocol broke after the head was handed to the socket and before an
+   * answer: the call may have been executed.
+   *
+   * @param errorType of RFC 9209
+   */
+  record Broken(String errorType, String detail) implements Outcome {}
+
+  /**
+   * The head of an answer; the body follows and is paused. A broken body shows in the stream's
+   * exception handler.
+   *
+   * @param length of the body by its framing; negative if not known
+   */
+  record Answer(int status, MultiMap headers, long length, ReadStream<Buffer> body)
+      implements Outcome {}
+}

@@ -1,0 +1,160 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.fleet.AgentView;
+import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.telemetry.CallMetrics;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that one event loop needs for its calls, so that no call waits for another loop. Only
+ * the counts may be read by other threads.
+ */
+final class Lane {
+  private final Vertx vertx;
+  private final Context context;
+  private final Lanes lanes;
+  private final FleetReader fleet;
+  private final Exchange exchange;
+  private final CallMetrics metrics;
+  private final CallLog log;
+  private final TraceIds ids;
+  private final LongSupplier nanos;
+  private final WaitingRoom waiting;
+  private final Map<String, AgentLane> agents = new ConcurrentHashMap<>();
+  private final FleetReader.Watch watch;
+  private @Nullable Promise<Void> drained;
+  private int inFlight;
+
+  /** Made on its event loop. */
+  Lane(
+      Vertx vertx,
+      Lanes lanes,
+      FleetReader fleet,
+      Exchange exchange,
+      CallMetrics metrics,
+      CallLog log,
+      TraceIds ids,
+      LongSupplier nanos) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.lanes = lanes;
+    this.fleet = fleet;
+    this.exchange = exchange;
+    this.metrics = metrics;
+    this.log = log;
+    this.ids = ids;
+    this.nanos = nanos;
+    this.waiting = new WaitingRoom(lanes.queueLengths());
+    this.watch = fleet.watch(view -> waiting.wakeAll());
+  }
+
+  FleetReader fleet() {
+    return fleet;
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  CallMetrics metrics() {
+    return metrics;
+  }
+
+  CallLog log() {
+    return log;
+  }
+
+  TraceIds ids() {
+    return ids;
+  }
+
+  WaitingRoom waiting() {
+    return waiting;
+  }
+
+  long now() {
+    return nanos.getAsLong();
+  }
+
+  AgentLane agent(String key) {
+    AgentLane lane = agents.get(key);
+    if (lane == null) {
+      lane = new AgentLane();
+      agents.put(key, lane);
+    }
+    return lane;
+  }
+
+  /** Calls in flight per agent; for any thread. */
+  void countInFlight(BiConsumer<String, Integer> to) {
+    agents.forEach((key, lane) -> to.accept(key, lane.inFlight()));
+  }
+
+  /** Whether replicas of the agent are there, though all of them may be taken. */
+  boolean isBusy(String key) {
+    AgentView agent = fleet.view().agent(key);
+    return agent != null && !agent.routable().isEmpty();
+  }
+
+  /** Runs an action after a time, at least one millisecond. */
+  long after(long delayNanos, Runnable action) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(delayNanos + 999_999);
+    return vertx.setTimer(Math.max(1, millis), id -> action.run());
+  }
+
+  void cancel(long timer) {
+    vertx.cancelTimer(timer);
+  }
+
+  void began(String key, long nowNanos) {
+    AgentLane lane = agent(key);
+    lane.began();
+    lane.budget().called(nowNanos);
+    inFlight++;
+  }
+
+  void ended(String key) {
+    agent(key).ended();
+    inFlight--;
+    if (inFlight == 0 && drained != null) {
+      drained.tryComplete();
+    }
+  }
+
+  /** A replica of the agent takes one more call: those who wait for it should know, on any loop. */
+  void freed(String key) {
+    for (Lane lane : lanes.all()) {
+      if (lane.waiting.total() > 0) {
+        lane.context.runOnContext(woken -> lane.waiting.wake(key));
+      }
+    }
+  }
+
+  /** Completes once no call is in flight. */
+  Future<Void> drain() {
+    Promise<Void> promise = Promise.promise();
+    context.runOnContext(
+        run -> {
+          drained = promise;
+          if (inFlight == 0) {
+            promise.tryComplete();
+          }
+        });
+    return promise.future();
+  }
+
+  /** Ends; on its event loop. */
+  void close() {
+    watch.close();
+    exchange.close();
+  }
+}

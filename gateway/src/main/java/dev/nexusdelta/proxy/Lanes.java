@@ -1,0 +1,90 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.fleet.AgentView;
+import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.fleet.Replica;
+import dev.nexusdelta.telemetry.Metrics;
+import dev.nexusdelta.telemetry.Metrics.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The little that the event loops share. Thread-safe. */
+final class Lanes {
+  private final List<Lane> all = new CopyOnWriteArrayList<>();
+  private final ConcurrentHashMap<String, AtomicInteger> queueLengths = new ConcurrentHashMap<>();
+  private volatile boolean draining;
+
+  List<Lane> all() {
+    return all;
+  }
+
+  void add(Lane lane) {
+    all.add(lane);
+  }
+
+  void remove(Lane lane) {
+    all.remove(lane);
+  }
+
+  /** Waiting calls per agent. */
+  ConcurrentHashMap<String, AtomicInteger> queueLengths() {
+    return queueLengths;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** New calls are refused from now on. */
+  void drain() {
+    draining = true;
+  }
+
+  /** Publishes what can only be counted here. */
+  void publish(Metrics metrics, FleetReader fleet) {
+    metrics.gauge("nexus_requests_in_flight", "Calls in flight", this::inFlight);
+    metrics.gauge("nexus_queue_length", "Calls that wait for a replica", this::queues);
+    metrics.gauge(
+        "nexus_circuit_state", "1 for the state that a circuit is in", () -> circuits(fleet));
+  }
+
+  private List<Sample> inFlight() {
+    Map<String, Integer> sums = new TreeMap<>();
+    all.forEach(
+        lane -> lane.countInFlight((agent, calls) -> sums.merge(agent, calls, Integer::sum)));
+    List<Sample> samples = new ArrayList<>();
+    sums.forEach((agent, calls) -> samples.add(new Sample(calls, List.of("agent", agent))));
+    return samples;
+  }
+
+  private List<Sample> queues() {
+    List<Sample> samples = new ArrayList<>();
+    queueLengths.forEach(
+        (agent, length) -> samples.add(new Sample(length.get(), List.of("agent", agent))));
+    return samples;
+  }
+
+  private static List<Sample> circuits(FleetReader fleet) {
+    List<Sample> samples = new ArrayList<>();
+    for (AgentView agent : fleet.view().agents()) {
+      for (Replica replica : agent.routable()) {
+        samples.add(
+            new Sample(
+                1,
+                List.of(
+                    "agent",
+                    agent.name().key(),
+                    "replica",
+                    Integer.toString(replica.ordinal()),
+                    "state",
+                    replica.circuit().state())));
+      }
+    }
+    return samples;
+  }
+}

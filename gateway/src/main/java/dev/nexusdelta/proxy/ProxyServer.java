@@ -1,0 +1,124 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.telemetry.AccessLog;
+import dev.nexusdelta.telemetry.Metrics;
+import dev.nexusdelta.telemetry.PrometheusMetrics;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway's listener: the data plane on as many event loops as the settings say, and everything
+ * else handed to the control plane. Thread-safe.
+ */
+public final class ProxyServer {
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
+
+  private final Vertx vertx;
+  private final ProxySettings settings;
+  private final ProxyVerticle.Parts parts;
+  private final Lanes lanes = new Lanes();
+  private final List<ProxyVerticle> verticles = new CopyOnWriteArrayList<>();
+  private final List<String> deployments = new CopyOnWriteArrayList<>();
+
+  /**
+   * A server that does not listen yet.
+   *
+   * @param hosts whom calls without a key may address
+   * @param controlPlane takes every request outside {@code /agents…}, on the event loop that it
+   *     came on
+   * @param nanos monotonic clock
+   * @param random for ids; used by several threads
+   */
+  public ProxyServer(
+      Vertx vertx,
+      ProxySettings settings,
+      FleetReader fleet,
+      PrometheusMetrics metrics,
+      AccessLog access,
+      HostRule hosts,
+      Handler<HttpServerRequest> controlPlane,
+      LongSupplier nanos,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.parts =
+        new ProxyVerticle.Parts(
+            lanes, fleet, metrics, access, hosts, controlPlane, nanos, clock, random);
+    lanes.publish(metrics, fleet);
+    metrics.gauge(
+        "nexus_access_log_dropped",
+        "Lines of the access log that were lost",
+        () -> List.of(new Metrics.Sample(access.dropped(), List.of())));
+  }
+
+  /**
+   * Listens.
+   *
+   * @return the port; fails if it is taken
+   */
+  public Future<Integer> listen() {
+    // A negative number is a free port shared by all that give the same number.
+    int port = settings.port() > 0 ? settings.port() : -1 - parts.random().nextInt(1 << 20);
+    Future<String> all = Future.succeededFuture("");
+    for (int i = 0; i < settings.loops(); i++) {
+      all =
+          all.compose(
+              before -> {
+                ProxyVerticle verticle = new ProxyVerticle(vertx, settings, port, parts);
+                verticles.add(verticle);
+                return vertx.deployVerticle(verticle).onSuccess(deployments::add);
+              });
+    }
+    return all.map(
+        done -> {
+          int actual = verticles.get(0).actualPort();
+          LOG.info(
+              "listening on {}:{} with {} event loops, transport {}",
+              settings.host(),
+              actual,
+              settings.loops(),
+              vertx.isNativeTransportEnabled() ? "native (epoll)" : "nio");
+          return actual;
+        });
+  }
+
+  /** Refuses new calls and connections from now on; calls in flight go on. */
+  public void drain() {
+    lanes.drain();
+    verticles.forEach(ProxyVerticle::stopAccepting);
+  }
+
+  /**
+   * Ends: refuses new calls, waits for those in flight, then closes all connections.
+   *
+   * @param atMost how long to wait
+   */
+  public Future<Void> close(Duration atMost) {
+    drain();
+    Promise<Void> waited = Promise.promise();
+    long timer = vertx.setTimer(Math.max(1, atMost.toMillis()), id -> waited.tryComplete());
+    Future.all(lanes.all().stream().map(Lane::drain).toList())
+        .onComplete(drained -> waited.tryComplete());
+    return waited
+        .future()
+        .compose(
+            over -> {
+              vertx.cancelTimer(timer);
+              return Future.join(deployments.stream().map(vertx::undeploy).toList()).mapEmpty();
+            });
+  }
+}

@@ -1,0 +1,167 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.telemetry.AccessLog;
+import dev.nexusdelta.telemetry.CallMetrics;
+import dev.nexusdelta.telemetry.PrometheusMetrics;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data plane on one event loop: its listener, its callers' connections and its {@link Lane}.
+ */
+final class ProxyVerticle implements Deployable {
+  private static final long SWEEP_MILLIS = 5000;
+
+  private final Vertx vertx;
+  private final ProxySettings settings;
+  private final int port;
+  private final Parts parts;
+  private final HttpServerOptions options = options();
+  private final Set<ClientConnection> connections = new HashSet<>();
+  private @Nullable Lane lane;
+  private volatile @Nullable HttpServer server;
+  private volatile @Nullable Channel listener;
+  private long sweeper;
+
+  /** What all event loops are given. */
+  record Parts(
+      Lanes lanes,
+      FleetReader fleet,
+      PrometheusMetrics metrics,
+      AccessLog access,
+      HostRule hosts,
+      Handler<HttpServerRequest> controlPlane,
+      LongSupplier nanos,
+      InstantSource clock,
+      RandomGenerator random) {}
+
+  /**
+   * One loop.
+   *
+   * @param port to listen on; negative = any free one, the same for all loops that give the same
+   *     negative number
+   */
+  ProxyVerticle(Vertx vertx, ProxySettings settings, int port, Parts parts) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.port = port;
+    this.parts = parts;
+  }
+
+  /** The port listened on; 0 before. */
+  int actualPort() {
+    HttpServer current = server;
+    return current == null ? 0 : current.actualPort();
+  }
+
+  @Override
+  public Future<?> deploy(Context context) {
+    CallMetrics metrics = parts.metrics().calls();
+    Lane own =
+        new Lane(
+            vertx,
+            parts.lanes(),
+            parts.fleet(),
+            new HttpClientExchange(vertx, parts.nanos(), settings.connectTimeout()),
+            metrics,
+            new CallLog(metrics, parts.access(), parts.nanos()),
+            new TraceIds(parts.random()),
+            parts.nanos());
+    lane = own;
+    parts.lanes().add(own);
+    RequestHandler requests =
+        new RequestHandler(own, parts.lanes(), parts.hosts(), parts.clock(), parts.controlPlane());
+    HttpServer made = vertx.createHttpServer(options);
+    server = made;
+    sweeper = vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
+    return made.connectionHandler(this::connected)
+        .requestHandler(requests)
+        .invalidRequestHandler(requests::invalid)
+        .listen(port, settings.host());
+  }
+
+  /** Accepts no more connections; those there are stay. */
+  void stopAccepting() {
+    Channel current = listener;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  @Override
+  public Future<?> undeploy(Context context) {
+    vertx.cancelTimer(sweeper);
+    Lane own = lane;
+    HttpServer current = server;
+    Future<?> closed = current == null ? Future.succeededFuture() : current.close();
+    return closed.onComplete(
+        done -> {
+          if (own != null) {
+            parts.lanes().remove(own);
+            own.close();
+          }
+        });
+  }
+
+  private void connected(HttpConnection connection) {
+    if (connections.size() >= settings.connections() / settings.loops()) {
+      connection.close();
+      return;
+    }
+    ClientConnection client = new ClientConnection(connection, parts.nanos().getAsLong());
+    connections.add(client);
+    connection.closeHandler(closed -> connections.remove(client));
+    Channel channel = ((ConnectionBase) connection).channel();
+    listener = channel.parent();
+    // A caller may end its own side and still wait for the answer.
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    channel
+        .pipeline()
+        .replace(
+            "httpDecoder",
+            "httpDecoder",
+            new StrictRequestDecoder(options, client, settings.head()));
+  }
+
+  private void sweep() {
+    long now = parts.nanos().getAsLong();
+    long idle = settings.idle().toNanos();
+    for (ClientConnection connection : new ArrayList<>(connections)) {
+      if (connection.isIdle(now, idle)) {
+        connection.close();
+      }
+    }
+  }
+
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(false)
+        .setMaxInitialLineLength(8 * 1024)
+        .setMaxHeaderSize(16 * 1024)
+        .setMaxChunkSize(16 * 1024)
+        .setDecoderInitialBufferSize(256)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setTcpNoDelay(true)
+        .setAcceptBacklog(1024);
+  }
+}

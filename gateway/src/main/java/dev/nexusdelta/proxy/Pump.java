@@ -1,0 +1,45 @@
+package dev.nexusdelta.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
+
+/**
+ * Hands the chunks of one stream to another with back-pressure; ends and failures are its owner's.
+ * Stays on one event loop.
+ */
+final class Pump {
+  private final ReadStream<Buffer> from;
+  private final WriteStream<Buffer> to;
+  private boolean waiting;
+  private boolean stopped;
+
+  Pump(ReadStream<Buffer> from, WriteStream<Buffer> to) {
+    this.from = from;
+    this.to = to;
+    to.drainHandler(
+        drained -> {
+          if (waiting && !stopped) {
+            waiting = false;
+            from.resume();
+          }
+        });
+  }
+
+  /** Writes one chunk and stops the source while the other side is full. */
+  void write(Buffer chunk) {
+    if (stopped) {
+      return;
+    }
+    to.write(chunk);
+    if (to.writeQueueFull()) {
+      waiting = true;
+      from.pause();
+    }
+  }
+
+  /** Writes no more. */
+  void stop() {
+    stopped = true;
+  }
+}

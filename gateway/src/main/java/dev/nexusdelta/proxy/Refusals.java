@@ -1,0 +1,189 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.fleet.AgentView;
+import dev.nexusdelta.manifest.Nearest;
+import dev.nexusdelta.problem.Problem;
+import dev.nexusdelta.problem.ProblemCode;
+import dev.nexusdelta.proxy.Exchange.Broken;
+import dev.nexusdelta.proxy.Exchange.NotSent;
+import dev.nexusdelta.proxy.RetryRule.Decision;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The problems that the data plane answers with. Pure. */
+final class Refusals {
+  private Refusals() {}
+
+  static Problem agentUnknown(String name, Collection<String> known) {
+    List<String> near = Nearest.of(name, known, 3);
+    return Problem.of(ProblemCode.AGENT_UNKNOWN, "there is no agent '" + name + "'")
+        .hint(
+            near.isEmpty()
+                ? "GET /agents lists those there are"
+                : "did you mean " + String.join(", ", near) + "?");
+  }
+
+  static Problem agentNameInvalid() {
+    return Problem.of(
+        ProblemCode.INVALID_REQUEST,
+        "the agent's name in the path is not a letter followed by up to 39 letters, digits or"
+            + " inner hyphens");
+  }
+
+  static Problem toolUnknown(AgentView agent, String tool, Collection<String> known) {
+    List<String> near = Nearest.of(tool, known, 3);
+    return Problem.of(
+            ProblemCode.TOOL_UNKNOWN, "agent " + agent.name() + " has no tool '" + tool + "'")
+        .hint(
+            near.isEmpty()
+                ? "GET /agents/" + agent.name().key() + "/tools lists those there are"
+                : "did you mean " + String.join(", ", near) + "?");
+  }
+
+  static Problem methodNotAllowed(String method, Route route) {
+    return Problem.of(
+        ProblemCode.METHOD_NOT_ALLOWED,
+        "method " + method + " is not served here; expected " + route.kind().allow());
+  }
+
+  static Problem notJson(@Nullable String contentType) {
+    return Problem.of(
+            ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+            "the content type is "
+                + (contentType == null ? "missing" : "'" + contentType + "'")
+                + "; expected application/json")
+        .hint("send the header Content-Type: application/json");
+  }
+
+  static Problem encodedParameters(String encoding) {
+    return Problem.of(
+        ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+        "parameters with Content-Encoding '" + encoding + "' cannot be wrapped; send them plain");
+  }
+
+  static Problem invalid(String detail) {
+    return Problem.of(ProblemCode.INVALID_REQUEST, detail);
+  }
+
+  static Problem draining() {
+    return Problem.of(ProblemCode.DRAINING, "the gateway is shutting down").retryAfter(1);
+  }
+
+  static Problem queueFull(AgentView agent) {
+    return Problem.of(
+            ProblemCode.QUEUE_FULL,
+            agent.manifest().limits().queue()
+                + " calls wait for agent "
+                + agent.name()
+                + " already")
+        .hint("raise limits.queue or the number of replicas")
+        .retryAfter(1);
+  }
+
+  static Problem circuitOpen(AgentView agent, int afterSeconds) {
+    return Problem.of(
+            ProblemCode.CIRCUIT_OPEN,
+            "the circuits of all replicas of agent "
+                + agent.name()
+                + " are open: too many calls"
+                + " failed lately")
+        .retryAfter(afterSeconds);
+  }
+
+  /** Waited in vain. */
+  static Problem noReplica(AgentView agent, TimeLimit limit) {
+    return Problem.of(
+            ProblemCode.NO_HEALTHY_REPLICA,
+            "no replica of agent "
+                + agent.name()
+                + " became healthy within "
+                + limit.text()
+                + " ("
+                + limit.source()
+                + ")")
+        .retryAfter(1);
+  }
+
+  static Problem deadline(AgentView agent, TimeLimit limit, String phase) {
+    return Problem.of(
+        ProblemCode.DEADLINE_EXCEEDED,
+        phase
+            + " agent "
+            + agent.name()
+            + " within "
+            + limit.text()
+            + ", the limit set by "
+            + limit.source());
+  }
+
+  static Problem bodyTooSlow(TimeLimit limit) {
+    return Problem.of(
+        ProblemCode.REQUEST_TIMEOUT,
+        "the body of the request did not arrive within "
+            + limit.text()
+            + " ("
+            + limit.source()
+            + ")");
+  }
+
+  static Problem notSent(AgentView agent, NotSent attempt, Decision decision) {
+    return Problem.of(
+            ProblemCode.NO_HEALTHY_REPLICA,
+            "the replica of agent "
+                + agent.name()
+                + " could not be reached ("
+                + attempt.reason()
+                + "); not sent to another: "
+                + why(decision))
+        .retryAfter(1);
+  }
+
+  static Problem wrongReplica(AgentView agent, Decision decision) {
+    return Problem.of(
+            ProblemCode.NO_HEALTHY_REPLICA,
+            "the replica of agent "
+                + agent.name()
+                + " is not the one expected; not sent to"
+                + " another: "
+                + why(decision))
+        .retryAfter(1);
+  }
+
+  static Problem broke(AgentView agent, String replica, Broken attempt, Decision decision) {
+    return Problem.of(
+        ProblemCode.REPLICA_BROKE,
+        "replica "
+            + replica
+            + " of agent "
+            + agent.name()
+            + " took the call, then "
+            + attempt.detail()
+            + "; it may have been executed and was not sent again: "
+            + why(decision));
+  }
+
+  /** For what the decoder could not read. */
+  static Problem undecodable(@Nullable Throwable cause) {
+    if (cause instanceof TooLongHttpLineException) {
+      return Problem.of(ProblemCode.URI_TOO_LONG, "the request line is too long");
+    }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return Problem.of(ProblemCode.HEADERS_TOO_LARGE, "the headers are too large");
+    }
+    return invalid("the request is malformed HTTP");
+  }
+
+  private static String why(Decision decision) {
+    return switch (decision) {
+      case UNSAFE -> "its tool is not known to be idempotent or read-only";
+      case BODY_GONE -> "its body was too large to be kept";
+      case ANSWER_BEGUN -> "the answer had begun";
+      case TOO_LATE -> "no time was left";
+      case OVER_BUDGET -> "the agent's share of repeated calls is used up";
+      case SEND, WAIT -> "";
+    };
+  }
+}

@@ -1,0 +1,92 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.fleet.Replica;
+import dev.nexusdelta.problem.Problem;
+import dev.nexusdelta.problem.ProblemWriter;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what the gateway itself says to callers. */
+final class Replies {
+  private Replies() {}
+
+  /**
+   * Answers with a problem. Where the rest of the body is long, or must not be trusted, the
+   * connection ends with it.
+   *
+   * @param errorType of RFC 9209; null = the usual one of the code
+   * @param close whether the connection ends in any case
+   */
+  static void refuse(
+      HttpServerRequest request,
+      Problem problem,
+      @Nullable String errorType,
+      ProblemWriter.Place place,
+      boolean close) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    boolean last = close || !isSmallRest(request);
+    if (last) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    if (errorType == null) {
+      ProblemWriter.send(response, problem, place);
+    } else {
+      ProblemWriter.send(response, problem, place, errorType);
+    }
+    if (last) {
+      ClientConnection.of(request).linger(request);
+    }
+  }
+
+  /** The gateway's own headers on an agent's answer. */
+  static void ownHeaders(
+      CallHead head, CallAttempts attempts, long nowNanos, HttpServerResponse response) {
+    response.putHeader("X-Request-Id", head.requestId());
+    Replica replica = attempts.replica();
+    if (replica != null) {
+      response.putHeader("X-Nexus-Replica", replica.id());
+    }
+    if (attempts.count() > 1) {
+      response.putHeader("X-Nexus-Attempts", Integer.toString(attempts.count()));
+    }
+    long agent = attempts.agentNanos();
+    StringBuilder timing = new StringBuilder(40).append("gw;dur=");
+    millis(timing, nowNanos - head.startNanos() - agent);
+    millis(timing.append(", agent;dur="), agent);
+    response.putHeader("Server-Timing", timing.toString());
+  }
+
+  private static boolean isSmallRest(HttpServerRequest request) {
+    if (request.isEnded()) {
+      return true;
+    }
+    if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || request.headers().contains("expect")) {
+      return false;
+    }
+    return declaredLength(request) <= CallBody.HELD;
+  }
+
+  /** Length of the body by its framing; negative if not known. The decoder has checked the form. */
+  static long declaredLength(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null) {
+      return Long.parseLong(length.trim());
+    }
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? -1 : 0;
+  }
+
+  /** Milliseconds with three decimals. */
+  private static void millis(StringBuilder to, long nanos) {
+    long micros = TimeUnit.NANOSECONDS.toMicros(Math.max(0, nanos));
+    to.append(micros / 1000).append('.');
+    long rest = micros % 1000;
+    to.append(rest < 100 ? "0" : "").append(rest < 10 ? "0" : "").append(rest);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.problem.Problem;
+import dev.nexusdelta.problem.ProblemCode;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpVersion;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what is malformed or ambiguous in the head of a request although the decoder let it pass.
+ * Whoever sends such a head may see another message in it than we do: it is refused and its
+ * connection closed. Pure.
+ */
+final class RequestCheck {
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+  private static final int MOST_HEADERS = 100;
+
+  private RequestCheck() {}
+
+  /**
+   * The fault of a head.
+   *
+   * @param target as it stood in the request line
+   * @return null if there is none
+   */
+  static @Nullable Problem faultOf(
+      String method, String target, @Nullable HttpVersion version, MultiMap headers) {
+    int hosts = 0;
+    int count = 0;
+    String host = null;
+    for (Map.Entry<String, String> header : headers) {
+      String name = header.getKey();
+      count++;
+      if (name.length() == 4 && name.equalsIgnoreCase("host")) {
+        hosts++;
+        host = header.getValue();
+      } else if (name.indexOf('_') >= 0 && HeadRules.FRAMING.contains(name.replace('_', '-'))) {
+        return invalid("header '" + name + "' could be taken for '" + name.replace('_', '-') + "'");
+      }
+    }
+    if (count > MOST_HEADERS) {
+      return Problem.of(
+          ProblemCode.HEADERS_TOO_LARGE,
+          "the request has " + count + " headers; at most " + MOST_HEADERS + " are taken");
+    }
+    if (hosts > 1 || (hosts == 0 && version != HttpVersion.HTTP_1_0)) {
+      return invalid("the request has " + hosts + " Host headers; expected exactly one");
+    }
+    if (!METHODS.contains(method)) {
+      return Problem.of(
+          ProblemCode.NOT_IMPLEMENTED, "method '" + shown(method) + "' is not implemented");
+    }
+    return targetFault(method, target, host);
+  }
+
+  /** The path of the target; an absolute one must name the host of the header. */
+  static String originForm(String target) {
+    int scheme = target.indexOf("://");
+    if (scheme <= 0 || target.charAt(0) == '/') {
+      return target;
+    }
+    int path = target.indexOf('/', scheme + 3);
+    return path < 0 ? "/" : target.substring(path);
+  }
+
+  private static @Nullable Problem targetFault(
+      String method, String target, @Nullable String host) {
+    if (target.startsWith("/") || (target.equals("*") && method.equals("OPTIONS"))) {
+      return null;
+    }
+    int scheme = target.indexOf("://");
+    if (scheme <= 0 || host == null) {
+      return invalid("the request target is neither a path nor an absolute URI");
+    }
+    int path = target.indexOf('/', scheme + 3);
+    String authority = target.substring(scheme + 3, path < 0 ? target.length() : path);
+    return authority.equalsIgnoreCase(host)
+        ? null
+        : invalid("the request target names another host than the Host header");
+  }
+
+  private static Problem invalid(String detail) {
+    return Problem.of(ProblemCode.INVALID_REQUEST, detail);
+  }
+
+  private static String shown(String text) {
+    return text.length() <= 20 ? text : text.substring(0, 20) + "…";
+  }
+}

@@ -1,0 +1,280 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.fleet.AgentView;
+import dev.nexusdelta.fleet.Replica;
+import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.problem.Problem;
+import dev.nexusdelta.problem.ProblemCode;
+import dev.nexusdelta.problem.ProblemWriter;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes every request of one event loop: judges its head, then answers, makes a {@link Call} of it,
+ * or leaves it to the control plane.
+ */
+final class RequestHandler implements Handler<HttpServerRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+  private final Lane lane;
+  private final Lanes lanes;
+  private final HostRule hosts;
+  private final InstantSource clock;
+  private final Handler<HttpServerRequest> controlPlane;
+
+  RequestHandler(
+      Lane lane,
+      Lanes lanes,
+      HostRule hosts,
+      InstantSource clock,
+      Handler<HttpServerRequest> controlPlane) {
+    this.lane = lane;
+    this.lanes = lanes;
+    this.hosts = hosts;
+    this.clock = clock;
+    this.controlPlane = controlPlane;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    Arrival arrival = arrival(request);
+    try {
+      route(arrival);
+    } catch (RuntimeException e) {
+      LOG.error("request {} failed unexpectedly", arrival.requestId(), e);
+      Problem problem = Problem.of(ProblemCode.INTERNAL, "the gateway failed; its log says why");
+      refuse(arrival, problem, null, null, true);
+    }
+  }
+
+  /** Takes a request that the decoder could not read. */
+  void invalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    refuse(arrival(request), Refusals.undecodable(cause), null, null, true);
+  }
+
+  private Arrival arrival(HttpServerRequest request) {
+    ClientConnection connection = ClientConnection.of(request);
+    long now = lane.now();
+    connection.begin(request, null, now);
+    String id = lane.ids().requestId(request.getHeader("x-request-id"));
+    return new Arrival(request, connection, id, now, clock.millis());
+  }
+
+  private void route(Arrival arrival) {
+    HttpServerRequest request = arrival.request();
+    Problem fault =
+        RequestCheck.faultOf(
+            request.method().name(), request.uri(), request.version(), request.headers());
+    if (fault != null) {
+      refuse(arrival, fault, null, null, true);
+      return;
+    }
+    RequestPath path = RequestPath.of(RequestCheck.originForm(request.uri()));
+    if (path.fault() != null && !request.uri().equals("*")) {
+      refuse(arrival, Refusals.invalid(path.fault()), null, null, false);
+      return;
+    }
+    Route route = Routes.of(path.value());
+    if (route.kind() == Route.Kind.CONTROL) {
+      controlPlane.handle(request);
+      return;
+    }
+    Problem forbidden = forbidden(arrival, route);
+    if (forbidden != null) {
+      refuse(arrival, forbidden, null, null, forbidden.code() == ProblemCode.DRAINING);
+    } else if (route.kind() == Route.Kind.AGENTS) {
+      answer(arrival, Catalog.agents(lane.fleet().view()));
+    } else {
+      toAgent(arrival, route);
+    }
+  }
+
+  private @Nullable Problem forbidden(Arrival arrival, Route route) {
+    HttpServerRequest request = arrival.request();
+    HostRule.Verdict verdict =
+        hosts.check(request.getHeader(HttpHeaders.HOST), request.getHeader(HttpHeaders.ORIGIN));
+    if (verdict == HostRule.Verdict.WRONG_HOST) {
+      return Problem.of(
+          ProblemCode.WRONG_HOST, "the Host header names no address that is served here");
+    }
+    if (verdict == HostRule.Verdict.FOREIGN_ORIGIN) {
+      return Problem.of(ProblemCode.FORBIDDEN, "the call comes from a page of another origin");
+    }
+    if (lanes.isDraining()) {
+      return Refusals.draining();
+    }
+    if (!route.kind().allows(request.method().name())) {
+      request.response().putHeader(HttpHeaders.ALLOW, route.kind().allow());
+      return Refusals.methodNotAllowed(request.method().name(), route);
+    }
+    String expect = request.getHeader(HttpHeaders.EXPECT);
+    return expect == null || expect.equalsIgnoreCase("100-continue")
+        ? null
+        : Problem.of(
+            ProblemCode.EXPECTATION_FAILED, "only the expectation 100-continue can be met");
+  }
+
+  private void toAgent(Arrival arrival, Route route) {
+    String key = key(route.agent());
+    AgentView agent = lane.fleet().view().agent(key);
+    if (agent == null) {
+      Problem problem =
+          AgentName.isValid(route.agent())
+              ? Refusals.agentUnknown(route.agent(), lane.fleet().view().names())
+              : Refusals.agentNameInvalid();
+      refuse(arrival, problem, null, null, false);
+    } else if (route.kind() == Route.Kind.TOOLS) {
+      answer(arrival, Catalog.tools(agent));
+    } else if (route.kind() == Route.Kind.HEALTH) {
+      Buffer good = Catalog.health(agent);
+      if (good == null) {
+        refuse(arrival, Catalog.unhealthy(agent), agent, key, false);
+      } else {
+        answer(arrival, good);
+      }
+    } else {
+      call(arrival, route, agent, key);
+    }
+  }
+
+  private void call(Arrival arrival, Route route, AgentView agent, String key) {
+    HttpServerRequest request = arrival.request();
+    long declared = Replies.declaredLength(request);
+    Problem problem = callFault(request, route, agent, declared);
+    TimeLimit limit = TimeLimit.of(agent.manifest().limits().timeout(), "limits.timeout");
+    String wish = request.getHeader(TimeLimit.HEADER);
+    if (wish != null && problem == null) {
+      Duration timeout = TimeLimit.parse(wish);
+      if (timeout == null) {
+        problem =
+            Refusals.invalid(
+                "header " + TimeLimit.HEADER + " is no time; expected one like 1500ms or 2s");
+      } else {
+        limit = limit.tightenedBy(timeout, "the header " + TimeLimit.HEADER, false);
+      }
+    }
+    if (problem != null) {
+      refuse(arrival, problem, agent, key, false);
+      return;
+    }
+    CallHead head =
+        new CallHead(
+            request,
+            arrival.connection(),
+            route,
+            agent,
+            key,
+            arrival.requestId(),
+            limit,
+            route.kind() == Route.Kind.TOOL ? new ToolWrap(route.tool()) : null,
+            declared,
+            request.headers().contains(HttpHeaders.EXPECT),
+            arrival.startNanos(),
+            arrival.startMillis());
+    new Call(lane, head).start();
+  }
+
+  private static @Nullable Problem callFault(
+      HttpServerRequest request, Route route, AgentView agent, long declared) {
+    boolean isTool = route.kind() == Route.Kind.TOOL;
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    boolean nothing = isTool && declared == 0 && type == null;
+    if (!nothing && !isJson(type)) {
+      return Refusals.notJson(type);
+    }
+    if (!isTool) {
+      return null;
+    }
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null) {
+      return Refusals.encodedParameters(encoding);
+    }
+    return knows(agent, route.tool())
+        ? null
+        : Refusals.toolUnknown(
+            agent, route.tool(), agent.tools().stream().map(ToolInfo::name).toList());
+  }
+
+  /** A replica of a newer release may know what the serving one does not; no list means any. */
+  private static boolean knows(AgentView agent, String tool) {
+    if (agent.tools().isEmpty()) {
+      return true;
+    }
+    for (ToolInfo known : agent.tools()) {
+      if (known.name().equals(tool)) {
+        return true;
+      }
+    }
+    for (Replica replica : agent.routable()) {
+      if (replica.tool(tool) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isJson(@Nullable String type) {
+    String json = "application/json";
+    if (type == null || !type.regionMatches(true, 0, json, 0, json.length())) {
+      return false;
+    }
+    return type.length() == json.length()
+        || type.charAt(json.length()) == ';'
+        || type.charAt(json.length()) == ' ';
+  }
+
+  private static String key(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isUpperCase(name.charAt(i))) {
+        return name.toLowerCase(Locale.ROOT);
+      }
+    }
+    return name;
+  }
+
+  private static void answer(Arrival arrival, Buffer body) {
+    arrival
+        .request()
+        .response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader("X-Request-Id", arrival.requestId());
+    if (arrival.request().method() == HttpMethod.HEAD) {
+      arrival
+          .request()
+          .response()
+          .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+          .end();
+    } else {
+      arrival.request().response().end(body);
+    }
+  }
+
+  private void refuse(
+      Arrival arrival,
+      Problem problem,
+      @Nullable AgentView agent,
+      @Nullable String key,
+      boolean close) {
+    String path = arrival.request().path();
+    String name = agent == null ? null : agent.name().value();
+    Replies.refuse(
+        arrival.request(),
+        problem,
+        null,
+        new ProblemWriter.Place(path == null ? "" : path, name, arrival.requestId()),
+        close);
+    lane.log().refused(arrival, key, name, problem.code());
+  }
+}

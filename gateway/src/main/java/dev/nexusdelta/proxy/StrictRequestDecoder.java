@@ -1,0 +1,115 @@
+package dev.nexusdelta.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Vert.x's decoder, refusing what it lets pass and later handlers can no longer see: folded header
+ * lines, and trailers that frame a message. It also bounds the time that a head may take, and tells
+ * its connection when the caller has ended its side.
+ */
+final class StrictRequestDecoder extends VertxHttpRequestDecoder {
+  private final ClientConnection connection;
+  private final long headNanos;
+  private boolean inBody;
+  private boolean folded;
+  private boolean lineEnded;
+  private @Nullable ScheduledFuture<?> headTimer;
+
+  StrictRequestDecoder(HttpServerOptions options, ClientConnection connection, Duration head) {
+    super(options);
+    this.connection = connection;
+    this.headNanos = head.toNanos();
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    if (inBody) {
+      super.decode(ctx, in, out);
+      inBody = !endsMessage(out);
+      return;
+    }
+    int from = in.readerIndex();
+    super.decode(ctx, in, out);
+    scan(in, from, in.readerIndex());
+    if (!out.isEmpty() && out.get(0) instanceof HttpRequest request) {
+      if (folded) {
+        request.setDecoderResult(
+            DecoderResult.failure(new IllegalArgumentException("a header line is folded")));
+      }
+      inBody = !endsMessage(out) && request.decoderResult().isSuccess();
+      folded = false;
+      lineEnded = false;
+      stopTimer();
+    } else if (headTimer == null && (in.readerIndex() > from || in.isReadable())) {
+      headTimer =
+          ctx.executor().schedule(connection::headTimedOut, headNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    if (inBody
+        && HeadRules.FRAMING.contains(
+            new String(line, start, length, StandardCharsets.US_ASCII).replace('_', '-'))) {
+      throw new IllegalArgumentException("a trailer frames the message");
+    }
+    return super.splitHeaderName(line, start, length);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    super.userEventTriggered(ctx, event);
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      connection.inputClosed();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    stopTimer();
+    super.channelInactive(ctx);
+  }
+
+  /** A blank at the begin of a line continues the line before it. */
+  private void scan(ByteBuf in, int from, int to) {
+    for (int i = from; i < to && !folded; ) {
+      if (lineEnded) {
+        byte first = in.getByte(i);
+        folded = first == ' ' || first == '\t';
+        lineEnded = false;
+      }
+      int end = in.indexOf(i, to, (byte) '\n');
+      if (end < 0) {
+        return;
+      }
+      lineEnded = true;
+      i = end + 1;
+    }
+  }
+
+  private void stopTimer() {
+    ScheduledFuture<?> timer = headTimer;
+    if (timer != null) {
+      headTimer = null;
+      timer.cancel(false);
+    }
+  }
+
+  private static boolean endsMessage(List<Object> out) {
+    return !out.isEmpty() && out.get(out.size() - 1) instanceof LastHttpContent;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.nexusdelta.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Records finished calls through handles that are looked up once. One instance per event loop; not
+ * thread-safe, though all of them add to the same series.
+ */
+public final class CallMetrics {
+  private final PrometheusMetrics metrics;
+  private final Map<String, Map<String, Series>> series = new HashMap<>();
+  private final Map<String, Map<String, Counter>> retries = new HashMap<>();
+  private final Timer overhead;
+
+  CallMetrics(PrometheusMetrics metrics) {
+    this.metrics = metrics;
+    this.overhead = metrics.timer("nexus_gateway_overhead_seconds");
+  }
+
+  /**
+   * A call has ended.
+   *
+   * @param agent label, bounded by the caller
+   * @param tool label, bounded by the caller
+   * @param status of the answer, 499 if the caller left
+   * @param totalNanos from head to last byte
+   * @param agentNanos of it, spent at the agent
+   */
+  public void finished(String agent, String tool, int status, long totalNanos, long agentNanos) {
+    Series calls =
+        series
+            .computeIfAbsent(agent, key -> new HashMap<>())
+            .computeIfAbsent(tool, key -> new Series(metrics, agent, tool));
+    calls.count(status);
+    calls.duration.record(totalNanos, TimeUnit.NANOSECONDS);
+    overhead.record(Math.max(0, totalNanos - agentNanos), TimeUnit.NANOSECONDS);
+  }
+
+  /** A call is sent once more. */
+  public void retried(String agent, String reason) {
+    retries
+        .computeIfAbsent(agent, key -> new HashMap<>())
+        .computeIfAbsent(
+            reason, key -> metrics.counter("nexus_retries_total", "agent", agent, "reason", reason))
+        .increment();
+  }
+
+  private static final class Series {
+    private final PrometheusMetrics metrics;
+    private final String agent;
+    private final String tool;
+    private final Timer duration;
+    private final Map<Integer, Counter> byStatus = new HashMap<>();
+
+    Series(PrometheusMetrics metrics, String agent, String tool) {
+      this.metrics = metrics;
+      this.agent = agent;
+      this.tool = tool;
+      this.duration = metrics.timer("nexus_request_duration_seconds", "agent", agent, "tool", tool);
+    }
+
+    void count(int status) {
+      byStatus
+          .computeIfAbsent(
+              status,
+              key ->
+                  metrics.counter(
+                      "nexus_requests_total",
+                      "agent",
+                      agent,
+                      "tool",
+                      tool,
+                      "code",
+                      Integer.toString(status)))
+          .increment();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.nexusdelta.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.NamingConvention;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Metrics on a Prometheus registry of Micrometer, with those of the JVM and the process. Names that
+ * begin with {@code nexus_} are rendered as given. Thread-safe; close it to stop listening to the
+ * collector.
+ */
+public final class PrometheusMetrics implements Metrics, AutoCloseable {
+  /** Upper bounds of every histogram: from a call on loopback to the longest usual limit. */
+  private static final Duration[] BUCKETS =
+      List.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000).stream()
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  /** The gateway's own share of a call is far smaller than a call. */
+  private static final Duration[] OVERHEAD_BUCKETS =
+      List.of(50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 250_000).stream()
+          .map(micros -> Duration.ofNanos(micros * 1000L))
+          .toArray(Duration[]::new);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collector = new JvmGcMetrics();
+  private final Map<String, Rows> gauges = new ConcurrentHashMap<>();
+
+  /** Binds the defaults and says which build this is. */
+  public PrometheusMetrics(String version) {
+    registry.config().namingConvention(conventionOf());
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ClassLoaderMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    collector.bindTo(registry);
+    gauge(
+        "nexus_build_info",
+        "The build that runs",
+        () -> List.of(new Sample(1, List.of("version", version))));
+  }
+
+  @Override
+  public void count(String name, String... labels) {
+    counter(name, labels).increment();
+  }
+
+  @Override
+  public void record(String name, Duration duration, String... labels) {
+    timer(name, labels).record(duration);
+  }
+
+  @Override
+  public void gauge(String name, String help, Supplier<List<Sample>> samples) {
+    gauges.put(
+        name, new Rows(MultiGauge.builder(name).description(help).register(registry), samples));
+  }
+
+  /** Handles for one event loop's calls. */
+  public CallMetrics calls() {
+    return new CallMetrics(this);
+  }
+
+  @Override
+  public synchronized String scrape() {
+    gauges.values().forEach(Rows::refresh);
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    collector.close();
+    registry.close();
+  }
+
+  Counter counter(String name, String... labels) {
+    return registry.counter(name, labels);
+  }
+
+  Timer timer(String name, String... labels) {
+    return Timer.builder(name)
+        .tags(labels)
+        .serviceLevelObjectives(name.contains("overhead") ? OVERHEAD_BUCKETS : BUCKETS)
+        .register(registry);
+  }
+
+  private static NamingConvention conventionOf() {
+    PrometheusNamingConvention usual = new PrometheusNamingConvention();
+    return new NamingConvention() {
+      @Override
+      public String name(
+          String name, io.micrometer.core.instrument.Meter.Type type, String baseUnit) {
+        return name.startsWith("nexus_") ? name : usual.name(name, type, baseUnit);
+      }
+
+      @Override
+      public String tagKey(String key) {
+        return usual.tagKey(key);
+      }
+    };
+  }
+
+  private record Rows(MultiGauge gauge, Supplier<List<Sample>> samples) {
+    void refresh() {
+      List<MultiGauge.Row<?>> rows =
+          samples.get().stream()
+              .<MultiGauge.Row<?>>map(
+                  sample ->
+                      MultiGauge.Row.of(
+                          Tags.of(sample.labels().toArray(String[]::new)), sample.value()))
+              .toList();
+      gauge.register(rows, true);
+    }
+  }
+}

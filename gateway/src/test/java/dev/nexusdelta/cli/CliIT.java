@@ -1,0 +1,173 @@
+package dev.nexusdelta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nexusdelta.cli.shell.Waiting;
+import dev.nexusdelta.sdk.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole processes: launcher, gateway, agents. */
+@Timeout(300)
+class CliIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  @TempDir private Path folder;
+  private Terminal terminal;
+
+  @BeforeEach
+  void open() throws IOException {
+    terminal = new Terminal(folder);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    terminal.close();
+  }
+
+  @Test
+  void runsInTheBackgroundUntilDown() throws Exception {
+    terminal.typeWell("./nexus create --name A");
+    Terminal.Typed up = terminal.typeWell("./nexus up -d");
+    assertThat(up.out()).isEqualTo(terminal.gateway() + "\n");
+    assertThat(up.err()).contains("A").contains("healthy").contains("curl -s");
+    Terminal.Typed again = terminal.typeWell("./nexus up -d");
+    assertThat(again.err()).contains("a gateway runs already");
+    assertThat(terminal.typeWell("./nexus call A process_data data=[1,2,3]").out())
+        .contains("\"mean\": 2.0");
+    Terminal.Typed refused = terminal.type("./nexus call A process_data data=nothing");
+    assertThat(refused.code()).isEqualTo(10);
+    assertThat(refused.err()).contains("/data");
+    assertThat(terminal.type("./nexus describe Nobody").code()).isEqualTo(3);
+    assertThat(terminal.typeWell("./nexus describe A").out()).containsPattern("run.java +A.java");
+    terminal.typeWell("./nexus scale A=2");
+    assertThat(terminal.typeWell("./nexus top --once").out()).contains("MiB");
+    terminal.typeWell("./nexus restart A");
+    assertThat(terminal.typeWell("./nexus events").out()).contains("A");
+    assertThat(terminal.typeWell("./nexus doctor").out()).contains("nothing is wrong");
+    assertThat(terminal.typeWell("./nexus config show").out()).contains("NEXUS_LISTEN");
+    terminal.typeWell("./nexus down");
+    assertThat(terminal.type("./nexus list").code()).isEqualTo(7);
+    assertThat(folder.resolve(".nexus/gateway.json")).doesNotExist();
+  }
+
+  @Test
+  void endsTheGatewayAloneOnSigterm() throws Exception {
+    terminal.typeWell("./nexus create --name A");
+    Process up = foreground();
+    long pid = pidOfA();
+    up.destroy();
+    assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(ProcessHandle.of(pid)).isPresent();
+    up = foreground();
+    assertThat(pidOfA()).as("adopted, not restarted").isEqualTo(pid);
+    up.destroyForcibly();
+    assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(ProcessHandle.of(pid)).isPresent();
+    Terminal.Typed down = terminal.typeWell("./nexus down");
+    assertThat(down.out() + down.err()).contains("ended");
+    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void endsEverythingOnCtrlC() throws Exception {
+    terminal.typeWell("./nexus create --name A");
+    Process up = foreground();
+    long pid = pidOfA();
+    new ProcessBuilder("kill", "-INT", Long.toString(up.pid())).start().waitFor();
+    assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(up.exitValue()).isZero();
+    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void servesWhatWasSavedAndKeepsServingWhatWasGood() throws Exception {
+    terminal.typeWell("./nexus create --name A");
+    Path err = folder.resolve("dev.err");
+    Process dev = terminal.start("exec ./nexus dev A", folder.resolve("dev.out"), err);
+    try {
+      awaitText(err, "watching");
+      Path code = folder.resolve("agents/a/A.java");
+      String good = Files.readString(code);
+      Files.writeString(code, good.replace("sum / data.size()", "42"));
+      awaitAnswer("42");
+      Files.writeString(code, good.replace("return new", "return nwe"));
+      awaitText(err, "A.java:");
+      assertThat(terminal.typeWell("./nexus call A process_data data=[1]").out()).contains("42");
+      Files.writeString(code, good.replace("sum / data.size()", "43"));
+      awaitAnswer("43");
+    } finally {
+      dev.destroyForcibly();
+    }
+  }
+
+  @Test
+  void saysWhyAGatewayDoesNotStart() throws Exception {
+    Terminal.Typed up = terminal.env("NEXUS_LISTEN", "0.0.0.0:80").type("./nexus up -d");
+    assertThat(up.code()).isEqualTo(5);
+    assertThat(up.err()).contains("loopback");
+    terminal.env("NEXUS_LISTEN", "127.0.0.1:1").env("NEXUS_JAVA_OPTS", "-XX:NoSuchFlag");
+    Terminal.Typed broken = terminal.type("./nexus up -d");
+    assertThat(broken.code()).isEqualTo(1);
+    assertThat(broken.err()).contains("NoSuchFlag").contains("try: ");
+    terminal.env("NEXUS_JAVA_OPTS", "");
+  }
+
+  private Process foreground() throws Exception {
+    Path err = folder.resolve("up.err");
+    Files.deleteIfExists(err);
+    Process up = terminal.start("exec ./nexus up", folder.resolve("up.out"), err);
+    awaitText(err, "try:  curl");
+    return up;
+  }
+
+  private long pidOfA() throws Exception {
+    return JsonValue.parse(terminal.typeWell("./nexus describe A -o json").out())
+        .get("status", "replicas")
+        .items()
+        .get(0)
+        .get("pid")
+        .integer(0);
+  }
+
+  private void awaitAnswer(String mean) {
+    assertThat(
+            Waiting.until(
+                () -> {
+                  try {
+                    return terminal
+                        .type("./nexus call A process_data data=[1]")
+                        .out()
+                        .contains("\"mean\": " + mean);
+                  } catch (IOException | InterruptedException e) {
+                    throw new AssertionError(e);
+                  }
+                },
+                PATIENCE,
+                Duration.ofMillis(50)))
+        .as("answers with " + mean)
+        .isTrue();
+  }
+
+  private static void awaitText(Path file, String text) throws IOException {
+    boolean there =
+        Waiting.until(
+            () -> {
+              try {
+                return Files.exists(file) && Files.readString(file).contains(text);
+              } catch (IOException e) {
+                return false;
+              }
+            },
+            PATIENCE,
+            Duration.ofMillis(50));
+    assertThat(there).as(Files.readString(file)).isTrue();
+  }
+}

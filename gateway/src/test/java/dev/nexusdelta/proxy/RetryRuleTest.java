@@ -1,0 +1,62 @@
+package dev.nexusdelta.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nexusdelta.proxy.RetryRule.Decision;
+import dev.nexusdelta.proxy.RetryRule.Facts;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RetryRuleTest {
+  /** Every combination of the seven facts. */
+  private static Stream<Facts> all() {
+    return IntStream.range(0, 128)
+        .mapToObj(
+            bits ->
+                new Facts(
+                    (bits & 1) != 0,
+                    (bits & 2) != 0,
+                    (bits & 4) != 0,
+                    (bits & 8) != 0,
+                    (bits & 16) != 0,
+                    (bits & 32) != 0,
+                    (bits & 64) != 0));
+  }
+
+  @Test
+  void neverRepeatsWhatMayHaveRunUnlessTheToolBearsIt() {
+    assertThat(all().filter(facts -> facts.executed() && !facts.repeatable()))
+        .noneMatch(facts -> RetryRule.decide(facts).isAgain());
+  }
+
+  @Test
+  void neverRepeatsAfterAByteOfAnswer() {
+    assertThat(all().filter(Facts::answerBegun))
+        .allMatch(facts -> RetryRule.decide(facts) == Decision.ANSWER_BEGUN);
+  }
+
+  @Test
+  void neverRepeatsWithoutBodyTimeOrBudget() {
+    assertThat(all().filter(facts -> !facts.bodyWhole() || !facts.timeLeft() || !facts.budget()))
+        .noneMatch(facts -> RetryRule.decide(facts).isAgain());
+  }
+
+  @Test
+  void neverSendsToATriedReplica() {
+    assertThat(all().filter(facts -> !facts.untried()))
+        .noneMatch(facts -> RetryRule.decide(facts) == Decision.SEND);
+  }
+
+  @Test
+  void repeatsEverythingElse() {
+    assertThat(
+            all()
+                .filter(facts -> !facts.executed() || facts.repeatable())
+                .filter(facts -> facts.bodyWhole() && !facts.answerBegun())
+                .filter(facts -> facts.timeLeft() && facts.budget()))
+        .hasSize(6)
+        .allMatch(
+            facts -> RetryRule.decide(facts) == (facts.untried() ? Decision.SEND : Decision.WAIT));
+  }
+}

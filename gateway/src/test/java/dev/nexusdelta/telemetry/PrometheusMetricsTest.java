@@ -1,0 +1,71 @@
+package dev.nexusdelta.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PrometheusMetricsTest {
+  private final PrometheusMetrics metrics = new PrometheusMetrics("1.2.3");
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  @Test
+  void rendersCountersAsNamed() {
+    metrics.count("nexus_replica_restarts_total", "agent", "math", "reason", "exit");
+    metrics.count("nexus_replica_restarts_total", "agent", "math", "reason", "exit");
+    assertThat(metrics.scrape())
+        .contains("nexus_replica_restarts_total{agent=\"math\",reason=\"exit\"} 2.0");
+  }
+
+  @Test
+  void rendersDurationsAsHistogramsInSeconds() {
+    metrics.record("nexus_replica_start_seconds", Duration.ofMillis(40), "agent", "math");
+    assertThat(metrics.scrape())
+        .contains("nexus_replica_start_seconds_bucket{agent=\"math\",le=\"0.025\"} 0")
+        .contains("nexus_replica_start_seconds_bucket{agent=\"math\",le=\"0.05\"} 1")
+        .contains("nexus_replica_start_seconds_sum{agent=\"math\"} 0.04");
+  }
+
+  @Test
+  void asksGaugesAtEachScrapeAndForgetsSeriesThatAreGone() {
+    List<Metrics.Sample> samples = new ArrayList<>();
+    samples.add(new Metrics.Sample(3, List.of("agent", "math", "state", "healthy")));
+    metrics.gauge("nexus_replicas", "Replicas", () -> List.copyOf(samples));
+    assertThat(metrics.scrape()).contains("nexus_replicas{agent=\"math\",state=\"healthy\"} 3.0");
+    samples.set(0, new Metrics.Sample(2, List.of("agent", "text", "state", "healthy")));
+    assertThat(metrics.scrape())
+        .contains("nexus_replicas{agent=\"text\",state=\"healthy\"} 2.0")
+        .doesNotContain("agent=\"math\",state");
+  }
+
+  @Test
+  void recordsCalls() {
+    CallMetrics calls = metrics.calls();
+    calls.finished("math", "evaluate", 200, 3_000_000, 2_900_000);
+    metrics.calls().finished("math", "evaluate", 200, 3_000_000, 2_900_000);
+    calls.finished("math", "evaluate", 502, 3_000_000, 2_900_000);
+    calls.retried("math", "refused");
+    assertThat(metrics.scrape())
+        .contains("nexus_requests_total{agent=\"math\",code=\"200\",tool=\"evaluate\"} 2.0")
+        .contains("nexus_requests_total{agent=\"math\",code=\"502\",tool=\"evaluate\"} 1.0")
+        .contains("nexus_request_duration_seconds_count{agent=\"math\",tool=\"evaluate\"} 3")
+        .contains("nexus_gateway_overhead_seconds_bucket{le=\"1.0E-4\"} 3")
+        .contains("nexus_retries_total{agent=\"math\",reason=\"refused\"} 1.0");
+  }
+
+  @Test
+  void hasJvmProcessAndBuild() {
+    assertThat(metrics.scrape())
+        .contains("jvm_memory_used_bytes")
+        .contains("process_uptime_seconds")
+        .contains("process_files_open_files")
+        .contains("nexus_build_info{version=\"1.2.3\"} 1.0");
+  }
+}
