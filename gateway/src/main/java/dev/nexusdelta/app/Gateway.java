@@ -134,10 +134,13 @@ final class Gateway {
             vertx,
             ProxySettings.of(listening.host(), listening.port(), loops()),
             fleet,
-            control,
-            hostRule,
             metrics,
-            accessLog);
+            accessLog,
+            hostRule,
+            control,
+            world.nanos(),
+            world.clock(),
+            world.random());
     closing.add("data plane", () -> proxy.close(DRAIN));
     closing.add("followers", control);
     proxy.listen().await();
@@ -148,15 +151,12 @@ final class Gateway {
   }
 
   private static Vertx vertx() {
-    Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(loops() + 1)
-                .setWorkerPoolSize(4)
-                .setInternalBlockingPoolSize(4));
-    log.info("transport: {}", vertx.isNativeTransportEnabled() ? "epoll" : "NIO");
-    return vertx;
+    return Vertx.vertx(
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(loops() + 1)
+            .setWorkerPoolSize(4)
+            .setInternalBlockingPoolSize(4));
   }
 
   /** One per core. */
@@ -222,7 +222,7 @@ final class Gateway {
             settings.host(),
             settings.agents(),
             standing.name(),
-            () -> new ReplicaCircuit("replica", world.nanos()),
+            replica -> new ReplicaCircuit(replica, world.nanos()),
             metrics,
             world.clock(),
             world.nanos(),

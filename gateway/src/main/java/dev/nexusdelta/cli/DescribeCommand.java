@@ -7,7 +7,9 @@ import dev.nexusdelta.cli.shell.Times;
 import dev.nexusdelta.manifest.ManifestReader;
 import dev.nexusdelta.manifest.ManifestWriter;
 import dev.nexusdelta.sdk.JsonValue;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +42,7 @@ final class DescribeCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private static String text(JsonValue agent, URI gateway) {
+  private String text(JsonValue agent, URI gateway) {
     JsonValue status = agent.get("status");
     StringBuilder text = new StringBuilder();
     line(text, "Name", agent.get("name").text());
@@ -92,22 +94,23 @@ final class DescribeCommand implements Callable<Integer> {
         : shown + ", being replaced by " + target;
   }
 
-  private static String file(JsonValue source) {
-    String file = source.get("file").text();
-    if (file.isEmpty()) {
+  private String file(JsonValue source) {
+    if (!source.get("file").isPresent()) {
       return "none: this agent lives in the registry only";
     }
+    String file = shell.shown(shell.cwd().resolve(source.get("file").text()));
     return source.get("applied").truth(true)
         ? file + ", applied"
         : file + ", not applied as it is now (see below; to apply it: nexus apply)";
   }
 
-  private static void spec(StringBuilder text, JsonValue agent) {
+  private void spec(StringBuilder text, JsonValue agent) {
     Map<String, String> drift = new HashMap<>();
     for (JsonValue key : agent.get("source", "drift").items()) {
       drift.put(key.get("key").text(), key.get("file").text("nothing"));
     }
     boolean fromFile = agent.get("source", "file").isPresent();
+    String fileText = fromFile ? textOf(agent.get("source", "file").text()) : "";
     Map<String, String> defaults = defaults(agent.get("name").text());
     Table table = new Table("KEY", "VALUE", "SOURCE");
     SpecKeys.flat(agent.get("spec"))
@@ -123,6 +126,19 @@ final class DescribeCommand implements Callable<Integer> {
             });
     drift.forEach((key, file) -> table.row(key, "", "registry; the file says " + file));
     text.append('\n').append(table);
+  }
+
+  /** The file, if it is on this machine; only to tell what it says from what is a default. */
+  private String textOf(String file) {
+    try {
+      return Files.readString(shell.cwd().resolve(file));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static boolean says(String fileText, String key) {
+    return fileText.lines().anyMatch(line -> line.startsWith(key + ":"));
   }
 
   /** What a manifest without any key but the needed ones has. */

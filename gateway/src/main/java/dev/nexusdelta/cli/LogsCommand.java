@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
       "-o json prints a line each."
     })
 final class LogsCommand implements Callable<Integer> {
+  private static final Pattern OWN_TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:");
   private final Shell shell;
   @Mixin private GatewayOptions gateway = new GatewayOptions();
   @Mixin private OutputOption output = new OutputOption();
@@ -115,11 +117,10 @@ final class LogsCommand implements Callable<Integer> {
     output.printOne(shell, line, () -> text(line));
   }
 
+  /** Agents that tell the time themselves are not told it again. */
   static String text(JsonValue line) {
-    return line.get("at").text()
-        + "  "
-        + line.get("replica").text()
-        + "  "
-        + line.get("text").text();
+    String text = line.get("text").text();
+    String at = OWN_TIME.matcher(text).lookingAt() ? "" : line.get("at").text() + "  ";
+    return line.get("replica").text() + "  " + at + text;
   }
 }

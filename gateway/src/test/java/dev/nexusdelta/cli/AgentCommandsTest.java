@@ -204,7 +204,7 @@ class AgentCommandsTest {
             "id: 1\ndata: {\"id\":\"1\",\"at\":\"2026-01-01T00:00:00Z\",\"type\":\"replica.healthy\",\"agent\":\"DataAgent\",\"by\":\"fleet\",\"reason\":\"\"}\n\n",
             "Content-Type",
             "text/event-stream");
-    assertThat(nexus.run("logs", "DataAgent").out()).isEqualTo("2026-01-01T00:00:00Z  r1  hello\n");
+    assertThat(nexus.run("logs", "DataAgent").out()).isEqualTo("r1  2026-01-01T00:00:00Z  hello\n");
     assertThat(nexus.run("logs").out()).contains("hello");
     assertThat(nexus.run("events").out()).contains("replica.healthy  DataAgent  (by fleet)");
     assertThat(nexus.run("events", "--since", "2026-06-01T00:00:00Z").out()).isEmpty();

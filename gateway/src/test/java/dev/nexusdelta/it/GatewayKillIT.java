@@ -27,7 +27,12 @@ class GatewayKillIT {
         kill(workspace);
         assertThat(pids.values()).allSatisfy(each -> assertThat(each).allMatch(pid -> alive(pid)));
         workspace.nexus("up", "-d").ok();
-        assertThat(workspace.call("dataagent", "{\"tool_name\":\"process_data\",\"parameters\":{\"data\":[1,3]}}").body())
+        assertThat(
+                workspace
+                    .call(
+                        "dataagent",
+                        "{\"tool_name\":\"process_data\",\"parameters\":{\"data\":[1,3]}}")
+                    .body())
             .contains("\"mean\":2");
         assertThat(pids(workspace)).as("after kill %d", kill).isEqualTo(pids);
       }

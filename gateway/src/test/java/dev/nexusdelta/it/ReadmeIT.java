@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Types the README's {@code bash} blocks from top to bottom, with the gateway's port replaced by a free one. What is shown
- * as {@code console} is run elsewhere: {@code ./nexus up} in the foreground by {@code ForegroundIT}, {@code mvn verify} by the
- * build that runs this test.
+ * Types the README's {@code bash} blocks from top to bottom, with the gateway's port replaced by a
+ * free one. What is shown as {@code console} is run elsewhere: {@code ./nexus up} in the foreground
+ * by {@code ForegroundIT}, {@code mvn verify} by the build that runs this test.
  */
 class ReadmeIT {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```bash\n(.*?)^```");
@@ -25,7 +25,8 @@ class ReadmeIT {
             .toList();
     assertThat(blocks).hasSizeGreaterThanOrEqualTo(3);
     try (Workspace workspace = Workspace.open()) {
-      for (String agent : List.of("dataagent", "textagent", "imageagent", "codeagent", "mathagent")) {
+      for (String agent :
+          List.of("dataagent", "textagent", "imageagent", "codeagent", "mathagent")) {
         workspace.addSample(agent);
       }
       // The README starts in the foreground, which a script cannot.

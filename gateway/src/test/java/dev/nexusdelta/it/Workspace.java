@@ -26,17 +26,22 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * An empty folder in which somebody types {@code ./nexus …}, as a whole process, against a gateway on free ports. Closing it
- * ends every process that was started from it, by pid, and fails if a command left one behind.
+ * An empty folder in which somebody types {@code ./nexus …}, as a whole process, against a gateway
+ * on free ports. Closing it ends every process that was started from it, by pid, and fails if a
+ * command left one behind.
  */
 public final class Workspace implements AutoCloseable {
-  private static final Path HOME = Path.of(System.getProperty("nexus.home", "..")).toAbsolutePath().normalize();
+  private static final Path HOME =
+      Path.of(System.getProperty("nexus.home", "..")).toAbsolutePath().normalize();
   private static final Duration COMMAND = Duration.ofSeconds(120);
 
   private final Path folder;
   private final int port;
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
 
   /** What a finished command printed. */
   public record Outcome(int code, String out, String err) {
@@ -120,9 +125,11 @@ public final class Workspace implements AutoCloseable {
     Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     if (!process.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new TimeoutException(command + " did not end within " + COMMAND + ": " + Files.readString(err));
+      throw new TimeoutException(
+          command + " did not end within " + COMMAND + ": " + Files.readString(err));
     }
-    Outcome outcome = new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    Outcome outcome =
+        new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
     Files.delete(out);
     Files.delete(err);
     return outcome;
@@ -178,7 +185,8 @@ public final class Workspace implements AutoCloseable {
   }
 
   /** Waits until {@code condition} holds; fails after {@code atMost}. */
-  public static void await(String what, Duration atMost, BooleanSupplier condition) throws Exception {
+  public static void await(String what, Duration atMost, BooleanSupplier condition)
+      throws Exception {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waited %s for: %s", atMost, what).isLessThan(deadline);
@@ -188,7 +196,10 @@ public final class Workspace implements AutoCloseable {
 
   /** Processes whose working folder, environment or command line names this workspace. */
   public List<ProcessHandle> processes() {
-    return ProcessHandle.allProcesses().filter(ProcessHandle::isAlive).filter(this::isOurs).toList();
+    return ProcessHandle.allProcesses()
+        .filter(ProcessHandle::isAlive)
+        .filter(this::isOurs)
+        .toList();
   }
 
   private boolean isOurs(ProcessHandle process) {
@@ -223,13 +234,15 @@ public final class Workspace implements AutoCloseable {
         root,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path dir, java.io.IOException failure) throws IOException {
+          public FileVisitResult postVisitDirectory(Path dir, java.io.IOException failure)
+              throws IOException {
             Files.deleteIfExists(dir);
             return FileVisitResult.CONTINUE;
           }

@@ -84,7 +84,7 @@ final class Endings {
   }
 
   private void settle(ProcessReplica replica, Consumer<List<String>> done, int looksAfterKill) {
-    boolean kill = replica.graceOver || replica.endReason == null && !replica.endWanted;
+    boolean kill = replica.graceOver || (replica.endReason == null && !replica.endWanted);
     actor
         .files(
             () -> {

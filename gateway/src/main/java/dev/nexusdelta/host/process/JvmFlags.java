@@ -28,6 +28,11 @@ final class JvmFlags {
           "-Xss512k",
           "-XX:ReservedCodeCacheSize=24m",
           "-XX:-UsePerfData",
+          // The next two are for this: the archive is mapped where it was made for, which saves
+          // 30 ms of each start and 15 MB of each agent. A JDK that lacks it goes on without.
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0",
           "-XX:+ExitOnOutOfMemoryError",
           "-Dsun.net.httpserver.nodelay=true");
 
@@ -52,7 +57,13 @@ final class JvmFlags {
   static List<String> forTraining(JavaHome java, Path archive) {
     List<String> flags = new ArrayList<>(COMMON);
     flags.add("-Xmx" + (DEFAULT_HEAP >> 10) + "k");
-    flags.add((isAhead(java) ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
+    if (isAhead(java)) {
+      // Profiles would cost each agent 6 MB, and the one compiler used has no use for them.
+      flags.add("-XX:-AOTRecordTraining");
+      flags.add("-XX:AOTCacheOutput=" + archive);
+    } else {
+      flags.add("-XX:ArchiveClassesAtExit=" + archive);
+    }
     return flags;
   }
 
@@ -65,7 +76,7 @@ final class JvmFlags {
     // A JVM that cannot use it goes on without; its warnings would only fill every agent's log.
     return isAhead(java)
         ? List.of("-XX:AOTCache=" + archive, "-Xlog:aot=off", "-Xlog:cds=off")
-        : List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off");
+        : List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off");
   }
 
   /** From 25 on one step makes an ahead-of-time cache; before, an archive of classes. */

@@ -19,6 +19,8 @@ import java.util.function.Supplier;
  * thread-safe.
  */
 final class Launcher {
+  private static final long LARGEST_BODY_KIB = 1 << 20;
+
   private final ProcessHostSettings settings;
   private final JavaHome java;
   private final List<Path> runtime;
@@ -75,7 +77,7 @@ final class Launcher {
     builder.environment().clear();
     builder
         .environment()
-        .putAll(environment.of(release.manifest(), build.folder(), given(release, replica)));
+        .putAll(environment.of(release.manifest(), build.folder(), given(release, build, replica)));
     builder.redirectInput(new File("/dev/null"));
     builder.redirectErrorStream(true);
     builder.redirectOutput(
@@ -113,7 +115,7 @@ final class Launcher {
     return command;
   }
 
-  private Map<String, String> given(Release release, ProcessReplica replica) {
+  private Map<String, String> given(Release release, Build build, ProcessReplica replica) {
     Map<String, String> given = new LinkedHashMap<>();
     given.put("AGENT_NAME", release.agent().value());
     given.put("PORT", Integer.toString(replica.port));
@@ -123,6 +125,11 @@ final class Launcher {
     given.put("NEXUS_URL", settings.gatewayUrl().get());
     given.put("AGENT_RELEASE", release.id());
     given.put(Group.OWNER, owner);
+    if (build.mainClass().isPresent()) {
+      // The runtime's own limit must not be tighter than the one that the manifest promises.
+      long kibibytes = (release.manifest().limits().requestBytes() + 1023) / 1024;
+      given.put("AGENT_MAX_BODY", Math.min(kibibytes, LARGEST_BODY_KIB) + "KiB");
+    }
     return given;
   }
 

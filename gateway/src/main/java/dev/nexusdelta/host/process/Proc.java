@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,10 +132,8 @@ final class Proc {
             ports.computeIfAbsent(port, p -> new ArrayList<>()).add(fields[9]);
           }
         }
-      } catch (NoSuchFileException withoutIpv6) {
-        continue;
       } catch (IOException | RuntimeException unreadable) {
-        return ports;
+        // A machine without IPv6 has no second table; without any, nobody is known to listen.
       }
     }
     return ports;

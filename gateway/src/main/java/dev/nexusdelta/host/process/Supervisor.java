@@ -227,9 +227,11 @@ final class Supervisor {
     replica.startTicks = launched.startTicks();
     replica.phase = Phase.RUNNING;
     gate.executed(replica.id, replica.port);
-    process
-        .onExit()
-        .thenAccept(p -> actor.run(() -> ended(replica, OptionalInt.of(p.exitValue()))));
+    // Never fails, so that nobody needs to look at what this returns.
+    var unused =
+        process
+            .onExit()
+            .thenAccept(p -> actor.run(() -> ended(replica, OptionalInt.of(p.exitValue()))));
     log.info(
         "replica {} of release {} started: pid {}, port {}",
         replica.id,

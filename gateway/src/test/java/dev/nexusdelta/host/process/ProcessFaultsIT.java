@@ -20,9 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ final class ProcessFaultsIT {
   private final Proc proc = new Proc(Path.of("/proc"));
   @TempDir Path root;
   private HostFixture fixture;
-  private ProcessHost host;
+  private @Nullable ProcessHost open;
 
   @BeforeEach
   void makeFixture() {
@@ -45,8 +47,8 @@ final class ProcessFaultsIT {
 
   @AfterEach
   void close() throws IOException {
-    if (host != null) {
-      get(host.close(true));
+    if (open != null) {
+      get(open.close(true));
     }
     fixture.close();
   }
@@ -60,7 +62,7 @@ final class ProcessFaultsIT {
     // A child that has emptied its environment still is in the group.
     long nameless = spawn(replica, "env -i sleep 1000");
 
-    get(host.apply(toy(Map.of()), 0, List.of()));
+    get(host().apply(toy(Map.of()), 0, List.of()));
     book.awaitGone(replica.id());
 
     assertThat(List.of(child, daemon, nameless)).noneMatch(this::alive);
@@ -87,7 +89,7 @@ final class ProcessFaultsIT {
     Release stubborn = toy(Map.of("TOY_STUBBORN", "yes"));
     ObservedReplica replica = start(stubborn);
 
-    get(host.apply(stubborn, 0, List.of()));
+    get(host().apply(stubborn, 0, List.of()));
     HostEvent.Gone gone = book.awaitGone(replica.id());
 
     assertThat(gone.exit().wanted()).isTrue();
@@ -111,7 +113,7 @@ final class ProcessFaultsIT {
   void aCrashLoopBacksOffAndTellsCodeAndLastLines() {
     Release broken = toy(Map.of("TOY_CRASH", "42"));
     open(broken);
-    get(host.apply(broken, 2, List.of()));
+    get(host().apply(broken, 2, List.of()));
 
     HostEvent.BackingOff third = book.await(0, HostEvent.BackingOff.class, e -> e.failures() == 3);
 
@@ -125,7 +127,7 @@ final class ProcessFaultsIT {
     Release missing =
         TestAgents.release("Toy", "r1", new Run.Command("no-such-program --port ${PORT}"));
     open(missing);
-    get(host.apply(missing, 1, List.of()));
+    get(host().apply(missing, 1, List.of()));
 
     HostEvent.BackingOff failed = book.await(0, HostEvent.BackingOff.class, e -> true);
 
@@ -137,7 +139,7 @@ final class ProcessFaultsIT {
   void aMissingSecretIsNamedAndOneSetLaterIsUsed() throws Exception {
     Release release = fixture.toy("Toy", "r1", OptionalInt.empty(), Map.of(), List.of("API_KEY"));
     open(release);
-    get(host.apply(release, 1, List.of()));
+    get(host().apply(release, 1, List.of()));
 
     HostEvent.BackingOff failed = book.await(0, HostEvent.BackingOff.class, e -> true);
     assertThat(failed.last().reason()).contains("API_KEY").contains("nexus secret set");
@@ -197,7 +199,7 @@ final class ProcessFaultsIT {
     Http.await(replica.port(), "/print?last-line");
 
     assertThat(Files.size(logs.resolve(replica.id() + ".log.1"))).isLessThanOrEqualTo(200_000);
-    assertThat(get(host.logs(replica.agent(), new LogQuery(Optional.empty(), 5))))
+    assertThat(get(host().logs(replica.agent(), new LogQuery(Optional.empty(), 5))))
         .anyMatch(l -> l.text().equals("last-line"));
   }
 
@@ -207,7 +209,7 @@ final class ProcessFaultsIT {
     open(release);
     Files.delete(fixture.folder("Toy"));
 
-    get(host.apply(release, 1, List.of()));
+    get(host().apply(release, 1, List.of()));
 
     assertThat(book.await(0, HostEvent.BackingOff.class, e -> true).last().reason())
         .contains(fixture.agents.resolve("toy").toString());
@@ -217,15 +219,13 @@ final class ProcessFaultsIT {
   void leavesNoThreadAndNoFileOpen() throws Exception {
     Release release = toy(Map.of());
     open(release);
-    get(host.close(true));
-    host = null;
+    end();
     int threads = threads();
     long files = openFiles();
 
     for (int i = 0; i < 3; i++) {
       start(release);
-      get(host.close(true));
-      host = null;
+      end();
     }
 
     HostFixture.await(() -> threads() <= threads);
@@ -235,12 +235,12 @@ final class ProcessFaultsIT {
   @Test
   void answersNothingAfterItsEnd() {
     open();
+    ProcessHost host = host();
     get(host.close(false));
 
     assertThatThrownBy(() -> get(host.apply(toy(Map.of()), 1, List.of())))
         .hasMessageContaining("closed");
-    get(host.close(true));
-    host = null;
+    end();
   }
 
   /** The JDK keeps a thread per child until it ends; those are its own and bounded. */
@@ -263,7 +263,8 @@ final class ProcessFaultsIT {
   }
 
   private void open(Release... releases) {
-    host = fixture.newHost();
+    ProcessHost host = fixture.newHost();
+    open = host;
     get(host.open(book));
     for (Release release : releases) {
       get(host.prepare(release, fixture.folder(release.agent().key())));
@@ -273,10 +274,19 @@ final class ProcessFaultsIT {
   private ObservedReplica start(Release release) throws InterruptedException {
     open(release);
     int mark = book.mark();
-    get(host.apply(release, 1, List.of()));
+    get(host().apply(release, 1, List.of()));
     ObservedReplica replica = book.awaitStarted(mark, List.of());
     Http.await(replica.port(), "/id");
     return replica;
+  }
+
+  private ProcessHost host() {
+    return Objects.requireNonNull(open);
+  }
+
+  private void end() {
+    get(host().close(true));
+    open = null;
   }
 
   private static long spawn(ObservedReplica replica, String command) throws InterruptedException {
