@@ -57,8 +57,12 @@ final class ToolOutcomeTest {
     }
 
     @Tool
-    public String overflow() {
-      return overflow();
+    public int overflow() {
+      return deeper(1);
+    }
+
+    private static int deeper(int level) {
+      return level == 0 ? 0 : 1 + deeper(level + 1);
     }
 
     @Tool

@@ -150,6 +150,9 @@ final class Routes implements HttpHandler {
       timeout = given.time();
     }
     if (refused != null) {
+      if (refused.status() == 400) {
+        reply.header("Connection", "close");
+      }
       reply.send(refused.toolError(settings.agent(), reply.requestId(), null));
       return;
     }

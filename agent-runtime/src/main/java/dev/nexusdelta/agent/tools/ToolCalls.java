@@ -51,7 +51,8 @@ public final class ToolCalls {
     try {
       request = Request.read(body, toolbox);
     } catch (MalformedJsonException e) {
-      Problem problem = Problem.of(400, "invalid_json", "Malformed JSON", e.getMessage());
+      Problem problem =
+          Problem.of(400, "invalid_json", "Malformed JSON", String.valueOf(e.getMessage()));
       answer.accept(problem.toolError(agent, call.requestId(), null));
       return;
     } catch (RuntimeException | StackOverflowError e) {
