@@ -250,7 +250,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         .response()
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader("X-Request-Id", arrival.requestId());
-    if (arrival.request().method() == HttpMethod.HEAD) {
+    if (arrival.request().method().equals(HttpMethod.HEAD)) {
       arrival
           .request()
           .response()
