@@ -73,7 +73,7 @@ class CliIT {
     assertThat(ProcessHandle.of(pid)).isPresent();
     Terminal.Typed down = terminal.typeWell("./nexus down");
     assertThat(down.out() + down.err()).contains("ended");
-    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    assertGone(pid);
   }
 
   @Test
@@ -84,7 +84,7 @@ class CliIT {
     new ProcessBuilder("kill", "-INT", Long.toString(up.pid())).start().waitFor();
     assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(up.exitValue()).isZero();
-    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    assertGone(pid);
   }
 
   @Test
@@ -135,6 +135,17 @@ class CliIT {
         .get(0)
         .get("pid")
         .integer(0);
+  }
+
+  /** An ended process stays in the table until the machine's first process has taken note. */
+  private static void assertGone(long pid) {
+    assertThat(
+            Waiting.until(
+                () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty(),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(20)))
+        .as("process " + pid + " is gone")
+        .isTrue();
   }
 
   private void awaitAnswer(String mean) {
