@@ -143,6 +143,18 @@ class GuardTest {
   }
 
   @Test
+  void asksForABodyThatWaitsForPermission() throws Exception {
+    String head =
+        "POST /api/v1/agents HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+            + "Content-Type: application/json\r\nContent-Length: ";
+    String auth = "\r\nAuthorization: Bearer " + plane.token + "\r\n";
+    assertThat(raw(head + "10" + auth)).contains("100 Continue");
+    assertThat(raw(head + "10\r\n")).contains("401");
+    assertThat(raw(head + (Bodies.LIMIT + 1) + auth)).contains("413");
+    assertThat(raw("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n")).contains("404");
+  }
+
+  @Test
   void answersUnknownPathsAndMethods() {
     Answer unknown = plane.get("/api/v1/none");
     assertThat(unknown.status()).isEqualTo(404);

@@ -249,7 +249,7 @@ class StreamsTest {
       for (Caller caller : callers) {
         assertThat(caller.endsProperly()).isTrue();
       }
-      assertThat(plane.control.followers()).isZero();
+      Plane.until("all ended", () -> plane.control.followers() == 0);
       assertThat(plane.get("/api/v1/events").status()).isEqualTo(503);
       assertThat(plane.get("/api/v1/events?follow=false").status()).isEqualTo(200);
     } finally {
