@@ -66,6 +66,11 @@ final class ToolOutcomeTest {
     }
 
     @Tool
+    public String hungry() {
+      throw new OutOfMemoryError("Java heap space");
+    }
+
+    @Tool
     public CompletionStage<String> later() {
       return CompletableFuture.supplyAsync(() -> "later");
     }
@@ -160,6 +165,7 @@ final class ToolOutcomeTest {
     assertThat(reply.code()).isEqualTo("internal");
     assertThat(reply.body()).doesNotContain("secret").containsPattern("error id [0-9a-f]{16}");
     assertThat(execute("overflow").status()).isEqualTo(500);
+    assertThat(execute("hungry").code()).isEqualTo("out_of_memory");
   }
 
   @Test
