@@ -109,6 +109,39 @@ class CliIT {
   }
 
   @Test
+  void buildsAndRunsAMavenAgent() throws Exception {
+    terminal.typeWell("./nexus create --name M --template maven");
+    terminal.typeWell("mvn -B -q -f agents/m/pom.xml package");
+    assertThat(folder.resolve("agents/m/target/surefire-reports")).isNotEmptyDirectory();
+    terminal.typeWell("./nexus start M");
+    assertThat(terminal.typeWell("./nexus call M process_data data=[1,3]").out())
+        .contains("\"mean\": 2.0");
+  }
+
+  @Test
+  void givesSecretsToTheAgentAlone() throws Exception {
+    terminal.typeWell(
+        "./nexus create --name S --command" + " 'python3 -m http.server --bind ${HOST} ${PORT}'");
+    Path manifest = folder.resolve("agents/s/agent.yaml");
+    Files.writeString(manifest, Files.readString(manifest) + "secrets: [API_KEY]\n");
+    terminal.typeWell("printf 'hush-hush' | ./nexus secret set S API_KEY");
+    terminal.typeWell("./nexus start S");
+    long pid =
+        JsonValue.parse(terminal.typeWell("./nexus describe S -o json").out())
+            .get("status", "replicas")
+            .items()
+            .get(0)
+            .get("pid")
+            .integer(0);
+    assertThat(Files.readString(Path.of("/proc/" + pid + "/environ")))
+        .contains("API_KEY=hush-hush")
+        .doesNotContain("NEXUS_LISTEN");
+    for (String line : new String[] {"describe S -o json", "logs S", "config show", "events"}) {
+      assertThat(terminal.typeWell("./nexus " + line).out()).doesNotContain("hush");
+    }
+  }
+
+  @Test
   void saysWhyAGatewayDoesNotStart() throws Exception {
     Terminal.Typed up = terminal.env("NEXUS_LISTEN", "0.0.0.0:80").type("./nexus up -d");
     assertThat(up.code()).isEqualTo(5);
