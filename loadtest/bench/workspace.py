@@ -77,6 +77,14 @@ def alive(pid):
         return False
 
 
+def command_line(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as line:
+            return line.read().replace(b"\0", b" ").decode(errors="replace")[-300:]
+    except OSError:
+        return "has ended meanwhile"
+
+
 def memory_mb(pid, what):
     """Pss (each shared page counted in parts) or Rss of a process, in MB."""
     with open(f"/proc/{pid}/smaps_rollup") as rollup:
@@ -101,6 +109,7 @@ class Workspace:
     def __enter__(self):
         # Ctrl-C and SIGTERM unwind like any failure, so that the end is always reached.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        warn_if_busy()
         return self
 
     def __exit__(self, *_):
@@ -195,7 +204,7 @@ class Workspace:
             print(f"nexus down: {failure}", file=sys.stderr)
         left = self.processes()
         for pid in left:
-            print(f"left over, ended by force: pid {pid}", file=sys.stderr)
+            print(f"left over, ended by force: pid {pid}: {command_line(pid)}", file=sys.stderr)
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
@@ -208,6 +217,14 @@ class Workspace:
 def percentile(values, part):
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
+
+
+def warn_if_busy():
+    """Figures of a machine that others use, too, are theirs as well."""
+    load = os.getloadavg()[0]
+    if load > os.cpu_count() / 2:
+        print(f"warning: the machine is busy already (load {load:.1f} on {os.cpu_count()} cores): times will be too long",
+              file=sys.stderr)
 
 
 def report(name, result):
