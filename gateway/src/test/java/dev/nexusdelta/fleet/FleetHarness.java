@@ -27,8 +27,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.NullUnmarked;
 
 /** A fleet over fake hosts and a fake registry, and the questions that tests ask of it. */
+@NullUnmarked // a null fails the test as well
 final class FleetHarness implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final FakeRegistry registry = new FakeRegistry();
