@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Builds {
   private static final Logger log = LoggerFactory.getLogger(Builds.class);
   private static final String RECORD = "build.json";
+  private static final String FRESH = ".new-";
   private static final int KEPT = 5;
 
   private final Path root;
@@ -44,6 +45,17 @@ final class Builds {
     this.compiler = compiler;
     this.feature = feature;
     this.runtime = List.copyOf(runtime);
+  }
+
+  /** Deletes what builds that were cut off have left; before the first one only. */
+  void deleteHalfMade() throws IOException {
+    try (Stream<Path> all = Files.walk(root, 2)) {
+      for (Path path : all.toList()) {
+        if (path.getFileName().toString().startsWith(FRESH)) {
+          delete(path);
+        }
+      }
+    }
   }
 
   /** The build made earlier, unless by a JDK that is newer than today's. */
@@ -73,7 +85,7 @@ final class Builds {
       return moved;
     }
     Files.createDirectories(home.getParent());
-    Path fresh = Files.createTempDirectory(home.getParent(), ".new-");
+    Path fresh = Files.createTempDirectory(home.getParent(), FRESH);
     try {
       Build build = make(release.manifest().run(), absolute, fresh, release.agent());
       Files.writeString(fresh.resolve(RECORD), build.toJson(fresh));

@@ -2,6 +2,7 @@ package dev.nexusdelta.host.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -56,11 +57,24 @@ final class ClassArchive {
       }
       if (Files.exists(target)) {
         file = Optional.of(target);
+        deleteOthers(target);
       }
     } catch (IOException e) {
       log.warn("Java agents start without a shared class archive: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Those of this JDK that an earlier runtime had; whoever still uses one keeps it mapped. */
+  private void deleteOthers(Path target) throws IOException {
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(folder, "agent-" + java.feature() + "-*")) {
+      for (Path other : all) {
+        if (!other.equals(target)) {
+          Files.deleteIfExists(other);
+        }
+      }
     }
   }
 

@@ -38,6 +38,8 @@ record Tools(
     IntentFiles intents = new IntentFiles(settings.replicas());
     Compiler compiler =
         new Compiler(java, BUILD_THREADS, settings.cache().resolve("compiler.log"), nanos);
+    Builds builds = new Builds(settings.builds(), compiler, java.feature(), runtime);
+    builds.deleteHalfMade();
     ClassArchive archive = new ClassArchive(settings.cache(), java, runtime);
     return new Tools(
         proc,
@@ -45,7 +47,7 @@ record Tools(
         intents,
         new Launcher(settings, java, runtime, archive::file, intents, logs, proc, owner),
         compiler,
-        new Builds(settings.builds(), compiler, java.feature(), runtime),
+        builds,
         archive,
         new Adoption(proc, group, intents, owner),
         proc.bootId());

@@ -93,6 +93,19 @@ final class LaunchRulesTest {
         .isEqualTo(List.of(home.resolve("agent.jar")));
   }
 
+  @Test
+  void halfMadeBuildsOfTheDeadAreDeleted() throws Exception {
+    Path whole = Files.createDirectories(root.resolve("builds/a/r1"));
+    Path half = Files.createDirectories(root.resolve("builds/a/.new-123/lib"));
+    JavaHome java = JavaHome.of(Path.of(System.getProperty("java.home")));
+    Compiler compiler = new Compiler(java, 1, root.resolve("log"), () -> 0);
+
+    new Builds(root.resolve("builds"), compiler, 17, List.of()).deleteHalfMade();
+
+    assertThat(whole).exists();
+    assertThat(half.getParent()).doesNotExist();
+  }
+
   private Map<String, String> environment(Map<String, String> env, List<String> secrets)
       throws StartFailedException {
     Manifest manifest =
