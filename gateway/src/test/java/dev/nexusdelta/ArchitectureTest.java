@@ -59,7 +59,10 @@ class ArchitectureTest {
     // Floor 1: all I/O.
     table.put("discovery.sqlite", Set.of("manifest", "discovery"));
     table.put("discovery.hazelcast", Set.of("manifest", "discovery"));
-    table.put("host.process", Set.of("manifest", "discovery", "host", "scaling"));
+    table.put("host.process.compiler", Set.of());
+    table.put(
+        "host.process",
+        Set.of("manifest", "discovery", "host", "scaling", "host.process.compiler"));
     table.put("host.url", Set.of("manifest", "discovery", "host"));
     table.put("folders", Set.of("manifest"));
     table.put("telemetry", Set.of("manifest"));

@@ -213,8 +213,11 @@ public final class AgentBuilder {
    */
   Toolbox toolbox(Function<String, System.Logger> loggers) {
     try {
-      return new Toolbox(
-          sources.stream().flatMap(source -> source.apply(loggers).stream()).toList());
+      List<ToolSpec> specs = new ArrayList<>();
+      for (var source : sources) {
+        specs.addAll(source.apply(loggers));
+      }
+      return new Toolbox(specs);
     } catch (ShapeException e) {
       throw new AgentStartException("agent " + name + " cannot start: " + e.getMessage(), e);
     }

@@ -13,7 +13,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +67,11 @@ final class AnnotatedTools {
           new ToolSpec.Hints(tool.readOnly(), tool.idempotent(), tool.destructive());
       ToolSpec.Body body =
           (parameters, call) -> {
+            if (!(parameters instanceof Object[] values)) {
+              throw new IllegalStateException("parameters were not read as an array");
+            }
             CallContext context = new CallContext(call, loggers);
-            return invoke(method, arguments(all, (Object[]) parameters, context));
+            return invoke(method, arguments(all, values, context));
           };
       return new ToolSpec(name, tool.description(), input, output, hints, body);
     } catch (ShapeException e) {
@@ -130,9 +132,19 @@ final class AnnotatedTools {
   }
 
   static String snakeCase(String method) {
-    return method
-        .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
-        .replaceAll("([A-Z])([A-Z][a-z])", "$1_$2")
-        .toLowerCase(Locale.ROOT);
+    StringBuilder name = new StringBuilder(method.length() + 4);
+    for (int i = 0; i < method.length(); i++) {
+      char c = method.charAt(i);
+      boolean newWord =
+          Character.isUpperCase(c)
+              && i > 0
+              && (!Character.isUpperCase(method.charAt(i - 1))
+                  || (i + 1 < method.length() && Character.isLowerCase(method.charAt(i + 1))));
+      if (newWord && method.charAt(i - 1) != '_') {
+        name.append('_');
+      }
+      name.append(Character.toLowerCase(c));
+    }
+    return name.toString();
   }
 }

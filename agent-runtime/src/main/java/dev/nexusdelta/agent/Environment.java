@@ -1,10 +1,7 @@
 package dev.nexusdelta.agent;
 
 import dev.nexusdelta.agent.http.AgentServer;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param logLevel as written
  */
 record Environment(AgentServer.Settings settings, @Nullable String logLevel) {
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(|KiB|MiB)");
+  private static final long LARGEST = 1L << 30;
 
   static Environment read(Map<String, String> variables, String name, String version) {
     AgentServer.Settings settings =
@@ -52,17 +49,17 @@ record Environment(AgentServer.Settings settings, @Nullable String logLevel) {
 
   private static int size(Map<String, String> variables, String key, int fallback) {
     String value = text(variables, key, Integer.toString(fallback));
-    Matcher size = SIZE.matcher(value);
-    if (!size.matches()) {
-      throw bad(key, value, "a size like 4MiB, 512KiB or 65536");
+    int shift = value.endsWith("MiB") ? 20 : value.endsWith("KiB") ? 10 : 0;
+    String digits = shift == 0 ? value : value.substring(0, value.length() - 3);
+    try {
+      long number = Long.parseLong(digits);
+      if (number >= 0 && number <= LARGEST >> shift) {
+        return (int) (number << shift);
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a size out of range.
     }
-    String unit = size.group(2).toUpperCase(Locale.ROOT);
-    long bytes =
-        Long.parseLong(size.group(1)) << (unit.equals("MIB") ? 20 : unit.equals("KIB") ? 10 : 0);
-    if (bytes > 1 << 30) {
-      throw bad(key, value, "at most 1024MiB");
-    }
-    return (int) bytes;
+    throw bad(key, value, "a size like 4MiB, 512KiB or 65536, at most 1024MiB");
   }
 
   private static AgentStartException bad(String key, String value, String expected) {

@@ -1,6 +1,7 @@
 package dev.nexusdelta.agent;
 
 import dev.nexusdelta.agent.http.AgentServer;
+import dev.nexusdelta.agent.http.PreparedServer;
 import dev.nexusdelta.agent.log.LineLogger;
 import dev.nexusdelta.agent.tools.Toolbox;
 import java.io.IOException;
@@ -34,10 +35,15 @@ public final class RunningAgent implements AutoCloseable {
             LineLogger.level(environment.logLevel()),
             System.err,
             System::currentTimeMillis);
-    Toolbox toolbox = builder.toolbox(logger::request);
+    PreparedServer prepared = PreparedServer.begin();
+    Toolbox toolbox;
     AgentServer server;
     try {
-      server = AgentServer.start(settings, toolbox, logger, System::nanoTime, new Ids());
+      toolbox = builder.toolbox(logger::request);
+      server = AgentServer.start(prepared, settings, toolbox, logger, System::nanoTime, new Ids());
+    } catch (AgentStartException e) {
+      prepared.close();
+      throw e;
     } catch (IOException e) {
       throw new AgentStartException(cannotListen(settings, e), e);
     }

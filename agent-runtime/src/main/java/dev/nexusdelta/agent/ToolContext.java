@@ -18,9 +18,10 @@ public interface ToolContext {
   Optional<Duration> remaining();
 
   /**
-   * Whether nobody waits for the result any more: the deadline has passed, or the answer could not
-   * be written. The tool's thread is interrupted too. A caller who leaves while the tool still runs
-   * is not seen before the deadline.
+   * Whether nobody waits for the result any more, because the deadline of the call has passed. Then
+   * the tool's thread is interrupted too, and a future that it gave is cancelled. A caller who
+   * leaves while the tool runs is not seen before the deadline: the server does not read a
+   * connection that it owes an answer.
    */
   boolean isCancelled();
 

@@ -98,7 +98,7 @@ public final class Train {
             + "Content-Length: "
             + content.length
             + "\r\n\r\n";
-    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       OutputStream out = socket.getOutputStream();
       out.write(head.getBytes(StandardCharsets.US_ASCII));
       out.write(content);

@@ -143,6 +143,18 @@ final class AgentHttpTest {
   }
 
   @Test
+  void refusesTwoLengthsOfOneBody() throws IOException {
+    try (Wire wire = connect()) {
+      wire.send(
+          "POST /execute HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+              + "Content-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+      Wire.Response refused = wire.read();
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(wire.isClosed()).isTrue();
+    }
+  }
+
+  @Test
   void refusesBodiesOverTheLimit() throws IOException {
     try (Wire wire = connect()) {
       Wire.Response large = wire.call(ECHO.formatted("x".repeat(65 * 1024))).read();
@@ -176,9 +188,9 @@ final class AgentHttpTest {
               + body);
       assertThat(wire.read().status()).isEqualTo(415);
       assertThat(wire.call(body, "Content-Encoding: gzip").read().status()).isEqualTo(415);
-      assertThat(wire.call(body, "X-Nexus-Timeout: soon").read().status()).isEqualTo(400);
       assertThat(wire.call(body, "Origin: https://evil.example").read().status()).isEqualTo(403);
       assertThat(wire.call(body, "X-Nexus-Timeout: 1500ms").read().status()).isEqualTo(200);
+      assertThat(wire.call(body, "X-Nexus-Timeout: soon").read().status()).isEqualTo(400);
     }
   }
 

@@ -57,8 +57,17 @@ final class ToolOutcomeTest {
     }
 
     @Tool
-    public String overflow() {
-      return overflow();
+    public int overflow() {
+      return deeper(1);
+    }
+
+    private static int deeper(int level) {
+      return level == 0 ? 0 : 1 + deeper(level + 1);
+    }
+
+    @Tool
+    public String hungry() {
+      throw new OutOfMemoryError("Java heap space");
     }
 
     @Tool
@@ -156,6 +165,7 @@ final class ToolOutcomeTest {
     assertThat(reply.code()).isEqualTo("internal");
     assertThat(reply.body()).doesNotContain("secret").containsPattern("error id [0-9a-f]{16}");
     assertThat(execute("overflow").status()).isEqualTo(500);
+    assertThat(execute("hungry").code()).isEqualTo("out_of_memory");
   }
 
   @Test

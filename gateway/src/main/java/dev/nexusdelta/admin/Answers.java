@@ -7,6 +7,7 @@ import dev.nexusdelta.problem.ProblemException;
 import dev.nexusdelta.problem.ProblemWriter;
 import dev.nexusdelta.problem.ProblemWriter.Place;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -57,7 +58,9 @@ final class Answers {
 
   /** Answers whatever a handler threw or a future failed with. */
   static void failure(RoutingContext ctx, Throwable cause) {
-    if (cause instanceof ProblemException expected) {
+    if (cause instanceof HttpClosedException || ctx.response().closed()) {
+      LOG.debug("the caller of {} left", ctx.normalizedPath());
+    } else if (cause instanceof ProblemException expected) {
       problem(ctx, expected.problem());
     } else if (cause instanceof StaleRevisionException stale) {
       problem(ctx, Problem.of(ProblemCode.STALE_REVISION, String.valueOf(stale.getMessage())));

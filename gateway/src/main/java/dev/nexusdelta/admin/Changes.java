@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -118,7 +119,7 @@ final class Changes {
                 before.set(stored);
                 return edit.apply(stored);
               })
-          .map(after -> new Change(before.get(), after));
+          .map(after -> new Change(Objects.requireNonNull(before.get()), after));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

@@ -30,7 +30,8 @@ public interface GatewayControl {
   /**
    * One key of the configuration.
    *
-   * @param source {@code flag}, {@code environment}, {@code file} or {@code default}
+   * @param source {@code flag --listen}, {@code environment NEXUS_LISTEN}, {@code nexus.yaml:3} or
+   *     {@code default}
    */
   record ConfigEntry(String key, String value, String source) {}
 

@@ -60,6 +60,9 @@ final class Manifests {
 
   /** The keys in which a file differs from the registry, with dots, sorted. */
   static List<Drift> difference(Manifest file, Manifest registry) {
+    if (file.equals(registry)) {
+      return List.of();
+    }
     Map<String, Object> left = flat(file);
     Map<String, Object> right = flat(registry);
     TreeSet<String> keys = new TreeSet<>(left.keySet());

@@ -5,10 +5,8 @@ import dev.nexusdelta.cli.process.SecretFile;
 import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
-import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -89,21 +87,15 @@ final class SecretCommand implements Runnable {
         return checked(typed == null ? "" : new String(typed));
       }
       try {
-        String text =
-            new BufferedReader(new InputStreamReader(shell.in(), StandardCharsets.UTF_8))
-                .lines()
-                .collect(java.util.stream.Collectors.joining("\n"));
-        return checked(text);
-      } catch (java.io.UncheckedIOException e) {
-        throw unreadable(e.getCause());
+        // One line end belongs to the file, not to the secret.
+        String text = new String(shell.in().readAllBytes(), StandardCharsets.UTF_8);
+        return checked(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+      } catch (IOException e) {
+        throw new CommandFailure(
+            ExitCode.FAILED,
+            "cannot read the value from standard input: " + e.getMessage(),
+            "nexus secret set AGENT NAME < file");
       }
-    }
-
-    private static CommandFailure unreadable(IOException e) {
-      return new CommandFailure(
-          ExitCode.FAILED,
-          "cannot read the value from standard input: " + e.getMessage(),
-          "nexus secret set AGENT NAME < file");
     }
 
     private static String checked(String value) {

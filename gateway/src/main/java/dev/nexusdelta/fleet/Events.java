@@ -66,7 +66,7 @@ final class Events implements EventLog {
   @Override
   public ReplicaHost.Closeable subscribe(Consumer<FleetEvent> listener) {
     // A wrapper of its own, so that the same listener may subscribe twice.
-    Consumer<FleetEvent> own = listener::accept;
+    Consumer<FleetEvent> own = event -> listener.accept(event);
     listeners.add(own);
     return () -> listeners.remove(own);
   }

@@ -137,11 +137,14 @@ final class HostObserver implements HostEvent.Visitor {
     if (agent == null || release == null) {
       return;
     }
+    String reason = last.reason();
+    List<String> lines = last.lastLines();
     LiveRelease.Failure known = release.failure;
-    // The end that health asked for says less than why health asked for it.
-    boolean asked = known != null && (last.wanted() || last.reason().equals(known.reason()));
-    String reason = asked ? known.reason() : last.reason();
-    List<String> lines = asked ? known.lastLines() : last.lastLines();
+    if (known != null && (last.wanted() || reason.equals(known.reason()))) {
+      // The end that health asked for says less than why health asked for it.
+      reason = known.reason();
+      lines = known.lastLines();
+    }
     release.failures = Math.max(failures, release.overdue ? release.failures : 0);
     with.event(
         "replica.failed",

@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All live agents: brings them up, takes up what the registry says, and publishes a picture of all
  * after each turn. Only on the fleet's context, except for what is published.
  */
 final class Roster implements Replica.SignalSink {
+  private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+
   private final AgentTools with;
   private final FleetLoop loop;
   private final Runnable onView;
@@ -147,21 +151,30 @@ final class Roster implements Replica.SignalSink {
     Map<String, Snapshot> next = new HashMap<>(snapshots);
     Map<AgentName, Convergence.Facts> facts = new LinkedHashMap<>();
     for (LiveAgent agent : changed) {
-      agent.reconcile();
-      Snapshot now =
-          SnapshotBuilder.of(agent, with.parts().gateway(), with.parts().clock().instant());
-      facts.put(agent.spec().name(), now.facts());
-      if (agent.forgotten()) {
-        agents.remove(agent.key(), agent);
-        next.remove(agent.key());
-      } else if (agents.get(agent.key()) == agent) {
-        next.put(agent.key(), now);
+      try {
+        facts.put(agent.spec().name(), lookAt(agent, next));
+      } catch (RuntimeException e) {
+        // A bug over one agent must not hold up the others of this turn.
+        LOG.error("agent '{}' could not be looked at", agent.spec().name(), e);
       }
     }
     snapshots = Map.copyOf(next);
     publish(next);
     // Last: who hears that an operation is done finds its outcome in the view.
     facts.forEach(onFacts);
+  }
+
+  private Convergence.Facts lookAt(LiveAgent agent, Map<String, Snapshot> next) {
+    agent.reconcile();
+    Snapshot now =
+        SnapshotBuilder.of(agent, with.parts().gateway(), with.parts().clock().instant());
+    if (agent.forgotten()) {
+      agents.remove(agent.key(), agent);
+      next.remove(agent.key());
+    } else if (agents.get(agent.key()) == agent) {
+      next.put(agent.key(), now);
+    }
+    return now.facts();
   }
 
   private void publish(Map<String, Snapshot> next) {

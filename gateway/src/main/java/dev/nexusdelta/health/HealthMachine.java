@@ -76,8 +76,9 @@ public final class HealthMachine {
   public static Duration probeDelay(HealthState state, HealthSettings settings) {
     return switch (state.phase()) {
       case STARTING -> {
-        double millis = FIRST_PROBE.toMillis() * Math.pow(GROWTH, state.probes());
-        yield Duration.ofMillis((long) Math.min(millis, CLOSE_WATCH.toMillis()));
+        double growth = Math.pow(GROWTH, state.probes());
+        long nanos = Math.round(FIRST_PROBE.toNanos() * growth);
+        yield Duration.ofNanos(Math.min(nanos, CLOSE_WATCH.toNanos()));
       }
       case SUSPECT, EJECTED ->
           settings.interval().compareTo(CLOSE_WATCH) < 0 ? settings.interval() : CLOSE_WATCH;

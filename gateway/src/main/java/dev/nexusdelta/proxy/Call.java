@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.Listener {
   /** What the log says when the caller did not wait. */
   private static final int CALLER_LEFT = 499;
+
+  private static final long PROBE_AGAIN = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Lane lane;
   private final CallHead head;
@@ -215,9 +218,16 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
     if (!head.request().isEnded()) {
       callerLeft();
       head.connection().close();
-    } else if (delivery == null && head.request().version() == HttpVersion.HTTP_1_1) {
-      // An interim answer changes nothing for a caller that listens, and is answered with a reset
-      // by the system of one that has gone.
+    } else {
+      // Twice: the system of a caller that has gone answers the first with a reset, which the
+      // second meets. For a caller that listens an interim answer changes nothing.
+      probe();
+      lane.after(PROBE_AGAIN, this::probe);
+    }
+  }
+
+  private void probe() {
+    if (!done && delivery == null && head.request().version() == HttpVersion.HTTP_1_1) {
       response.writeContinue();
     }
   }
@@ -276,8 +286,8 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
   private void end(int status, @Nullable String code) {
     done = true;
     lane.cancel(timer);
-    lane.ended(head.agentKey());
     long bytesOut = delivery == null ? 0 : delivery.bytes();
     lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut);
+    lane.ended(head.agentKey());
   }
 }

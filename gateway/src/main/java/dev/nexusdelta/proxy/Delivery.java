@@ -90,7 +90,7 @@ final class Delivery {
       response.setChunked(true);
     }
     answer.body().exceptionHandler(this::failed);
-    if (answer.length() == 0 || request.method() == HttpMethod.HEAD) {
+    if (answer.length() == 0 || request.method().equals(HttpMethod.HEAD)) {
       answer.body().handler(chunk -> {});
       answer.body().resume();
       finish(null);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class ProxyServer {
   private final Lanes lanes = new Lanes();
   private final List<ProxyVerticle> verticles = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
+  private @Nullable Future<Void> closing;
 
   /**
    * A server that does not listen yet.
@@ -103,11 +105,21 @@ public final class ProxyServer {
   }
 
   /**
-   * Ends: refuses new calls, waits for those in flight, then closes all connections.
+   * Ends: refuses new calls, waits for those in flight, then closes all connections. Only the first
+   * call counts; later ones share its end.
    *
    * @param atMost how long to wait
    */
-  public Future<Void> close(Duration atMost) {
+  public synchronized Future<Void> close(Duration atMost) {
+    Future<Void> running = closing;
+    if (running == null) {
+      running = end(atMost);
+      closing = running;
+    }
+    return running;
+  }
+
+  private Future<Void> end(Duration atMost) {
     drain();
     Promise<Void> waited = Promise.promise();
     long timer = vertx.setTimer(Math.max(1, atMost.toMillis()), id -> waited.tryComplete());

@@ -96,7 +96,8 @@ final class ProxyVerticle implements Deployable {
     return made.connectionHandler(this::connected)
         .requestHandler(requests)
         .invalidRequestHandler(requests::invalid)
-        .listen(port, settings.host());
+        .listen(port, settings.host())
+        .onFailure(taken -> close(own));
   }
 
   /** Accepts no more connections; those there are stay. */
@@ -109,17 +110,18 @@ final class ProxyVerticle implements Deployable {
 
   @Override
   public Future<?> undeploy(Context context) {
-    vertx.cancelTimer(sweeper);
     Lane own = lane;
     HttpServer current = server;
-    Future<?> closed = current == null ? Future.succeededFuture() : current.close();
-    return closed.onComplete(
-        done -> {
-          if (own != null) {
-            parts.lanes().remove(own);
-            own.close();
-          }
-        });
+    if (own == null || current == null) {
+      return Future.succeededFuture();
+    }
+    return current.close().onComplete(done -> close(own));
+  }
+
+  private void close(Lane own) {
+    vertx.cancelTimer(sweeper);
+    parts.lanes().remove(own);
+    own.close();
   }
 
   private void connected(HttpConnection connection) {

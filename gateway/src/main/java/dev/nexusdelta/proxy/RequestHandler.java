@@ -83,7 +83,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     }
     RequestPath path = RequestPath.of(RequestCheck.originForm(request.uri()));
     if (path.fault() != null && !request.uri().equals("*")) {
-      refuse(arrival, Refusals.invalid(path.fault()), null, null, false);
+      refuse(arrival, Refusals.invalid(path.fault()), null, null, true);
       return;
     }
     Route route = Routes.of(path.value());
@@ -250,7 +250,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         .response()
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader("X-Request-Id", arrival.requestId());
-    if (arrival.request().method() == HttpMethod.HEAD) {
+    if (arrival.request().method().equals(HttpMethod.HEAD)) {
       arrival
           .request()
           .response()

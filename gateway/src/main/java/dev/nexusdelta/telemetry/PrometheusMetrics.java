@@ -1,6 +1,7 @@
 package dev.nexusdelta.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics on a Prometheus registry of Micrometer, with those of the JVM and the process. Names that
@@ -108,8 +110,7 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
     PrometheusNamingConvention usual = new PrometheusNamingConvention();
     return new NamingConvention() {
       @Override
-      public String name(
-          String name, io.micrometer.core.instrument.Meter.Type type, String baseUnit) {
+      public String name(String name, Meter.Type type, @Nullable String baseUnit) {
         return name.startsWith("nexus_") ? name : usual.name(name, type, baseUnit);
       }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nexusdelta.admin.Plane.Answer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -116,6 +117,9 @@ class GuardTest {
   void servesOwnNamesOnly() throws Exception {
     assertThat(raw("GET /livez HTTP/1.1\r\nHost: localhost:9\r\n")).contains("200");
     assertThat(raw("GET /livez HTTP/1.1\r\nHost: gw.test\r\n")).contains("200");
+    assertThat(raw("GET /livez HTTP/1.1\r\nHost: [::1]:8080\r\n")).contains("200");
+    assertThat(raw("GET /livez HTTP/1.1\r\nHost: [::1]\r\n")).contains("200");
+    assertThat(raw("GET /livez HTTP/1.1\r\nHost: localhost.evil.test\r\n")).contains("421");
     assertThat(raw("GET /livez HTTP/1.1\r\nHost: evil.test\r\n")).contains("421");
     assertThat(raw("GET /api/v1/agents HTTP/1.1\r\nHost: evil.test\r\n")).contains("421");
     assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.test\r\n"))
@@ -125,7 +129,7 @@ class GuardTest {
   }
 
   private String raw(String head) throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", plane.port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), plane.port)) {
       socket.setSoTimeout((int) Plane.PATIENCE.toMillis());
       socket
           .getOutputStream()
@@ -136,6 +140,18 @@ class GuardTest {
           .limit(1)
           .collect(Collectors.joining());
     }
+  }
+
+  @Test
+  void asksForABodyThatWaitsForPermission() throws Exception {
+    String head =
+        "POST /api/v1/agents HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+            + "Content-Type: application/json\r\nContent-Length: ";
+    String auth = "\r\nAuthorization: Bearer " + plane.token + "\r\n";
+    assertThat(raw(head + "10" + auth)).contains("100 Continue");
+    assertThat(raw(head + "10\r\n")).contains("401");
+    assertThat(raw(head + (Bodies.LIMIT + 1) + auth)).contains("413");
+    assertThat(raw("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n")).contains("404");
   }
 
   @Test

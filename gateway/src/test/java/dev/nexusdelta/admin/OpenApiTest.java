@@ -16,11 +16,14 @@ import io.vertx.json.schema.Validator;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,14 +162,17 @@ class OpenApiTest {
   }
 
   /** Asks, and holds the answer against its description. */
-  private void check(String method, String target, JsonObject body, int status) {
+  private void check(String method, String target, @Nullable JsonObject body, int status) {
     Answer answer =
         plane.send(method, target, body == null ? null : body.encode(), Map.of("Accept", "*/*"));
     String what = method + " " + target + " -> " + answer.status() + " " + answer.text();
     assertThat(answer.status()).as(what).isEqualTo(status);
     String path = template(target.replaceAll("\\?.*", ""));
     JsonObject operation =
-        document.getJsonObject("paths").getJsonObject(path).getJsonObject(method.toLowerCase());
+        document
+            .getJsonObject("paths")
+            .getJsonObject(path)
+            .getJsonObject(method.toLowerCase(Locale.ROOT));
     JsonObject response = operation.getJsonObject("responses").getJsonObject("" + status);
     assertThat(response).as("documented: " + what).isNotNull();
     if (body != null && status < 400) {
@@ -181,8 +187,8 @@ class OpenApiTest {
     String type = answer.header("Content-Type").replaceAll(";.*", "");
     JsonObject media = resolved(response).getJsonObject("content").getJsonObject(type);
     assertThat(media).as(type + " documented: " + what).isNotNull();
-    for (Object document : documents(type, answer.text())) {
-      valid(what, media.getJsonObject("schema"), document);
+    for (Object each : documents(type, answer.text())) {
+      valid(what, media.getJsonObject("schema"), each);
     }
     if (status < 400 || path.endsWith("/apply")) {
       answered.add(key(method, path));
@@ -256,7 +262,7 @@ class OpenApiTest {
   }
 
   private static String key(String method, String path) {
-    return method.toUpperCase() + " " + path;
+    return method.toUpperCase(Locale.ROOT) + " " + path;
   }
 
   private static Set<String> inPath(String path) {
@@ -266,11 +272,13 @@ class OpenApiTest {
   }
 
   private JsonObject resolved(JsonObject value) {
-    return value.containsKey("$ref") ? pointed(value.getString("$ref")) : value;
+    return value.containsKey("$ref")
+        ? Objects.requireNonNull(pointed(value.getString("$ref")))
+        : value;
   }
 
-  private JsonObject pointed(String pointer) {
-    JsonObject at = document;
+  private @Nullable JsonObject pointed(String pointer) {
+    @Nullable JsonObject at = document;
     for (String step : pointer.substring(2).split("/", -1)) {
       at = at == null ? null : at.getJsonObject(step);
     }

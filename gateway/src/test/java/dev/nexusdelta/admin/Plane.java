@@ -24,8 +24,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A control plane on a free port, over a registry in memory and a fleet of the test's making. */
 final class Plane implements AutoCloseable {
@@ -110,7 +112,7 @@ final class Plane implements AutoCloseable {
   }
 
   /** With the token and, if there is a body, as JSON; headers of the test replace these. */
-  Answer send(String method, String path, String body, Map<String, String> headers) {
+  Answer send(String method, String path, @Nullable String body, Map<String, String> headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(PATIENCE);
     request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     request.setHeader("Authorization", "Bearer " + token);
@@ -158,7 +160,7 @@ final class Plane implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws TimeoutException {
     control.close();
     folders.close().await(10, TimeUnit.SECONDS);
     vertx.close().await(10, TimeUnit.SECONDS);

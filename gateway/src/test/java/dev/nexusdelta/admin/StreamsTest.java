@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class StreamsTest {
 
   /** A caller who reads as slowly as the test wants. */
   private final class Caller implements AutoCloseable {
-    final Socket socket = new Socket("127.0.0.1", plane.port);
+    final Socket socket = new Socket(InetAddress.getLoopbackAddress(), plane.port);
     final BufferedReader lines;
 
     Caller(String path, String... headers) throws IOException {
@@ -141,7 +142,7 @@ class StreamsTest {
   }
 
   private long lastId() {
-    return 100 + plane.fleet.events.recent().size();
+    return 100L + plane.fleet.events.recent().size();
   }
 
   @Test
@@ -248,7 +249,7 @@ class StreamsTest {
       for (Caller caller : callers) {
         assertThat(caller.endsProperly()).isTrue();
       }
-      assertThat(plane.control.followers()).isZero();
+      Plane.until("all ended", () -> plane.control.followers() == 0);
       assertThat(plane.get("/api/v1/events").status()).isEqualTo(503);
       assertThat(plane.get("/api/v1/events?follow=false").status()).isEqualTo(200);
     } finally {

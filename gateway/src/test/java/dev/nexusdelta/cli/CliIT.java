@@ -73,7 +73,7 @@ class CliIT {
     assertThat(ProcessHandle.of(pid)).isPresent();
     Terminal.Typed down = terminal.typeWell("./nexus down");
     assertThat(down.out() + down.err()).contains("ended");
-    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    assertGone(pid);
   }
 
   @Test
@@ -84,7 +84,7 @@ class CliIT {
     new ProcessBuilder("kill", "-INT", Long.toString(up.pid())).start().waitFor();
     assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(up.exitValue()).isZero();
-    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    assertGone(pid);
   }
 
   @Test
@@ -105,6 +105,39 @@ class CliIT {
       awaitAnswer("43");
     } finally {
       dev.destroyForcibly();
+    }
+  }
+
+  @Test
+  void buildsAndRunsAMavenAgent() throws Exception {
+    terminal.typeWell("./nexus create --name M --template maven");
+    terminal.typeWell("mvn -B -q -f agents/m/pom.xml package");
+    assertThat(folder.resolve("agents/m/target/surefire-reports")).isNotEmptyDirectory();
+    terminal.typeWell("./nexus start M");
+    assertThat(terminal.typeWell("./nexus call M process_data data=[1,3]").out())
+        .contains("\"mean\": 2.0");
+  }
+
+  @Test
+  void givesSecretsToTheAgentAlone() throws Exception {
+    terminal.typeWell(
+        "./nexus create --name S --command" + " 'python3 -m http.server --bind ${HOST} ${PORT}'");
+    Path manifest = folder.resolve("agents/s/agent.yaml");
+    Files.writeString(manifest, Files.readString(manifest) + "secrets: [API_KEY]\n");
+    terminal.typeWell("printf 'hush-hush' | ./nexus secret set S API_KEY");
+    terminal.typeWell("./nexus start S");
+    long pid =
+        JsonValue.parse(terminal.typeWell("./nexus describe S -o json").out())
+            .get("status", "replicas")
+            .items()
+            .get(0)
+            .get("pid")
+            .integer(0);
+    assertThat(Files.readString(Path.of("/proc/" + pid + "/environ")))
+        .contains("API_KEY=hush-hush")
+        .doesNotContain("NEXUS_LISTEN");
+    for (String line : new String[] {"describe S -o json", "logs S", "config show", "events"}) {
+      assertThat(terminal.typeWell("./nexus " + line).out()).doesNotContain("hush");
     }
   }
 
@@ -135,6 +168,17 @@ class CliIT {
         .get(0)
         .get("pid")
         .integer(0);
+  }
+
+  /** An ended process stays in the table until the machine's first process has taken note. */
+  private static void assertGone(long pid) {
+    assertThat(
+            Waiting.until(
+                () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty(),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(20)))
+        .as("process " + pid + " is gone")
+        .isTrue();
   }
 
   private void awaitAnswer(String mean) {

@@ -95,5 +95,6 @@ final class Terminal implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    Files.deleteIfExists(folder.resolve("nexus"));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.ReplicaDirectory;
 import dev.nexusdelta.discovery.ReplicaRecord;
+import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
@@ -26,8 +27,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.NullUnmarked;
 
 /** A fleet over fake hosts and a fake registry, and the questions that tests ask of it. */
+@NullUnmarked // a null fails the test as well
 final class FleetHarness implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final FakeRegistry registry = new FakeRegistry();
@@ -35,6 +38,8 @@ final class FleetHarness implements AutoCloseable {
   final FakeHost url = new FakeHost(vertx, "url", false);
   final Directory directory = new Directory();
   final Counting metrics = new Counting();
+  Map<String, ReplicaHost> hosts = Map.of("process", host, "url", url);
+  Path agents = Path.of("agents");
   Fleet fleet = newFleet();
 
   /** What discovery would show. */
@@ -114,9 +119,9 @@ final class FleetHarness implements AutoCloseable {
             vertx,
             registry,
             directory,
-            Map.of("process", host, "url", url),
+            hosts,
             "process",
-            Path.of("agents"),
+            agents,
             "gw",
             id -> new Closed(),
             metrics,
@@ -139,7 +144,7 @@ final class FleetHarness implements AutoCloseable {
 
   static <T> T get(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(60, SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -167,7 +172,7 @@ final class FleetHarness implements AutoCloseable {
   /** Follows an edit to its end. */
   Operation track(String kind, AgentSpec spec) {
     Operation operation = fleet.track(kind, spec, "test");
-    return get(fleet.await(operation.id(), Duration.ofSeconds(15)));
+    return get(fleet.await(operation.id(), Duration.ofSeconds(50)));
   }
 
   void done(String kind, AgentSpec spec) {
@@ -211,7 +216,7 @@ final class FleetHarness implements AutoCloseable {
       if (now != null && holds.test(now)) {
         return now;
       }
-      return seen.get(15, SECONDS);
+      return seen.get(50, SECONDS);
     } catch (Exception e) {
       throw new AssertionError(
           "the view stays " + fleet.view().agent(new AgentName(name).key()), e);
@@ -234,7 +239,7 @@ final class FleetHarness implements AutoCloseable {
                 })) {
       Optional<FleetEvent> past =
           fleet.events().recent().stream().filter(wanted).reduce((a, b) -> b);
-      return past.isPresent() ? past.get() : seen.get(15, SECONDS);
+      return past.isPresent() ? past.get() : seen.get(50, SECONDS);
     } catch (Exception e) {
       throw new AssertionError("events: " + fleet.events().recent(), e);
     }

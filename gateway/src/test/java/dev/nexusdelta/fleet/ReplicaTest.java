@@ -10,8 +10,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
+@NullUnmarked // a null fails the test as well
 class ReplicaTest {
   private final AtomicInteger failed = new AtomicInteger();
   private final AtomicInteger idle = new AtomicInteger();

@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole replacements against a simulated host, with crashes and changes of mind. */
+@NullUnmarked // a null fails the test as well
 class RolloutSimulationTest {
   private static final class Sim {
     final Random random;

@@ -17,7 +17,12 @@ import java.util.OptionalLong;
 final class Specs {
   private Specs() {}
 
+  /** Patient probes: a busy machine must not make replicas suspect. */
   static Manifest manifest(String name, Run run, Duration start) {
+    return manifest(name, run, start, Duration.ofSeconds(10));
+  }
+
+  static Manifest manifest(String name, Run run, Duration start, Duration timeout) {
     return new Manifest(
         new AgentName(name),
         "1.0.0",
@@ -30,7 +35,7 @@ final class Specs {
         Map.of(),
         List.of(),
         new Manifest.Resources(OptionalLong.empty(), OptionalDouble.empty()),
-        new Manifest.Health("/health", Duration.ofMillis(100), Duration.ofMillis(500), start),
+        new Manifest.Health("/health", Duration.ofMillis(100), timeout, start),
         new Manifest.Limits(Duration.ofSeconds(20), Duration.ofSeconds(20), 64, 128, 1024),
         Manifest.Balance.ROUND_ROBIN,
         Optional.empty(),

@@ -319,6 +319,8 @@ class ProxyCallsTest {
       proxy.post("/agents/math/execute", "{\"tool_name\":\"made-up\"}");
       proxy.post("/agents/made-up/execute", ADD);
     }
+    ProxyFixture.until(
+        () -> proxy.metrics.scrape().contains("nexus_requests_in_flight{agent=\"math\"} 0.0"));
     String metrics = proxy.metrics.scrape();
     assertThat(metrics)
         .contains("nexus_requests_total{agent=\"math\",code=\"200\",tool=\"add\"} 1.0")

@@ -28,15 +28,19 @@ final class ProxyFixture implements AutoCloseable {
   private final Path log;
 
   ProxyFixture(Path folder) {
-    this(folder, 2, Duration.ofSeconds(60), Duration.ofSeconds(10));
+    this(folder, 0);
   }
 
-  ProxyFixture(Path folder, int loops, Duration idle, Duration head) {
+  ProxyFixture(Path folder, int port) {
+    this(folder, port, 2, Duration.ofSeconds(60), Duration.ofSeconds(10));
+  }
+
+  ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
     log = folder.resolve("access.jsonl");
     access = new AccessLog(log);
     vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     ProxySettings settings =
-        new ProxySettings("127.0.0.1", 0, loops, Duration.ofSeconds(1), idle, head, 1000);
+        new ProxySettings("127.0.0.1", wished, loops, Duration.ofSeconds(1), idle, head, 1000);
     server =
         new ProxyServer(
             vertx,
@@ -49,7 +53,12 @@ final class ProxyFixture implements AutoCloseable {
             System::nanoTime,
             InstantSource.system(),
             new Random());
-    port = await(server.listen());
+    try {
+      port = await(server.listen());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   RawClient client() throws IOException {

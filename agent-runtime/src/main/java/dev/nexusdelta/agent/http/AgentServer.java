@@ -24,16 +24,6 @@ public final class AgentServer implements AutoCloseable {
   private final Routes routes;
   private final System.Logger logger;
 
-  static {
-    // Read once by the server's classes. Nagle's delay would cost 40 ms on answers of two writes.
-    setDefault("sun.net.httpserver.nodelay", "true");
-    // Longer than any gateway keeps an idle connection, so that it is never closed under a request.
-    setDefault("sun.net.httpserver.idleInterval", "300");
-    setDefault("sun.net.httpserver.maxIdleConnections", "1000");
-    // What is left of a refused body is read up to here, so that the refusal arrives.
-    setDefault("sun.net.httpserver.drainAmount", Integer.toString(8 << 20));
-  }
-
   private AgentServer(
       HttpServer server,
       Threads threads,
@@ -67,19 +57,20 @@ public final class AgentServer implements AutoCloseable {
   /**
    * Listens, and answers from now on.
    *
+   * @param prepared taken over; closed if the start fails
    * @param nanos monotonic time
    * @param ids new ids, for requests and errors
    * @throws IOException if the address cannot be had
    */
   public static AgentServer start(
+      PreparedServer prepared,
       Settings settings,
       Toolbox toolbox,
       System.Logger logger,
       LongSupplier nanos,
       Supplier<String> ids)
       throws IOException {
-    InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
-    HttpServer server = HttpServer.create(address, BACKLOG);
+    HttpServer server = prepared.bind(settings.host(), settings.port(), BACKLOG);
     Threads threads = Threads.start(settings.threads());
     Scheduler scheduler = new Scheduler();
     ToolCalls calls = new ToolCalls(settings.agent(), toolbox, threads, scheduler, logger, ids);
@@ -92,7 +83,8 @@ public final class AgentServer implements AutoCloseable {
 
   /** Where it listens. */
   public int port() {
-    return server.getAddress().getPort();
+    InetSocketAddress address = server.getAddress();
+    return address.getPort();
   }
 
   /**
@@ -114,11 +106,5 @@ public final class AgentServer implements AutoCloseable {
     server.stop(0);
     threads.close();
     scheduler.close();
-  }
-
-  private static void setDefault(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
   }
 }

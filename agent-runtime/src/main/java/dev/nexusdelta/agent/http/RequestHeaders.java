@@ -27,11 +27,8 @@ final class RequestHeaders {
     }
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);
-      boolean plain =
-          c >= '0' && c <= '9'
-              || c >= 'a' && c <= 'z'
-              || c >= 'A' && c <= 'Z'
-              || "._:/+=@-".indexOf(c) >= 0;
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      boolean plain = letter || (c >= '0' && c <= '9') || "._:/+=@-".indexOf(c) >= 0;
       if (!plain) {
         return false;
       }
@@ -41,6 +38,10 @@ final class RequestHeaders {
 
   /** Why the call is refused whatever its body says; null if it is not. */
   static @Nullable Problem refusal(Headers headers) {
+    if (headers.containsKey("Transfer-Encoding") && headers.containsKey("Content-Length")) {
+      String detail = "Transfer-Encoding and Content-Length contradict each other: send one";
+      return Problem.of(400, "invalid_request", "Invalid request", detail);
+    }
     String type = headers.getFirst("Content-Type");
     if (type != null && !type.toLowerCase(Locale.ROOT).contains("json")) {
       String detail = "Content-Type is " + shortened(type) + ": expected application/json";

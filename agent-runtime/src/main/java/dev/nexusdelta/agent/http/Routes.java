@@ -66,8 +66,9 @@ final class Routes implements HttpHandler {
       reply.drop(e);
     } catch (RuntimeException | Error e) {
       logger.log(System.Logger.Level.ERROR, "request " + requestId + " failed", e);
-      reply.send(
-          problem(reply, 500, "internal", "Internal error", "the agent's log has the cause"));
+      Problem problem =
+          Problem.of(500, "internal", "Internal error", "the agent's log has the cause");
+      reply.send(problem.toolError(settings.agent(), requestId, e));
     }
   }
 
@@ -150,6 +151,9 @@ final class Routes implements HttpHandler {
       timeout = given.time();
     }
     if (refused != null) {
+      if (refused.status() == 400) {
+        reply.header("Connection", "close");
+      }
       reply.send(refused.toolError(settings.agent(), reply.requestId(), null));
       return;
     }

@@ -53,7 +53,9 @@ public record Notes(
           "minItems " + minItems + " is not within 0 and maxItems " + maxItems);
     }
     try {
-      Pattern.compile(pattern);
+      if (!pattern.isEmpty()) {
+        Pattern.compile(pattern);
+      }
     } catch (PatternSyntaxException e) {
       throw new ShapeException(
           "pattern \"" + pattern + "\" is no regular expression: " + e.getDescription());

@@ -106,7 +106,7 @@ final class Property {
   private static boolean wantsText(Shape shape) {
     return shape instanceof TextShape
         || shape instanceof EnumShape
-        || shape instanceof OptionalShape optional && wantsText(optional.inside());
+        || (shape instanceof OptionalShape optional && wantsText(optional.inside()));
   }
 
   private @Nullable String fault(byte[] json) {

@@ -98,7 +98,7 @@ public final class Shapes {
       refuseLimits(notes, false, false, false, type);
       return record(type, Types.resolved(arguments, bound));
     }
-    if (type.isArray() && type != byte[].class || Iterable.class.isAssignableFrom(type)) {
+    if ((type.isArray() && type != byte[].class) || Iterable.class.isAssignableFrom(type)) {
       return list(type, arguments, notes, bound);
     }
     if (Map.class.isAssignableFrom(type)) {
@@ -152,7 +152,8 @@ public final class Shapes {
     }
     boolean set = Set.class.isAssignableFrom(type);
     boolean readable =
-        type.isAssignableFrom(ArrayList.class) || set && type.isAssignableFrom(LinkedHashSet.class);
+        type.isAssignableFrom(ArrayList.class)
+            || (set && type.isAssignableFrom(LinkedHashSet.class));
     if (!readable) {
       throw new ShapeException(
           type.getName() + " is not supported: use List, Set, Collection or an array");

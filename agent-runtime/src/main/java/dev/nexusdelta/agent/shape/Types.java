@@ -5,6 +5,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,11 @@ final class Types {
   }
 
   static List<Type> resolved(List<Type> types, Map<TypeVariable<?>, Type> bound) {
-    return types.stream().map(type -> resolved(type, bound)).toList();
+    List<Type> resolved = new ArrayList<>(types.size());
+    for (Type type : types) {
+      resolved.add(resolved(type, bound));
+    }
+    return resolved;
   }
 
   static Type resolved(Type type, Map<TypeVariable<?>, Type> bound) {

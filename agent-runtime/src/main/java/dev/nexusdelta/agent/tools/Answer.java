@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param toolError the failure's code, if the failure is the tool's and not the replica's
  * @param cause what was thrown, for logs and tests; never sent
  */
+@SuppressWarnings("ArrayRecordComponent") // Written once, to one socket; copying costs.
 public record Answer(
     int status,
     String contentType,

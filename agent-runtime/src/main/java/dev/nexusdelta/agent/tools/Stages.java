@@ -33,8 +33,10 @@ public final class Stages {
     if (result instanceof CompletionStage<?> stage) {
       return stage;
     }
-    Optional<Method> conversion =
-        result == null ? Optional.empty() : CONVERSIONS.get(result.getClass());
+    if (result == null) {
+      return null;
+    }
+    Optional<Method> conversion = CONVERSIONS.get(result.getClass());
     if (conversion.isEmpty()) {
       return null;
     }

@@ -51,10 +51,11 @@ public final class ToolCalls {
     try {
       request = Request.read(body, toolbox);
     } catch (MalformedJsonException e) {
-      Problem problem = Problem.of(400, "invalid_json", "Malformed JSON", e.getMessage());
+      Problem problem =
+          Problem.of(400, "invalid_json", "Malformed JSON", String.valueOf(e.getMessage()));
       answer.accept(problem.toolError(agent, call.requestId(), null));
       return;
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       answer.accept(unexpected(e, call));
       return;
     }
@@ -195,6 +196,16 @@ public final class ToolCalls {
 
   private Answer unexpected(Throwable cause, Call call) {
     String id = errorIds.get();
+    if (cause instanceof OutOfMemoryError) {
+      logger.log(Level.ERROR, "error " + id + " in request " + call.requestId() + ": " + cause);
+      return Problem.of(
+              503,
+              "out_of_memory",
+              "Out of memory",
+              "the call needs more memory than the agent has; send less, or give the agent more")
+          .worthRetrying()
+          .toolError(agent, call.requestId(), cause);
+    }
     logger.log(Level.ERROR, "error " + id + " in request " + call.requestId(), cause);
     String detail =
         "the tool failed unexpectedly; the agent's log has the cause under error id " + id;
