@@ -397,8 +397,8 @@ public final class CodeAgent {
   }
 
   private static boolean holdsCode(Node node) {
-    return node instanceof MethodDeclaration m && m.getBody().isPresent()
-        || node instanceof CallableDeclaration<?> c && !(c instanceof MethodDeclaration)
+    return (node instanceof MethodDeclaration m && m.getBody().isPresent())
+        || (node instanceof CallableDeclaration<?> c && !(c instanceof MethodDeclaration))
         || node instanceof CompactConstructorDeclaration
         || node instanceof InitializerDeclaration;
   }
@@ -456,6 +456,7 @@ public final class CodeAgent {
         || node instanceof DoStmt;
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very branch, not one that reads the same
   private static boolean nests(Node node) {
     boolean elseIf =
         node instanceof IfStmt
@@ -465,7 +466,7 @@ public final class CodeAgent {
                         p instanceof IfStmt outer
                             && outer.getElseStmt().filter(e -> e == node).isPresent())
                 .isPresent();
-    return node instanceof IfStmt && !elseIf
+    return (node instanceof IfStmt && !elseIf)
         || loops(node)
         || node instanceof SwitchEntry
         || node instanceof CatchClause

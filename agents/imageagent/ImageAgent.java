@@ -53,10 +53,10 @@ public final class ImageAgent {
       @Param("#rrggbb") String hex, @Param("part of the visible pixels, 0 to 1") double share) {}
 
   public record Histogram(
-      @Param("pixels per brightness band, dark to bright") int[] red,
-      int[] green,
-      int[] blue,
-      int[] luminance) {}
+      @Param("pixels per brightness band, dark to bright") List<Integer> red,
+      List<Integer> green,
+      List<Integer> blue,
+      List<Integer> luminance) {}
 
   public record Description(
       String format,
@@ -102,7 +102,8 @@ public final class ImageAgent {
         round(pixels.contrast()),
         pixels.grayscale,
         picture.image().getWidth() * picture.image().getHeight(),
-        new Histogram(pixels.red, pixels.green, pixels.blue, pixels.luminance),
+        new Histogram(
+            list(pixels.red), list(pixels.green), list(pixels.blue), list(pixels.luminance)),
         pixels.dominant(colours));
   }
 
@@ -168,6 +169,10 @@ public final class ImageAgent {
 
   private static ToolException refuse(String message) {
     return new ToolException(422, "invalid_image", message);
+  }
+
+  private static List<Integer> list(int[] counts) {
+    return Arrays.stream(counts).boxed().toList();
   }
 
   private static int gcd(int a, int b) {
@@ -330,7 +335,7 @@ public final class ImageAgent {
       }
       int value = 0;
       for (int i = 0; i < bytes; i++) {
-        value = value << 8 | data[little ? at + bytes - 1 - i : at + i] & 255;
+        value = (value << 8) | (data[little ? at + bytes - 1 - i : at + i] & 255);
       }
       return value;
     }
@@ -376,11 +381,11 @@ public final class ImageAgent {
       int g = argb >> 8 & 255;
       int b = argb & 255;
       double light = ImageAgent.luminance(argb);
-      red[r * bins >> 8]++;
-      green[g * bins >> 8]++;
-      blue[b * bins >> 8]++;
+      red[(r * bins) >> 8]++;
+      green[(g * bins) >> 8]++;
+      blue[(b * bins) >> 8]++;
       luminance[(int) (light * bins) >> 8]++;
-      buckets[(r >> 3) << 10 | (g >> 3) << 5 | b >> 3]++;
+      buckets[((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3)]++;
       grayscale &= Math.max(r, Math.max(g, b)) - Math.min(r, Math.min(g, b)) <= 4;
       visible++;
       sum += light / 255;
