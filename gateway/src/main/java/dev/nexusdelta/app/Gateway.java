@@ -96,7 +96,6 @@ final class Gateway {
     HazelcastMember member = HazelcastMember.start(vertx, cluster(settings, standing));
     closing.add("cluster member", member::close);
     RegistryMirror.start(registry, member);
-    standing.follow(member);
 
     Map<String, ReplicaHost> hosts = hosts(settings, world, vertx, listening);
     hosts

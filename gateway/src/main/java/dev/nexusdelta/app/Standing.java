@@ -1,7 +1,6 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.admin.GatewayControl;
-import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +20,6 @@ final class Standing implements GatewayControl {
   private final Listening listening;
   private final long pid;
   private final String name;
-  private volatile @Nullable HazelcastMember member;
   private volatile @Nullable Consumer<Boolean> shutdown;
   private volatile boolean ready;
   private volatile boolean draining;
@@ -32,10 +30,6 @@ final class Standing implements GatewayControl {
     this.listening = listening;
     this.pid = pid;
     this.name = "gateway-" + listening.port();
-  }
-
-  void follow(HazelcastMember joined) {
-    member = joined;
   }
 
   void onShutdown(Consumer<Boolean> action) {

@@ -7,9 +7,7 @@ import dev.nexusdelta.cli.shell.Times;
 import dev.nexusdelta.manifest.ManifestReader;
 import dev.nexusdelta.manifest.ManifestWriter;
 import dev.nexusdelta.sdk.JsonValue;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -110,7 +108,6 @@ final class DescribeCommand implements Callable<Integer> {
       drift.put(key.get("key").text(), key.get("file").text("nothing"));
     }
     boolean fromFile = agent.get("source", "file").isPresent();
-    String fileText = fromFile ? textOf(agent.get("source", "file").text()) : "";
     Map<String, String> defaults = defaults(agent.get("name").text());
     Table table = new Table("KEY", "VALUE", "SOURCE");
     SpecKeys.flat(agent.get("spec"))
@@ -126,19 +123,6 @@ final class DescribeCommand implements Callable<Integer> {
             });
     drift.forEach((key, file) -> table.row(key, "", "registry; the file says " + file));
     text.append('\n').append(table);
-  }
-
-  /** The file, if it is on this machine; only to tell what it says from what is a default. */
-  private String textOf(String file) {
-    try {
-      return Files.readString(shell.cwd().resolve(file));
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  private static boolean says(String fileText, String key) {
-    return fileText.lines().anyMatch(line -> line.startsWith(key + ":"));
   }
 
   /** What a manifest without any key but the needed ones has. */

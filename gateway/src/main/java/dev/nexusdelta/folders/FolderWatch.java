@@ -36,7 +36,7 @@ public final class FolderWatch implements AutoCloseable {
   private static final int GATHER_MILLIS = 50;
 
   /** A stream of changes that never pauses is told in parts. */
-  private static final int GATHERED_ROUNDS = 10;
+  private static final long GATHER_AT_MOST = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** Well below the 8192 that some kernels grant a user; the slow look does the rest. */
   private static final int MOST_WATCHED = 4000;
@@ -120,9 +120,11 @@ public final class FolderWatch implements AutoCloseable {
 
   private void gather(Set<String> keys, long waitNanos) throws InterruptedException {
     WatchKey key = service.poll(waitNanos, TimeUnit.NANOSECONDS);
-    for (int round = 0; key != null; round++) {
+    long begun = nanos.getAsLong();
+    while (key != null) {
       collect(key, keys);
-      key = round < GATHERED_ROUNDS ? service.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS) : null;
+      boolean patient = nanos.getAsLong() - begun < GATHER_AT_MOST;
+      key = patient ? service.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS) : null;
     }
   }
 

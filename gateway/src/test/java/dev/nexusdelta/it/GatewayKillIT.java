@@ -19,14 +19,14 @@ class GatewayKillIT {
     try (Workspace workspace = Workspace.open()) {
       workspace.addSample("dataagent");
       workspace.addSample("mathagent");
-      workspace.nexus("up", "-d").ok();
-      workspace.nexus("scale", "dataagent=2").ok();
+      workspace.typeWell("./nexus up -d");
+      workspace.typeWell("./nexus scale dataagent=2");
       Map<String, List<Long>> pids = pids(workspace);
       assertThat(pids.get("dataagent")).hasSize(2);
       for (int kill = 1; kill <= KILLS; kill++) {
         kill(workspace);
         assertThat(pids.values()).allSatisfy(each -> assertThat(each).allMatch(pid -> alive(pid)));
-        workspace.nexus("up", "-d").ok();
+        workspace.typeWell("./nexus up -d");
         assertThat(
                 workspace
                     .call(
@@ -37,7 +37,7 @@ class GatewayKillIT {
         assertThat(pids(workspace)).as("after kill %d", kill).isEqualTo(pids);
       }
       kill(workspace);
-      workspace.nexus("down").ok();
+      workspace.typeWell("./nexus down");
       assertThat(workspace.processes()).isEmpty();
     }
   }
@@ -46,12 +46,12 @@ class GatewayKillIT {
   void leavesNoOrphanOfADeletedAgent() throws Exception {
     try (Workspace workspace = Workspace.open()) {
       workspace.addSample("mathagent");
-      workspace.nexus("up", "-d").ok();
+      workspace.typeWell("./nexus up -d");
       long replica = workspace.pids("mathagent").get(0);
-      workspace.nexus("delete", "mathagent").ok();
+      workspace.typeWell("./nexus delete mathagent");
       Workspace.await("the replica ends", Duration.ofSeconds(15), () -> !alive(replica));
       kill(workspace);
-      workspace.nexus("up", "-d").ok();
+      workspace.typeWell("./nexus up -d");
       assertThat(workspace.admin("/agents").getJsonArray("agents")).isEmpty();
       assertThat(Files.exists(workspace.folder().resolve("agents/mathagent/agent.yaml"))).isTrue();
     }

@@ -30,9 +30,9 @@ class ReadmeIT {
         workspace.addSample(agent);
       }
       // The README starts in the foreground, which a script cannot.
-      workspace.nexus("up", "-d").ok();
+      workspace.typeWell("./nexus up -d");
       for (String block : blocks) {
-        workspace.bash(block.replace("http://localhost:8080", workspace.url())).ok();
+        workspace.typeWell(block.replace("http://localhost:8080", workspace.url()));
       }
     }
   }

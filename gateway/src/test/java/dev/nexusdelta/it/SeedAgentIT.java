@@ -53,8 +53,8 @@ class SeedAgentIT {
   void isCalledThroughTheGatewayUnchanged() throws Exception {
     try (Workspace workspace = Workspace.open();
         SeedAgent agent = SeedAgent.start(workspace.folder())) {
-      workspace.nexus("create", "--name", "SeedAgent", "--url", agent.url()).ok();
-      workspace.nexus("start", "--name", "SeedAgent").ok();
+      workspace.typeWell("./nexus create --name SeedAgent --url " + agent.url());
+      workspace.typeWell("./nexus start --name SeedAgent");
 
       HttpResponse<String> processed = workspace.call("seedagent", body("my_tool"));
       assertThat(processed.statusCode()).isEqualTo(200);
@@ -70,7 +70,7 @@ class SeedAgentIT {
       assertThat(status.getString("state")).isEqualTo("healthy");
       assertThat(status.getString("health")).isEqualTo("port");
 
-      workspace.nexus("stop", "--name", "SeedAgent").ok();
+      workspace.typeWell("./nexus stop --name SeedAgent");
       assertThat(agent.isAlive()).as("what runs elsewhere is not ours to end").isTrue();
     }
   }

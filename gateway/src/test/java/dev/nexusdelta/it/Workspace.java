@@ -2,8 +2,10 @@ package dev.nexusdelta.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nexusdelta.cli.shell.Waiting;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,10 +20,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -33,35 +35,32 @@ import java.util.stream.Stream;
 public final class Workspace implements AutoCloseable {
   private static final Path HOME =
       Path.of(System.getProperty("nexus.home", "..")).toAbsolutePath().normalize();
-  private static final Duration COMMAND = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
 
   private final Path folder;
-  private final int port;
+  private final Map<String, String> env = new HashMap<>();
+  private int commands;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(2))
           .build();
 
-  /** What a finished command printed. */
-  public record Outcome(int code, String out, String err) {
-    /** Fails with everything it printed unless it ended with 0. */
-    public Outcome ok() {
-      assertThat(code).as("exit code; out:%n%s%nerr:%n%s", out, err).isZero();
-      return this;
-    }
-  }
+  /** What a typed line left. */
+  public record Typed(int code, String out, String err) {}
 
-  private Workspace(Path folder, int port) {
+  private Workspace(Path folder) throws IOException {
     this.folder = folder;
-    this.port = port;
+    env.put("NEXUS_LISTEN", "127.0.0.1:" + freePort());
+    env.put("NEXUS_CLUSTER_PORT", "0");
+    env.put("NEXUS_JAVA_HOME", System.getProperty("java.home"));
   }
 
   /** An empty one. */
   public static Workspace open() throws IOException {
     Path folder = Files.createTempDirectory("nexus-it");
     Files.createSymbolicLink(folder.resolve("nexus"), HOME.resolve("nexus"));
-    return new Workspace(folder, freePort());
+    return new Workspace(folder);
   }
 
   /** The root of the project. */
@@ -83,7 +82,7 @@ public final class Workspace implements AutoCloseable {
 
   /** Base URL of the gateway that commands here start. */
   public String url() {
-    return "http://127.0.0.1:" + port;
+    return "http://" + env.get("NEXUS_LISTEN");
   }
 
   /** Copies a sample agent of the project into {@code agents/}. */
@@ -102,37 +101,48 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
-  /** Types {@code ./nexus ARGS} and waits for its end. */
-  public Outcome nexus(String... args) throws Exception {
-    List<String> command = new ArrayList<>(List.of("./nexus"));
-    command.addAll(List.of(args));
-    return run(command);
+  /** Sets a variable for what is typed from now on. */
+  public Workspace env(String name, String value) {
+    env.put(name, value);
+    return this;
   }
 
-  /** Runs a bash script and waits for its end. */
-  public Outcome bash(String script) throws Exception {
-    return run(List.of("bash", "-euo", "pipefail", "-c", script));
-  }
-
-  private Outcome run(List<String> command) throws Exception {
-    Path out = Files.createTempFile(folder, ".out", "");
-    Path err = Files.createTempFile(folder, ".err", "");
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.environment().put("NEXUS_LISTEN", "127.0.0.1:" + port);
-    builder.environment().put("NEXUS_CLUSTER_PORT", "0");
-    builder.environment().put("NEXUS_JAVA_HOME", System.getProperty("java.home"));
-    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-    if (!process.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)) {
+  /** Types a line into bash and waits for its end. */
+  public Typed type(String line) throws Exception {
+    Path out = folder.resolve("." + ++commands + ".out");
+    Path err = folder.resolve("." + commands + ".err");
+    Process process = start(line, out, err);
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      throw new TimeoutException(
-          command + " did not end within " + COMMAND + ": " + Files.readString(err));
+      throw new AssertionError(
+          "'" + line + "' does not end\n" + Files.readString(out) + Files.readString(err));
     }
-    Outcome outcome =
-        new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
-    Files.delete(out);
-    Files.delete(err);
-    return outcome;
+    return new Typed(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  /** Types a line and fails, with all that was printed, unless it ends with exit code 0. */
+  public Typed typeWell(String line) throws Exception {
+    Typed typed = type(line);
+    assertThat(typed.code())
+        .as("exit code of '%s'; out:%n%s%nerr:%n%s%n%s", line, typed.out(), typed.err(), log())
+        .isZero();
+    return typed;
+  }
+
+  /** Starts a line that goes on; its streams go to these files. */
+  public Process start(String line, Path out, Path err) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder("bash", "-euo", "pipefail", "-c", line);
+    builder.directory(folder.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("NEXUS_"));
+    builder.environment().putAll(env);
+    builder.redirectInput(new File("/dev/null"));
+    return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+  }
+
+  private String log() throws IOException {
+    Path log = data().resolve("logs/gateway.log");
+    return Files.exists(log) ? "gateway.log:\n" + Files.readString(log) : "";
   }
 
   /** Calls a tool through the gateway. */
@@ -185,13 +195,10 @@ public final class Workspace implements AutoCloseable {
   }
 
   /** Waits until {@code condition} holds; fails after {@code atMost}. */
-  public static void await(String what, Duration atMost, BooleanSupplier condition)
-      throws Exception {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited %s for: %s", atMost, what).isLessThan(deadline);
-      new java.util.concurrent.CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
-    }
+  public static void await(String what, Duration atMost, BooleanSupplier condition) {
+    assertThat(Waiting.until(condition, atMost, Duration.ofMillis(20)))
+        .as("waited %s for: %s", atMost, what)
+        .isTrue();
   }
 
   /** Processes whose working folder, environment or command line names this workspace. */
@@ -217,7 +224,7 @@ public final class Workspace implements AutoCloseable {
   public void close() throws Exception {
     List<ProcessHandle> left;
     try {
-      nexus("down");
+      type("./nexus down");
     } finally {
       left = processes();
       left.forEach(ProcessHandle::destroyForcibly);

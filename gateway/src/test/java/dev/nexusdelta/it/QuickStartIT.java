@@ -1,4 +1,4 @@
-package dev.nexusdelta.cli;
+package dev.nexusdelta.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,56 +9,54 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The quick start, typed from top to bottom into an empty folder. */
 @Timeout(300)
 class QuickStartIT {
   private static final Pattern GIVEN = Pattern.compile("wrote port ([0-9]+)");
-  @TempDir private Path folder;
 
   @Test
   void worksAsPrinted() throws Exception {
-    try (Terminal terminal = new Terminal(folder)) {
+    try (Workspace workspace = Workspace.open()) {
       // 1. Create Agent from Template. Port 8081 may be somebody's on this machine.
-      Terminal.Typed created =
-          terminal.typeWell(
+      Workspace.Typed created =
+          workspace.typeWell(
               "./nexus create --name \"MyAgent\" --port 8081 --capabilities data_processing analytics");
       Matcher given = GIVEN.matcher(created.err());
       String port = given.find() ? given.group(1) : "8081";
 
       // 2. Customize Agent Code
-      Path code = folder.resolve("agents/myagent/MyAgent.java");
+      Path code = workspace.folder().resolve("agents/myagent/MyAgent.java");
       Files.writeString(
           code,
           Files.readString(code)
               .replace("Counts, sums and averages", "Counts, sums and averages as I like it"));
 
       // 3. Start
-      Terminal.Typed started = terminal.typeWell("./nexus start --name \"MyAgent\"");
+      Workspace.Typed started = workspace.typeWell("./nexus start --name \"MyAgent\"");
       assertThat(started.err()).contains("no gateway runs: starting one in the background");
       assertThat(started.out()).contains("MyAgent healthy").contains("127.0.0.1:" + port);
 
       // 4. Test Agent
-      assertThat(terminal.typeWell("curl -sf http://localhost:" + port + "/health").code())
+      assertThat(workspace.typeWell("curl -sf http://localhost:" + port + "/health").code())
           .isZero();
       String call =
           " -X POST %s -H \"Content-Type: application/json\""
               + " -d '{\"tool_name\": \"process_data\", \"parameters\": {\"data\": [1,2,3,4,5]}}'";
       for (String url :
           new String[] {
-            "http://localhost:" + port + "/execute", terminal.gateway() + "/agents/myagent/execute"
+            "http://localhost:" + port + "/execute", workspace.url() + "/agents/myagent/execute"
           }) {
-        String answer = terminal.typeWell("curl -sf" + call.formatted(url)).out();
+        String answer = workspace.typeWell("curl -sf" + call.formatted(url)).out();
         assertThat(JsonValue.parse(answer).get("result", "mean").number(0)).isEqualTo(3);
       }
-      assertThat(terminal.typeWell("./nexus tools MyAgent").out()).contains("as I like it");
+      assertThat(workspace.typeWell("./nexus tools MyAgent").out()).contains("as I like it");
 
-      manyAgents(terminal);
+      manyAgents(workspace);
     }
   }
 
-  private static void manyAgents(Terminal terminal) throws Exception {
+  private static void manyAgents(Workspace workspace) throws Exception {
     for (String agent :
         new String[] {
           "\"DataAgent\" --port 8081 --capabilities data analytics",
@@ -67,19 +65,21 @@ class QuickStartIT {
           "\"CodeAgent\" --port 8084 --capabilities programming",
           "\"MathAgent\" --port 8085 --capabilities math calculus",
         }) {
-      terminal.typeWell("./nexus create --name " + agent);
+      workspace.typeWell("./nexus create --name " + agent);
     }
-    terminal.typeWell("./nexus start-all");
-    assertThat(states(terminal)).containsOnly("healthy").hasSize(6);
-    assertThat(terminal.typeWell("./nexus list").out()).contains("MathAgent").contains("CodeAgent");
-    terminal.typeWell("./nexus stop --name \"DataAgent\"");
-    assertThat(states(terminal)).contains("stopped", "healthy");
-    terminal.typeWell("./nexus stop-all");
-    assertThat(states(terminal)).containsOnly("stopped").hasSize(6);
+    workspace.typeWell("./nexus start-all");
+    assertThat(states(workspace)).containsOnly("healthy").hasSize(6);
+    assertThat(workspace.typeWell("./nexus list").out())
+        .contains("MathAgent")
+        .contains("CodeAgent");
+    workspace.typeWell("./nexus stop --name \"DataAgent\"");
+    assertThat(states(workspace)).contains("stopped", "healthy");
+    workspace.typeWell("./nexus stop-all");
+    assertThat(states(workspace)).containsOnly("stopped").hasSize(6);
   }
 
-  private static java.util.List<String> states(Terminal terminal) throws Exception {
-    return JsonValue.parse(terminal.typeWell("./nexus list -o json").out())
+  private static java.util.List<String> states(Workspace workspace) throws Exception {
+    return JsonValue.parse(workspace.typeWell("./nexus list -o json").out())
         .get("agents")
         .items()
         .stream()

@@ -1,4 +1,4 @@
-package dev.nexusdelta.cli;
+package dev.nexusdelta.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,54 +13,52 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whole processes: launcher, gateway, agents. */
 @Timeout(300)
 class CliIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  @TempDir private Path folder;
-  private Terminal terminal;
+  private Workspace workspace;
 
   @BeforeEach
   void open() throws IOException {
-    terminal = new Terminal(folder);
+    workspace = Workspace.open();
   }
 
   @AfterEach
-  void close() throws IOException {
-    terminal.close();
+  void close() throws Exception {
+    workspace.close();
   }
 
   @Test
   void runsInTheBackgroundUntilDown() throws Exception {
-    terminal.typeWell("./nexus create --name A");
-    Terminal.Typed up = terminal.typeWell("./nexus up -d");
-    assertThat(up.out()).isEqualTo(terminal.gateway() + "\n");
+    workspace.typeWell("./nexus create --name A");
+    Workspace.Typed up = workspace.typeWell("./nexus up -d");
+    assertThat(up.out()).isEqualTo(workspace.url() + "\n");
     assertThat(up.err()).contains("A").contains("healthy").contains("curl -s");
-    Terminal.Typed again = terminal.typeWell("./nexus up -d");
+    Workspace.Typed again = workspace.typeWell("./nexus up -d");
     assertThat(again.err()).contains("a gateway runs already");
-    assertThat(terminal.typeWell("./nexus call A process_data data=[1,2,3]").out())
+    assertThat(workspace.typeWell("./nexus call A process_data data=[1,2,3]").out())
         .contains("\"mean\": 2.0");
-    Terminal.Typed refused = terminal.type("./nexus call A process_data data=nothing");
+    Workspace.Typed refused = workspace.type("./nexus call A process_data data=nothing");
     assertThat(refused.code()).isEqualTo(10);
     assertThat(refused.err()).contains("/data");
-    assertThat(terminal.type("./nexus describe Nobody").code()).isEqualTo(3);
-    assertThat(terminal.typeWell("./nexus describe A").out()).containsPattern("run.java +A.java");
-    terminal.typeWell("./nexus scale A=2");
-    assertThat(terminal.typeWell("./nexus top --once").out()).contains("MiB");
-    terminal.typeWell("./nexus restart A");
-    assertThat(terminal.typeWell("./nexus events").out()).contains("A");
-    assertThat(terminal.typeWell("./nexus doctor").out()).contains("nothing is wrong");
-    assertThat(terminal.typeWell("./nexus config show").out()).contains("NEXUS_LISTEN");
-    terminal.typeWell("./nexus down");
-    assertThat(terminal.type("./nexus list").code()).isEqualTo(7);
-    assertThat(folder.resolve(".nexus/gateway.json")).doesNotExist();
+    assertThat(workspace.type("./nexus describe Nobody").code()).isEqualTo(3);
+    assertThat(workspace.typeWell("./nexus describe A").out()).containsPattern("run.java +A.java");
+    workspace.typeWell("./nexus scale A=2");
+    assertThat(workspace.typeWell("./nexus top --once").out()).contains("MiB");
+    workspace.typeWell("./nexus restart A");
+    assertThat(workspace.typeWell("./nexus events").out()).contains("A");
+    assertThat(workspace.typeWell("./nexus doctor").out()).contains("nothing is wrong");
+    assertThat(workspace.typeWell("./nexus config show").out()).contains("NEXUS_LISTEN");
+    workspace.typeWell("./nexus down");
+    assertThat(workspace.type("./nexus list").code()).isEqualTo(7);
+    assertThat(workspace.folder().resolve(".nexus/gateway.json")).doesNotExist();
   }
 
   @Test
   void endsTheGatewayAloneOnSigterm() throws Exception {
-    terminal.typeWell("./nexus create --name A");
+    workspace.typeWell("./nexus create --name A");
     Process up = foreground();
     long pid = pidOfA();
     up.destroy();
@@ -71,14 +69,14 @@ class CliIT {
     up.destroyForcibly();
     assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(ProcessHandle.of(pid)).isPresent();
-    Terminal.Typed down = terminal.typeWell("./nexus down");
+    Workspace.Typed down = workspace.typeWell("./nexus down");
     assertThat(down.out() + down.err()).contains("ended");
     assertGone(pid);
   }
 
   @Test
   void endsEverythingOnCtrlC() throws Exception {
-    terminal.typeWell("./nexus create --name A");
+    workspace.typeWell("./nexus create --name A");
     Process up = foreground();
     long pid = pidOfA();
     new ProcessBuilder("kill", "-INT", Long.toString(up.pid())).start().waitFor();
@@ -89,18 +87,18 @@ class CliIT {
 
   @Test
   void servesWhatWasSavedAndKeepsServingWhatWasGood() throws Exception {
-    terminal.typeWell("./nexus create --name A");
-    Path err = folder.resolve("dev.err");
-    Process dev = terminal.start("exec ./nexus dev A", folder.resolve("dev.out"), err);
+    workspace.typeWell("./nexus create --name A");
+    Path err = workspace.folder().resolve("dev.err");
+    Process dev = workspace.start("exec ./nexus dev A", workspace.folder().resolve("dev.out"), err);
     try {
       awaitText(err, "watching");
-      Path code = folder.resolve("agents/a/A.java");
+      Path code = workspace.folder().resolve("agents/a/A.java");
       String good = Files.readString(code);
       Files.writeString(code, good.replace("sum / data.size()", "42"));
       awaitAnswer("42");
       Files.writeString(code, good.replace("return new", "return nwe"));
       awaitText(err, "A.java:");
-      assertThat(terminal.typeWell("./nexus call A process_data data=[1]").out()).contains("42");
+      assertThat(workspace.typeWell("./nexus call A process_data data=[1]").out()).contains("42");
       Files.writeString(code, good.replace("sum / data.size()", "43"));
       awaitAnswer("43");
     } finally {
@@ -110,24 +108,25 @@ class CliIT {
 
   @Test
   void buildsAndRunsAMavenAgent() throws Exception {
-    terminal.typeWell("./nexus create --name M --template maven");
-    terminal.typeWell("mvn -B -q -f agents/m/pom.xml package");
-    assertThat(folder.resolve("agents/m/target/surefire-reports")).isNotEmptyDirectory();
-    terminal.typeWell("./nexus start M");
-    assertThat(terminal.typeWell("./nexus call M process_data data=[1,3]").out())
+    workspace.typeWell("./nexus create --name M --template maven");
+    workspace.typeWell("mvn -B -q -f agents/m/pom.xml package");
+    assertThat(workspace.folder().resolve("agents/m/target/surefire-reports"))
+        .isNotEmptyDirectory();
+    workspace.typeWell("./nexus start M");
+    assertThat(workspace.typeWell("./nexus call M process_data data=[1,3]").out())
         .contains("\"mean\": 2.0");
   }
 
   @Test
   void givesSecretsToTheAgentAlone() throws Exception {
-    terminal.typeWell(
+    workspace.typeWell(
         "./nexus create --name S --command" + " 'python3 -m http.server --bind ${HOST} ${PORT}'");
-    Path manifest = folder.resolve("agents/s/agent.yaml");
+    Path manifest = workspace.folder().resolve("agents/s/agent.yaml");
     Files.writeString(manifest, Files.readString(manifest) + "secrets: [API_KEY]\n");
-    terminal.typeWell("printf 'hush-hush' | ./nexus secret set S API_KEY");
-    terminal.typeWell("./nexus start S");
+    workspace.typeWell("printf 'hush-hush' | ./nexus secret set S API_KEY");
+    workspace.typeWell("./nexus start S");
     long pid =
-        JsonValue.parse(terminal.typeWell("./nexus describe S -o json").out())
+        JsonValue.parse(workspace.typeWell("./nexus describe S -o json").out())
             .get("status", "replicas")
             .items()
             .get(0)
@@ -137,32 +136,32 @@ class CliIT {
         .contains("API_KEY=hush-hush")
         .doesNotContain("NEXUS_LISTEN");
     for (String line : new String[] {"describe S -o json", "logs S", "config show", "events"}) {
-      assertThat(terminal.typeWell("./nexus " + line).out()).doesNotContain("hush");
+      assertThat(workspace.typeWell("./nexus " + line).out()).doesNotContain("hush");
     }
   }
 
   @Test
   void saysWhyAGatewayDoesNotStart() throws Exception {
-    Terminal.Typed up = terminal.env("NEXUS_LISTEN", "0.0.0.0:80").type("./nexus up -d");
+    Workspace.Typed up = workspace.env("NEXUS_LISTEN", "0.0.0.0:80").type("./nexus up -d");
     assertThat(up.code()).isEqualTo(5);
     assertThat(up.err()).contains("loopback");
-    terminal.env("NEXUS_LISTEN", "127.0.0.1:1").env("NEXUS_JAVA_OPTS", "-XX:NoSuchFlag");
-    Terminal.Typed broken = terminal.type("./nexus up -d");
+    workspace.env("NEXUS_LISTEN", "127.0.0.1:1").env("NEXUS_JAVA_OPTS", "-XX:NoSuchFlag");
+    Workspace.Typed broken = workspace.type("./nexus up -d");
     assertThat(broken.code()).isEqualTo(1);
     assertThat(broken.err()).contains("NoSuchFlag").contains("try: ");
-    terminal.env("NEXUS_JAVA_OPTS", "");
+    workspace.env("NEXUS_JAVA_OPTS", "");
   }
 
   private Process foreground() throws Exception {
-    Path err = folder.resolve("up.err");
+    Path err = workspace.folder().resolve("up.err");
     Files.deleteIfExists(err);
-    Process up = terminal.start("exec ./nexus up", folder.resolve("up.out"), err);
+    Process up = workspace.start("exec ./nexus up", workspace.folder().resolve("up.out"), err);
     awaitText(err, "try:  curl");
     return up;
   }
 
   private long pidOfA() throws Exception {
-    return JsonValue.parse(terminal.typeWell("./nexus describe A -o json").out())
+    return JsonValue.parse(workspace.typeWell("./nexus describe A -o json").out())
         .get("status", "replicas")
         .items()
         .get(0)
@@ -186,11 +185,11 @@ class CliIT {
             Waiting.until(
                 () -> {
                   try {
-                    return terminal
+                    return workspace
                         .type("./nexus call A process_data data=[1]")
                         .out()
                         .contains("\"mean\": " + mean);
-                  } catch (IOException | InterruptedException e) {
+                  } catch (Exception e) {
                     throw new AssertionError(e);
                   }
                 },
