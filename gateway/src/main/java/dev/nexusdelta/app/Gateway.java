@@ -93,7 +93,7 @@ final class Gateway {
     SqliteStore store = SqliteStore.open(vertx, data.path().resolve("registry.db")).await();
     closing.add("registry store", store::close);
     Registry registry = StoredRegistry.open(store, world.clock()).await();
-    HazelcastMember member = HazelcastMember.start(vertx, cluster(settings, standing));
+    HazelcastMember member = HazelcastMember.create(vertx, cluster(settings, standing));
     closing.add("cluster member", member::close);
     RegistryMirror.start(registry, member);
 
@@ -144,6 +144,7 @@ final class Gateway {
     closing.add("followers", control);
     proxy.listen().await();
     standing.ready();
+    member.join();
     data.announce(standing.announcement(world.clock().instant()));
     log.info("serving {} agents at {}", registry.agents().size(), listening.url());
     return gateway;

@@ -8,6 +8,7 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * This gateway's member of the cluster.
  *
- * <p>Starting takes a second or two and happens beside everything else: {@link #start} returns at
+ * <p>Starting takes a second or two and happens beside everything else: {@link #join} returns at
  * once, work given to it before it has joined waits. All calls into Hazelcast run on one worker
  * thread; every method may be called from any thread. What a member that left had published is
  * removed by those who stay.
@@ -35,6 +36,7 @@ public final class HazelcastMember {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastMember.class);
   private static final AtomicInteger COUNT = new AtomicInteger();
 
+  private final Promise<Void> begun = Promise.promise();
   private final WorkerExecutor worker;
   private final Future<HazelcastInstance> instance;
   private final List<Runnable> whenMerged = new CopyOnWriteArrayList<>();
@@ -42,14 +44,20 @@ public final class HazelcastMember {
 
   private HazelcastMember(WorkerExecutor worker, ClusterSettings settings) {
     this.worker = worker;
-    this.instance = worker.executeBlocking(() -> open(settings));
+    this.instance = begun.future().compose(go -> worker.executeBlocking(() -> open(settings)));
   }
 
-  /** Begins to join; see {@link #joined}. */
-  public static HazelcastMember start(Vertx vertx, ClusterSettings settings) {
+  /** A member that waits for {@link #join}: what is more urgent at start comes first. */
+  public static HazelcastMember create(Vertx vertx, ClusterSettings settings) {
     return new HazelcastMember(
         vertx.createSharedWorkerExecutor("nexus-hazelcast-" + COUNT.incrementAndGet(), 1),
         settings);
+  }
+
+  /** Begins to join; see {@link #joined}. Repeating it is fine. */
+  public HazelcastMember join() {
+    begun.tryComplete();
+    return this;
   }
 
   private HazelcastInstance open(ClusterSettings settings) {
@@ -141,6 +149,7 @@ public final class HazelcastMember {
   }
 
   private Future<Void> leave() {
+    begun.tryFail("closed before it joined");
     return this.<Void>run(
             hazelcast -> {
               hazelcast.shutdown();

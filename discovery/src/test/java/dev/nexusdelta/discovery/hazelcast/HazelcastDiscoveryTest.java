@@ -62,16 +62,17 @@ class HazelcastDiscoveryTest {
 
   private HazelcastMember member(String gateway, String... others) {
     HazelcastMember member =
-        HazelcastMember.start(
-            vertx,
-            new ClusterSettings(
-                gateway,
-                "test",
-                "127.0.0.1",
-                0,
-                false,
-                List.of(others),
-                Map.of("url", "http://" + gateway)));
+        HazelcastMember.create(
+                vertx,
+                new ClusterSettings(
+                    gateway,
+                    "test",
+                    "127.0.0.1",
+                    0,
+                    false,
+                    List.of(others),
+                    Map.of("url", "http://" + gateway)))
+            .join();
     members.add(member);
     return member;
   }
@@ -201,7 +202,7 @@ class HazelcastDiscoveryTest {
   void aTakenPortIsSaidAndHarmsNobody() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       HazelcastMember member =
-          HazelcastMember.start(vertx, ClusterSettings.alone("g1", taken.getLocalPort()));
+          HazelcastMember.create(vertx, ClusterSettings.alone("g1", taken.getLocalPort())).join();
       members.add(member);
       HazelcastDirectory directory = new HazelcastDirectory(member);
       assertThatThrownBy(() -> await(member.joined()))

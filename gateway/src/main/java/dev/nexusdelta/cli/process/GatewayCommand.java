@@ -1,9 +1,12 @@
 package dev.nexusdelta.cli.process;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The command line of the gateway's JVM: the one place of its flags.
@@ -12,9 +15,16 @@ import java.util.Map;
  * @param feature that JDK's version, such as 17
  * @param layout folder with {@code lib/} and {@code agent/}
  * @param classPath jars of the gateway
+ * @param archive shared archive of the gateway's classes for this JDK and build; empty = there is
+ *     none
  */
-public record GatewayCommand(Path javaHome, int feature, Path layout, String classPath) {
+public record GatewayCommand(
+    Path javaHome, int feature, Path layout, String classPath, Optional<Path> archive) {
   private static final String MAIN_CLASS = "dev.nexusdelta.app.GatewayMain";
+  private static final String REHEARSAL_CLASS = "dev.nexusdelta.app.GatewayRehearsal";
+
+  /** The first JDK that makes its cache of classes in one step. */
+  private static final int AOT = 25;
 
   /** Same on every JDK. */
   private static final List<String> FLAGS =
@@ -31,14 +41,7 @@ public record GatewayCommand(Path javaHome, int feature, Path layout, String cla
           "-Dvertx.disableFileCPResolving=true",
           "-Dio.netty.leakDetection.level=disabled",
           "-Dhazelcast.phone.home.enabled=false",
-          "-Dhazelcast.logging.type=slf4j",
-          // What Hazelcast looks at inside the JDK; without these it warns on each start.
-          "--add-modules=java.se",
-          "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
-          "--add-opens=java.base/java.lang=ALL-UNNAMED",
-          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-          "--add-opens=java.management/sun.management=ALL-UNNAMED",
-          "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
+          "-Dhazelcast.logging.type=slf4j");
 
   /** The command for the JDK and the class path that this process itself runs with. */
   public static GatewayCommand likeThisProcess(Path layout) {
@@ -46,7 +49,30 @@ public record GatewayCommand(Path javaHome, int feature, Path layout, String cla
         Path.of(System.getProperty("java.home")),
         Runtime.version().feature(),
         layout,
-        System.getProperty("java.class.path"));
+        System.getProperty("java.class.path"),
+        Optional.ofNullable(System.getProperty("nexus.gateway.archive"))
+            .map(Path::of)
+            .filter(GatewayCommand::isUsable));
+  }
+
+  /** An empty file says that making one was tried in vain. */
+  private static boolean isUsable(Path archive) {
+    try {
+      return Files.size(archive) > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The command that makes the archive: a short life of a gateway of its own, which notes the
+   * classes it needs.
+   */
+  public List<String> rehearsal(Path output) {
+    String flag = feature >= AOT ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=";
+    List<String> line = line(Map.of(), List.of(flag + output));
+    line.set(line.indexOf(MAIN_CLASS), REHEARSAL_CLASS);
+    return line;
   }
 
   /**
@@ -67,6 +93,8 @@ public record GatewayCommand(Path javaHome, int feature, Path layout, String cla
       // Netty's transports and SQLite are native.
       line.add("--enable-native-access=ALL-UNNAMED");
     }
+    archive.ifPresent(
+        file -> line.add((feature >= AOT ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + file));
     line.addAll(extra);
     line.add("-Dnexus.layout=" + layout);
     line.add("-cp");

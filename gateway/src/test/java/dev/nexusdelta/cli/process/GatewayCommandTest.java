@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GatewayCommandTest {
   private static List<String> line(int feature) {
-    return new GatewayCommand(Path.of("/jdk"), feature, Path.of("/l"), "a.jar:b.jar")
+    return new GatewayCommand(
+            Path.of("/jdk"), feature, Path.of("/l"), "a.jar:b.jar", Optional.empty())
         .line(Map.of("data", "d"), List.of("-Xmx1g"));
   }
 
@@ -32,6 +34,19 @@ class GatewayCommandTest {
   }
 
   @Test
+  void usesAndMakesTheArchiveThatTheJdkKnows() {
+    Path file = Path.of("/l/x.archive");
+    GatewayCommand old =
+        new GatewayCommand(Path.of("/jdk"), 17, Path.of("/l"), "a.jar", Optional.of(file));
+    GatewayCommand young =
+        new GatewayCommand(Path.of("/jdk"), 25, Path.of("/l"), "a.jar", Optional.of(file));
+    assertThat(old.line(Map.of(), List.of())).contains("-XX:SharedArchiveFile=/l/x.archive");
+    assertThat(young.line(Map.of(), List.of())).contains("-XX:AOTCache=/l/x.archive");
+    assertThat(young.rehearsal(Path.of("/o")))
+        .contains("-XX:AOTCacheOutput=/o", "dev.nexusdelta.app.GatewayRehearsal");
+  }
+
+  @Test
   void everyFlagIsKnownToThisJdk() throws Exception {
     List<String> line =
         new java.util.ArrayList<>(
@@ -39,7 +54,8 @@ class GatewayCommandTest {
                     Path.of(System.getProperty("java.home")),
                     Runtime.version().feature(),
                     Path.of("/l"),
-                    "none.jar")
+                    "none.jar",
+                    Optional.empty())
                 .line(Map.of(), List.of()));
     line.set(line.size() - 1, "-version");
     Process jvm = new ProcessBuilder(line).redirectErrorStream(true).start();
