@@ -289,9 +289,9 @@ abstract class ExchangeTck {
               connection.isLeft();
             })) {
       CompletableFuture<String> result = new CompletableFuture<>();
+      EndlessBody body = new EndlessBody(context);
       on(
           () -> {
-            EndlessBody body = new EndlessBody(context);
             exchange
                 .begin(
                     target(agent), Outgoing.streamed("/execute", HttpHeaders.headers(), body, -1))
@@ -300,6 +300,7 @@ abstract class ExchangeTck {
             return true;
           });
       assertThat(join(result)).isEqualTo("413 no");
+      on(body::pause);
     }
   }
 
