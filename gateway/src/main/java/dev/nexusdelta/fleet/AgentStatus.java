@@ -46,7 +46,6 @@ public record AgentStatus(
    *
    * @param state starting, healthy, suspect, ejected, draining, failed
    * @param circuit closed, open, half_open
-   * @param restarts of this ordinal since the gateway started
    */
   public record ReplicaStatus(
       String id,

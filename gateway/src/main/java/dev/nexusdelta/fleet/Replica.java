@@ -19,16 +19,20 @@ public final class Replica implements Balancer.Candidate<Lease> {
   private final int ordinal;
   private final String release;
   private final SocketAddress address;
-  private final int concurrency;
   private final Circuit circuit;
   private final SignalSink signals;
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile Map<String, ToolInfo> tools;
+  private volatile int concurrency;
+  private volatile boolean draining;
 
   /** Where a replica's calls tell what they found; must not block. */
   public interface SignalSink {
     /** A call could not connect, or its connection or protocol broke. */
     void callFailed(Replica replica, String reason);
+
+    /** The last call in flight of a replica that drains has ended. */
+    default void idle(Replica replica) {}
   }
 
   /** A replica that was just seen. */
@@ -93,6 +97,16 @@ public final class Replica implements Balancer.Candidate<Lease> {
     tools = newTools;
   }
 
+  /** The agent's limit of calls per replica was changed. */
+  void limit(int newConcurrency) {
+    concurrency = newConcurrency;
+  }
+
+  /** Grants no lease any more, for good. */
+  void drain() {
+    draining = true;
+  }
+
   @Override
   public int inFlight() {
     return inFlight.get();
@@ -100,15 +114,18 @@ public final class Replica implements Balancer.Candidate<Lease> {
 
   @Override
   public @Nullable Lease tryLease() {
-    if (inFlight.incrementAndGet() > concurrency || !circuit.tryAcquire()) {
-      inFlight.decrementAndGet();
+    // Count first, look second: whoever drains it sees this call, or this call sees the drain.
+    if (inFlight.incrementAndGet() > concurrency || draining || !circuit.tryAcquire()) {
+      ended();
       return null;
     }
     return new Lease(this);
   }
 
   void ended() {
-    inFlight.decrementAndGet();
+    if (inFlight.decrementAndGet() == 0 && draining) {
+      signals.idle(this);
+    }
   }
 
   void signalFailure(String reason) {

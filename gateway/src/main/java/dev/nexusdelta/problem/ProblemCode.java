@@ -14,6 +14,7 @@ public enum ProblemCode {
   START_FAILED(503, "Agent does not start", true),
   SHEDDING(503, "Gateway is overloaded", true),
   DRAINING(503, "Gateway is shutting down", true),
+  NOT_READY(503, "Gateway is not ready", true),
   RATE_LIMITED(429, "Too many requests", true),
   DEADLINE_EXCEEDED(504, "Deadline exceeded", true),
   REPLICA_BROKE(502, "Replica broke the call", false),

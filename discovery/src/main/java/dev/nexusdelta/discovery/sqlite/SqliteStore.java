@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -145,8 +146,7 @@ public final class SqliteStore implements RegistryStore {
 
   @Override
   public Future<Void> close() {
-    return worker
-        .<Void>executeBlocking(
+    return this.<Void>run(
             () -> {
               closed = true;
               connection.close();
@@ -156,19 +156,28 @@ public final class SqliteStore implements RegistryStore {
   }
 
   private <T> Future<T> run(Callable<T> work) {
-    return worker.executeBlocking(
-        () -> {
-          if (closed) {
-            throw new IllegalStateException("the registry's store " + file + " is closed");
-          }
-          try {
-            return work.call();
-          } catch (SQLException e) {
-            throw SqliteFile.explained(file, e);
-          } catch (IllegalArgumentException e) {
-            throw SqliteFile.damaged(file, e);
-          }
-        });
+    try {
+      return worker.executeBlocking(() -> explained(work));
+    } catch (RejectedExecutionException e) {
+      return Future.failedFuture(closedAlready());
+    }
+  }
+
+  private <T> T explained(Callable<T> work) throws Exception {
+    if (closed) {
+      throw closedAlready();
+    }
+    try {
+      return work.call();
+    } catch (SQLException e) {
+      throw SqliteFile.explained(file, e);
+    } catch (IllegalArgumentException e) {
+      throw SqliteFile.damaged(file, e);
+    }
+  }
+
+  private IllegalStateException closedAlready() {
+    return new IllegalStateException("the registry's store " + file + " is closed");
   }
 
   private void transaction(Writes writes) throws SQLException {

@@ -1,0 +1,191 @@
+package dev.nexusdelta.discovery.hazelcast;
+
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipAdapter;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This gateway's member of the cluster.
+ *
+ * <p>Starting takes a second or two and happens beside everything else: {@link #start} returns at
+ * once, work given to it before it has joined waits. All calls into Hazelcast run on one worker
+ * thread; every method may be called from any thread. What a member that left had published is
+ * removed by those who stay.
+ */
+public final class HazelcastMember {
+  private static final Logger LOG = LoggerFactory.getLogger(HazelcastMember.class);
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final WorkerExecutor worker;
+  private final Future<HazelcastInstance> instance;
+  private final List<Runnable> whenMerged = new CopyOnWriteArrayList<>();
+  private @Nullable Future<Void> closed;
+
+  private HazelcastMember(WorkerExecutor worker, ClusterSettings settings) {
+    this.worker = worker;
+    this.instance = worker.executeBlocking(() -> open(settings));
+  }
+
+  /** Begins to join; see {@link #joined}. */
+  public static HazelcastMember start(Vertx vertx, ClusterSettings settings) {
+    return new HazelcastMember(
+        vertx.createSharedWorkerExecutor("nexus-hazelcast-" + COUNT.incrementAndGet(), 1),
+        settings);
+  }
+
+  private HazelcastInstance open(ClusterSettings settings) {
+    // Names are unique per JVM; the pid tells the logs of several gateways apart.
+    String name = settings.gateway() + "-" + COUNT.incrementAndGet();
+    HazelcastInstance hazelcast;
+    try {
+      hazelcast = Hazelcast.newHazelcastInstance(HazelcastConfig.member(settings, name));
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "cannot join the cluster '"
+              + settings.cluster()
+              + "' on "
+              + settings.address()
+              + ":"
+              + settings.port()
+              + " ("
+              + e.getMessage()
+              + "); give cluster.port a free port, or 0 for any",
+          e);
+    }
+    hazelcast
+        .getCluster()
+        .addMembershipListener(
+            new MembershipAdapter() {
+              @Override
+              public void memberRemoved(MembershipEvent event) {
+                removeOrphans();
+              }
+            });
+    hazelcast
+        .getLifecycleService()
+        .addLifecycleListener(
+            event -> {
+              if (event.getState() == LifecycleState.MERGED) {
+                whenMerged.forEach(Runnable::run);
+              }
+            });
+    return hazelcast;
+  }
+
+  /** Succeeds when this gateway is a member; fails if it cannot be one (a taken port). */
+  public Future<Void> joined() {
+    return instance.mapEmpty();
+  }
+
+  /** Where the member listens, once joined: {@code 127.0.0.1:5701}. */
+  public Future<String> address() {
+    return instance.map(hazelcast -> address(hazelcast.getCluster().getLocalMember()));
+  }
+
+  /** The name of the Hazelcast instance in this JVM, once joined, for the discovery backend. */
+  public Future<String> instanceName() {
+    return instance.map(HazelcastInstance::getName);
+  }
+
+  /** All gateways of the cluster, the oldest first. */
+  public Future<List<ClusterMember>> members() {
+    return run(
+        hazelcast -> {
+          List<ClusterMember> members = new ArrayList<>();
+          for (Member member : hazelcast.getCluster().getMembers()) {
+            Map<String, String> attributes = new TreeMap<>(member.getAttributes());
+            String gateway = attributes.remove(HazelcastConfig.GATEWAY);
+            members.add(
+                new ClusterMember(
+                    gateway == null ? "" : gateway,
+                    address(member),
+                    members.isEmpty(),
+                    member.localMember(),
+                    attributes));
+          }
+          return members;
+        });
+  }
+
+  private static String address(Member member) {
+    return member.getAddress().getHost() + ":" + member.getAddress().getPort();
+  }
+
+  /** Leaves the cluster, also when it has not joined yet; repeating it is fine. */
+  public synchronized Future<Void> close() {
+    Future<Void> left = closed;
+    if (left == null) {
+      left = leave();
+      closed = left;
+    }
+    return left;
+  }
+
+  private Future<Void> leave() {
+    return this.<Void>run(
+            hazelcast -> {
+              hazelcast.shutdown();
+              return null;
+            })
+        .otherwiseEmpty()
+        .eventually(worker::close);
+  }
+
+  /** Runs {@code work} on the worker, one after the other, once joined. */
+  <T> Future<T> run(Function<HazelcastInstance, T> work) {
+    return instance.compose(hazelcast -> worker.executeBlocking(() -> work.apply(hazelcast), true));
+  }
+
+  /** After a split cluster has merged, members of the smaller half must publish again. */
+  void whenMerged(Runnable action) {
+    whenMerged.add(action);
+  }
+
+  /** Removes what members that are no more had published; every survivor does, it is the same. */
+  private void removeOrphans() {
+    run(hazelcast -> {
+          Map<String, String> replicas = hazelcast.getMap(HazelcastConfig.REPLICAS);
+          // First the table, then the members: who publishes is a member already.
+          List<Map.Entry<String, String>> all = List.copyOf(replicas.entrySet());
+          Set<String> present = present(hazelcast.getCluster());
+          for (Map.Entry<String, String> entry : all) {
+            String owner = ReplicaRecords.member(entry.getValue());
+            if (!owner.isEmpty() && !present.contains(owner)) {
+              replicas.remove(entry.getKey());
+              LOG.info("replica {} is gone with its gateway", entry.getKey());
+            }
+          }
+          return null;
+        })
+        .onFailure(
+            e -> LOG.warn("replicas of a gateway that left remain listed: {}", e.toString()));
+  }
+
+  private static Set<String> present(Cluster cluster) {
+    Set<String> present = new HashSet<>();
+    for (Member member : cluster.getMembers()) {
+
+      present.add(member.getUuid().toString());
+    }
+    return present;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The cluster: one Hazelcast member per gateway, which holds the agents and the live table of
+ * replicas, and the Vert.x Service Discovery backend that reads the same table.
+ *
+ * <p>Start at {@link dev.nexusdelta.discovery.hazelcast.HazelcastMember}. May import {@code
+ * manifest}, {@code discovery}; the only home of Hazelcast.
+ */
+@NullMarked
+package dev.nexusdelta.discovery.hazelcast;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,152 @@
+package dev.nexusdelta.admin;
+
+import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.fleet.AgentStatus;
+import dev.nexusdelta.fleet.AgentStatus.ReplicaStatus;
+import dev.nexusdelta.fleet.FleetEvent;
+import dev.nexusdelta.fleet.Operation;
+import dev.nexusdelta.host.LogLine;
+import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.manifest.ManifestWriter;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON of everything that the admin API shows. Pure: nothing is shown that is not named here.
+ */
+final class AgentJson {
+  private AgentJson() {}
+
+  /** One agent: what is wanted, what is, and where it came from. */
+  static JsonObject agent(AgentSpec spec, Optional<AgentStatus> status, Source source) {
+    return new JsonObject()
+        .put("name", spec.name().value())
+        .put("revision", spec.revision())
+        .put("enabled", spec.enabled())
+        .put("pinned", orNull(spec.pinned()))
+        .put("updated", spec.updated().toString())
+        .put("by", spec.by())
+        .put("spec", ManifestWriter.write(spec.manifest()))
+        .put("status", status(spec, status))
+        .put("source", source(source));
+  }
+
+  /** Where callers reach the agent. */
+  static String endpoint(AgentName name) {
+    return "/agents/" + name.key() + "/execute";
+  }
+
+  private static JsonObject status(AgentSpec spec, Optional<AgentStatus> known) {
+    JsonObject json = new JsonObject();
+    if (known.isEmpty()) {
+      // The fleet takes up a new spec a moment after the registry has stored it.
+      return json.put("state", spec.enabled() ? "starting" : "stopped")
+          .put("desired", 0)
+          .put("ready", 0)
+          .put("version", spec.manifest().version())
+          .putNull("release")
+          .putNull("target")
+          .put("reason", "")
+          .put("lastLines", new JsonArray())
+          .put("health", "http")
+          .put("endpoint", endpoint(spec.name()))
+          .put("replicas", new JsonArray())
+          .put("tools", new JsonArray());
+    }
+    AgentStatus status = known.get();
+    return json.put("state", status.state().label())
+        .put("desired", status.desired())
+        .put("ready", status.ready())
+        .put("version", status.version())
+        .put("release", status.serving().orElse(null))
+        .put("target", status.target().orElse(null))
+        .put("reason", status.reason())
+        .put("lastLines", new JsonArray(status.lastLines()))
+        .put("health", status.healthMode())
+        .put("endpoint", endpoint(spec.name()))
+        .put("replicas", list(status.replicas(), AgentJson::replica))
+        .put("tools", new JsonArray(status.tools().stream().map(ToolInfo::name).toList()));
+  }
+
+  static JsonObject replica(ReplicaStatus replica) {
+    return new JsonObject()
+        .put("id", replica.id())
+        .put("agent", replica.agent().value())
+        .put("version", replica.version())
+        .put("release", replica.release())
+        .put("gateway", replica.gateway())
+        .put("host", replica.host())
+        .put("address", replica.address())
+        .put("pid", replica.pid().isPresent() ? replica.pid().getAsLong() : null)
+        .put("containerId", replica.containerId().orElse(null))
+        .put("state", replica.state())
+        .put("circuit", replica.circuit())
+        .put("inflight", replica.inFlight())
+        .put("since", replica.since().toString())
+        .put("reason", replica.reason());
+  }
+
+  private static JsonObject source(Source source) {
+    return new JsonObject()
+        .put("file", source.file().orElse(null))
+        .put("applied", source.applied())
+        .put(
+            "drift",
+            list(
+                source.drift(),
+                drift ->
+                    new JsonObject()
+                        .put("key", drift.key())
+                        .put("file", drift.file().orElse(null))
+                        .put("registry", drift.registry().orElse(null))))
+        .put("faults", new JsonArray(source.faults()));
+  }
+
+  static JsonObject operation(Operation operation) {
+    return new JsonObject()
+        .put("id", operation.id())
+        .put("kind", operation.kind())
+        .put("agent", operation.agent().value())
+        .put("revision", operation.revision())
+        .put("state", operation.state().name().toLowerCase(Locale.ROOT))
+        .put("detail", operation.detail())
+        .put("lastLines", new JsonArray(operation.lastLines()))
+        .put("started", operation.started().toString())
+        .put("ended", operation.ended().map(Object::toString).orElse(null));
+  }
+
+  static JsonObject event(FleetEvent event) {
+    return new JsonObject()
+        .put("id", event.id())
+        .put("at", event.at().toString())
+        .put("type", event.type())
+        .put("agent", event.agent().orElse(null))
+        .put("replica", event.replica().orElse(null))
+        .put("by", event.by())
+        .put("reason", event.reason());
+  }
+
+  static JsonObject logLine(LogLine line) {
+    return new JsonObject()
+        .put("at", line.at().toString())
+        .put("replica", line.replica())
+        .put("text", line.text());
+  }
+
+  static <T> JsonArray list(List<T> values, Function<T, JsonObject> json) {
+    JsonArray array = new JsonArray();
+    values.forEach(value -> array.add(json.apply(value)));
+    return array;
+  }
+
+  private static @Nullable Integer orNull(OptionalInt value) {
+    return value.isPresent() ? value.getAsInt() : null;
+  }
+}

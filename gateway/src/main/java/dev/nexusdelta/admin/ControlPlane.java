@@ -1,0 +1,131 @@
+package dev.nexusdelta.admin;
+
+import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.discovery.Registry;
+import dev.nexusdelta.fleet.FleetControl;
+import dev.nexusdelta.problem.Problem;
+import dev.nexusdelta.problem.ProblemCode;
+import dev.nexusdelta.telemetry.Metrics;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that the gateway answers beside calls of agents: overview, probes, metrics and the
+ * admin API. Every route is behind the host check, and behind the admin token unless it is
+ * registered as open.
+ *
+ * <p>One instance serves all event loops.
+ */
+public final class ControlPlane implements Handler<HttpServerRequest>, AutoCloseable {
+  private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
+
+  private final Router router;
+  private final Routes routes = new Routes();
+  private final Followers followers = new Followers();
+  private final Supplier<String> requestIds;
+
+  /**
+   * What the control plane works on.
+   *
+   * @param hosts names that are served
+   * @param clock for "since" parameters
+   * @param nanos a monotonic clock
+   * @param requestIds makes ids for requests that carry none
+   */
+  public record Parts(
+      Registry registry,
+      FleetControl fleet,
+      FolderSync folders,
+      Metrics metrics,
+      GatewayControl gateway,
+      AdminToken token,
+      HostRule hosts,
+      InstantSource clock,
+      LongSupplier nanos,
+      Supplier<String> requestIds) {}
+
+  /** Builds the routes; starts nothing. */
+  public ControlPlane(Vertx vertx, Parts parts) {
+    requestIds = parts.requestIds();
+    router = Router.router(vertx);
+    Changes changes = new Changes(parts.registry(), parts.fleet(), parts.folders());
+    new InfoApi(parts.registry(), parts.fleet(), parts.metrics(), parts.gateway()).mount(routes);
+    new AgentsApi(parts.registry(), parts.folders(), changes).mount(routes);
+    new ActionsApi(parts.fleet(), changes).mount(routes);
+    new ReplicasApi(parts.fleet(), changes).mount(routes);
+    new LogsApi(parts.fleet(), changes, followers, parts.clock()).mount(routes);
+    new EventsApi(parts.registry(), parts.fleet(), changes, followers, parts.clock()).mount(routes);
+    new OperationsApi(parts.fleet()).mount(routes);
+    new GatewayApi(parts.gateway()).mount(routes);
+    Guard guard = new Guard(parts.hosts(), parts.token(), new BadTokens(parts.nanos()));
+    router.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);
+    routes.install(router, guard::token, new Bodies());
+    router.route().handler(ControlPlane::notFound);
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    router.handle(request);
+  }
+
+  List<Routes.Route> routes() {
+    return routes.all();
+  }
+
+  /** How many callers follow logs or events now. */
+  public int followers() {
+    return followers.count();
+  }
+
+  /** Ends every stream of logs and events; later ones are refused. All else goes on. */
+  @Override
+  public void close() {
+    followers.close();
+  }
+
+  private void begin(RoutingContext ctx) {
+    var headers = ctx.response().headers();
+    if (!headers.contains(Answers.REQUEST_ID)) {
+      String sent = ctx.request().getHeader(Answers.REQUEST_ID);
+      headers.set(
+          Answers.REQUEST_ID,
+          sent != null && SANE_ID.matcher(sent).matches() ? sent : requestIds.get());
+    }
+    headers.set("X-Content-Type-Options", "nosniff");
+    ctx.next();
+  }
+
+  private void failed(RoutingContext ctx) {
+    Throwable cause = ctx.failure();
+    if (cause != null) {
+      Answers.failure(ctx, cause);
+      return;
+    }
+    switch (ctx.statusCode()) {
+      case 413 -> {
+        ctx.response().putHeader("Connection", "close");
+        Answers.problem(
+            ctx,
+            Problem.of(
+                ProblemCode.TOO_LARGE, "the body is larger than " + Bodies.LIMIT + " bytes"));
+      }
+      case 400 -> Answers.failure(ctx, Refusals.invalid("the request cannot be understood"));
+      default -> notFound(ctx);
+    }
+  }
+
+  private static void notFound(RoutingContext ctx) {
+    Answers.problem(
+        ctx,
+        Problem.of(ProblemCode.NOT_FOUND, "there is nothing at " + ctx.normalizedPath())
+            .hint("GET / gives an overview, GET /openapi.json all routes"));
+  }
+}

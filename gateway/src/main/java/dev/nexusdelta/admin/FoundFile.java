@@ -1,0 +1,50 @@
+package dev.nexusdelta.admin;
+
+import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.folders.FolderReading.AgentFolder;
+import dev.nexusdelta.manifest.Run;
+import java.util.Optional;
+
+/**
+ * A good file of an agent, and what it does to the registry: new content counts, content that was
+ * applied before does not, and the code is always the one on disk. Pure.
+ *
+ * @param codeOfStored hash of the code that the registry's own manifest runs, where that is on disk
+ *     and not the same as the file's
+ */
+record FoundFile(AgentFolder folder, Optional<StoredCode> codeOfStored) {
+
+  /** The hash of the code of a {@code run}. */
+  record StoredCode(Run run, String hash) {
+    AgentSpec onto(AgentSpec stored) {
+      return stored.manifest().run().equals(run)
+          ? SpecEdits.withManifest(stored, stored.manifest(), hash)
+          : stored;
+    }
+  }
+
+  /**
+   * What the registry should hold; empty if the agent is deleted and this must not bring it back.
+   */
+  Optional<AgentSpec> onto(Optional<AgentSpec> stored) {
+    Optional<String> hash = Optional.of(folder.fileHash());
+    if (stored.isEmpty()) {
+      return Optional.of(created(stored));
+    }
+    AgentSpec spec = stored.get();
+    boolean isNew = !spec.appliedHash().equals(hash);
+    if (spec.deleted()) {
+      return isNew ? Optional.of(created(stored)) : Optional.empty();
+    }
+    if (isNew) {
+      AgentSpec changed = SpecEdits.withManifest(spec, folder.manifest(), folder.codeHash());
+      return Optional.of(SpecEdits.withAppliedHash(changed, folder.fileHash()));
+    }
+    return Optional.of(codeOfStored.map(code -> code.onto(spec)).orElse(spec));
+  }
+
+  private AgentSpec created(Optional<AgentSpec> tombstone) {
+    return SpecEdits.created(
+        tombstone, folder.manifest(), folder.codeHash(), Optional.of(folder.fileHash()));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.nexusdelta.admin;
+
+import dev.nexusdelta.fleet.FleetControl;
+import dev.nexusdelta.fleet.Operation;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * {@code /api/v1/operations/{id}}: how accepted work stands; {@code ?wait=30s} waits for its end.
+ */
+final class OperationsApi {
+  private final FleetControl fleet;
+
+  OperationsApi(FleetControl fleet) {
+    this.fleet = fleet;
+  }
+
+  void mount(Routes routes) {
+    routes.get("/api/v1/operations/{id}", this::read);
+  }
+
+  private void read(RoutingContext ctx) {
+    String id = ctx.pathParam("id");
+    Operation operation =
+        fleet
+            .operation(id)
+            .orElseThrow(
+                () ->
+                    Refusals.notFound(
+                        "there is no operation of that id",
+                        "ended operations are kept for an hour; GET /api/v1/agents shows how"
+                            + " agents stand"));
+    Answers.when(
+        ctx,
+        Waiting.on(ctx, fleet, operation),
+        last -> Answers.json(ctx, 200, AgentJson.operation(last)));
+  }
+}

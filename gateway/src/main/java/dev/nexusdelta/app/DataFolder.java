@@ -1,0 +1,98 @@
+package dev.nexusdelta.app;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data folder, owned by exactly one gateway as long as this is open. The lock ends with the
+ * process, however that ends.
+ */
+final class DataFolder implements AutoCloseable {
+  private static final String RUNNING = "gateway.json";
+
+  private final Path path;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private DataFolder(Path path, FileChannel channel, FileLock lock) {
+    this.path = path;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes the folder if needed, readable by this user only, and takes ownership.
+   *
+   * @throws IOException naming the owner, if another gateway has it
+   */
+  static DataFolder open(Path path) throws IOException {
+    Files.createDirectories(path);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve("lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    FileLock lock = tryLock(channel);
+    if (lock == null) {
+      channel.close();
+      throw new IOException(
+          "data folder "
+              + path
+              + " is in use by another gateway"
+              + owner(path)
+              + ": stop it with 'nexus down', or give this one another folder with --data");
+    }
+    return new DataFolder(path, channel, lock);
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static String owner(Path path) throws IOException {
+    Path running = path.resolve(RUNNING);
+    return Files.exists(running) ? " (" + Files.readString(running).strip() + ")" : "";
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Tells command lines where this gateway answers: written whole or not at all. */
+  void announce(String json) throws IOException {
+    Path next = path.resolve(RUNNING + ".next");
+    try (FileChannel out =
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      out.write(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
+      out.force(true);
+    }
+    Files.move(next, path.resolve(RUNNING), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(path.resolve(RUNNING));
+    lock.release();
+    channel.close();
+  }
+}

@@ -1,0 +1,250 @@
+package dev.nexusdelta.app;
+
+import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.admin.AdminToken;
+import dev.nexusdelta.admin.ControlPlane;
+import dev.nexusdelta.admin.FolderSync;
+import dev.nexusdelta.discovery.Registry;
+import dev.nexusdelta.discovery.StoredRegistry;
+import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
+import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
+import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
+import dev.nexusdelta.discovery.hazelcast.RegistryMirror;
+import dev.nexusdelta.discovery.sqlite.SqliteStore;
+import dev.nexusdelta.fleet.Fleet;
+import dev.nexusdelta.fleet.FleetParts;
+import dev.nexusdelta.fleet.ReplicaCircuit;
+import dev.nexusdelta.folders.AgentFolders;
+import dev.nexusdelta.host.ReplicaHost;
+import dev.nexusdelta.host.process.ProcessHost;
+import dev.nexusdelta.host.process.ProcessHostSettings;
+import dev.nexusdelta.host.url.SystemNames;
+import dev.nexusdelta.host.url.UrlHost;
+import dev.nexusdelta.proxy.ProxyServer;
+import dev.nexusdelta.proxy.ProxySettings;
+import dev.nexusdelta.telemetry.AccessLog;
+import dev.nexusdelta.telemetry.PrometheusMetrics;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole gateway: makes every part, joins them, and ends them in reverse order. Read {@link
+ * #start} from top to bottom to see the system.
+ */
+final class Gateway {
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+  /** Below the ten seconds after which a container engine loses patience. */
+  private static final Duration DRAIN = Duration.ofSeconds(8);
+
+  private static final Duration RESOLVE = Duration.ofSeconds(5);
+  private static final Duration CLOSE = Duration.ofSeconds(20);
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final long AGENT_LOG_BYTES = 10L << 20;
+
+  private final Closing closing;
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+  private final Standing standing;
+
+  private Gateway(Closing closing, Standing standing) {
+    this.closing = closing;
+    this.standing = standing;
+  }
+
+  /**
+   * Starts a gateway; returns once it serves. What was started before a failure is ended again.
+   *
+   * @throws Exception saying what could not be had
+   */
+  static Gateway start(Settings settings, Surroundings world) throws Exception {
+    Closing closing = new Closing();
+    try {
+      return start(settings, world, closing);
+    } catch (Exception e) {
+      closing.close(CLOSE);
+      throw e;
+    }
+  }
+
+  private static Gateway start(Settings settings, Surroundings world, Closing closing)
+      throws Exception {
+    DataFolder data = DataFolder.open(settings.data());
+    closing.add("data folder", data);
+    Listening listening = Listening.of(settings);
+    Standing standing = new Standing(settings, listening, world.pid());
+
+    Vertx vertx = vertx();
+    closing.add("event loops", vertx::close);
+    PrometheusMetrics metrics = new PrometheusMetrics(Standing.VERSION);
+    closing.add("metrics", metrics);
+    AccessLog accessLog = new AccessLog(data.path().resolve("logs").resolve("access.jsonl"));
+    closing.add("access log", accessLog);
+
+    SqliteStore store = SqliteStore.open(vertx, data.path().resolve("registry.db")).await();
+    closing.add("registry store", store::close);
+    Registry registry = StoredRegistry.open(store, world.clock()).await();
+    HazelcastMember member = HazelcastMember.start(vertx, cluster(settings, standing));
+    closing.add("cluster member", member::close);
+    RegistryMirror.start(registry, member);
+
+    Map<String, ReplicaHost> hosts = hosts(settings, world, vertx, listening);
+    hosts
+        .values()
+        .forEach(
+            host -> closing.add(host.kind() + " host", () -> host.close(standing.stopsAgents())));
+    Fleet fleet = fleet(settings, world, vertx, registry, member, hosts, standing, metrics);
+    closing.add("fleet", fleet::close);
+    fleet.open().await();
+
+    AgentFolders folders = new AgentFolders(settings.agents());
+    FolderSync sync = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
+    closing.add("agent folders", sync::close);
+    sync.start().await();
+
+    Gateway gateway = new Gateway(closing, standing);
+    standing.onShutdown(gateway::shutdown);
+    HostRule hostRule = new HostRule(Set.of());
+    ControlPlane control =
+        new ControlPlane(
+            vertx,
+            new ControlPlane.Parts(
+                registry,
+                fleet,
+                sync,
+                metrics,
+                standing,
+                AdminToken.loadOrCreate(data.path(), world.random()),
+                hostRule,
+                world.clock(),
+                world.nanos(),
+                Ids.of(world.random())));
+    ProxyServer proxy =
+        new ProxyServer(
+            vertx,
+            ProxySettings.of(listening.host(), listening.port(), loops()),
+            fleet,
+            metrics,
+            accessLog,
+            hostRule,
+            control,
+            world.nanos(),
+            world.clock(),
+            world.random());
+    closing.add("data plane", () -> proxy.close(DRAIN));
+    closing.add("followers", control);
+    proxy.listen().await();
+    standing.ready();
+    data.announce(standing.announcement(world.clock().instant()));
+    log.info("serving {} agents at {}", registry.agents().size(), listening.url());
+    return gateway;
+  }
+
+  private static Vertx vertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(loops() + 1)
+            .setWorkerPoolSize(4)
+            .setInternalBlockingPoolSize(4));
+  }
+
+  /** One per core. */
+  private static int loops() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors());
+  }
+
+  private static ClusterSettings cluster(Settings settings, Standing standing) {
+    return new ClusterSettings(
+        standing.name(),
+        settings.cluster().name(),
+        "127.0.0.1",
+        settings.cluster().port(),
+        true,
+        List.of(),
+        standing.attributes());
+  }
+
+  private static Map<String, ReplicaHost> hosts(
+      Settings settings, Surroundings world, Vertx vertx, Listening listening) {
+    ReplicaHost processes =
+        new ProcessHost(
+            vertx.getOrCreateContext(),
+            new ProcessHostSettings(
+                settings.data(),
+                world.layout().resolve("agent"),
+                world.javaHome(),
+                settings.ports().first(),
+                settings.ports().last(),
+                listening::url,
+                world.environment(),
+                GRACE,
+                AGENT_LOG_BYTES,
+                2 * loops()),
+            world.clock(),
+            world.nanos(),
+            world.random());
+    ReplicaHost elsewhere =
+        new UrlHost(
+            vertx.getOrCreateContext(),
+            new SystemNames(vertx),
+            RESOLVE,
+            world.clock(),
+            world.random());
+    return Map.of(processes.kind(), processes, elsewhere.kind(), elsewhere);
+  }
+
+  private static Fleet fleet(
+      Settings settings,
+      Surroundings world,
+      Vertx vertx,
+      Registry registry,
+      HazelcastMember member,
+      Map<String, ReplicaHost> hosts,
+      Standing standing,
+      PrometheusMetrics metrics) {
+    return new Fleet(
+        new FleetParts(
+            vertx,
+            registry,
+            new HazelcastDirectory(member),
+            hosts,
+            settings.host(),
+            settings.agents(),
+            standing.name(),
+            replica -> new ReplicaCircuit(replica, world.nanos()),
+            metrics,
+            world.clock(),
+            world.nanos(),
+            RandomGenerator.of("L64X128MixRandom")));
+  }
+
+  /**
+   * Begins to drain and end; returns at once. Later calls change nothing, except that agents are
+   * stopped too if any of them asks for it in time.
+   *
+   * @param agents true = every replica is stopped too
+   */
+  void shutdown(boolean agents) {
+    standing.drain(agents);
+    if (ending.compareAndSet(false, true)) {
+      log.info("ending{}", agents ? " with all agents" : "; the agents go on");
+      Thread thread = new Thread(() -> ended.complete(closing.close(CLOSE)), "shutdown");
+      thread.start();
+    }
+  }
+
+  /** Waits until the gateway has ended; false = not everything could be ended in time. */
+  boolean awaitEnd() {
+    return ended.join();
+  }
+}

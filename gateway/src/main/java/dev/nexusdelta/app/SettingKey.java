@@ -1,0 +1,46 @@
+package dev.nexusdelta.app;
+
+import java.util.Locale;
+
+/** Every key of the configuration: its name, default and meaning. */
+enum SettingKey {
+  LISTEN(
+      "listen",
+      "127.0.0.1:8080",
+      "address that callers use; loopback only as long as no key exists"),
+  HOST("host", "process", "what runs replicas: process"),
+  PORTS("ports", "8081-8180", "ports of the first replicas; further replicas take 20000-29999"),
+  DATA("data", ".nexus", "folder of the embedded store, logs and runtime state; one gateway each"),
+  AGENTS("agents", "agents", "folder of <name>/agent.yaml"),
+  URL("url", "", "how agents reach the gateway, when listen does not say it"),
+  CLUSTER_NAME("cluster.name", "nexus", "name that members of one cluster share"),
+  CLUSTER_PORT(
+      "cluster.port", "5701", "first port to try for the cluster member; 0 = any free one");
+
+  private final String key;
+  private final String defaultValue;
+  private final String description;
+
+  SettingKey(String key, String defaultValue, String description) {
+    this.key = key;
+    this.defaultValue = defaultValue;
+    this.description = description;
+  }
+
+  String key() {
+    return key;
+  }
+
+  String defaultValue() {
+    return defaultValue;
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** {@code cluster.port} is {@code NEXUS_CLUSTER_PORT}. */
+  String environmentName() {
+    return "NEXUS_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+}

@@ -1,0 +1,57 @@
+package dev.nexusdelta.app;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The configuration in force: checked once at start, then frozen.
+ *
+ * @param listen where callers reach the gateway; loopback
+ * @param host kind of host that runs replicas
+ * @param ports range of the first replicas
+ * @param data embedded store, logs, runtime state; one gateway per data folder
+ * @param agents folder of {@code <name>/agent.yaml}
+ * @param url how agents and people reach the gateway, when that is not what {@code listen} says
+ * @param cluster the Hazelcast member
+ * @param entries every key with its value and where that came from, in the order of the
+ *     documentation
+ */
+public record Settings(
+    Address listen,
+    String host,
+    PortRange ports,
+    Path data,
+    Path agents,
+    Optional<URI> url,
+    Cluster cluster,
+    List<Entry> entries) {
+
+  /** Copies the list. */
+  public Settings {
+    entries = List.copyOf(entries);
+  }
+
+  /** A host and a port; port 0 = any free one. */
+  public record Address(String host, int port) {}
+
+  /** Ports from {@code first} to {@code last}, both included. */
+  public record PortRange(int first, int last) {}
+
+  /**
+   * The cluster that this gateway is a member of.
+   *
+   * @param port first port to try for the member; the next free one is taken; 0 = any
+   */
+  public record Cluster(String name, int port) {}
+
+  /**
+   * One key as {@code nexus config show} prints it.
+   *
+   * @param source {@code flag --listen}, {@code environment NEXUS_LISTEN}, {@code nexus.yaml:3},
+   *     {@code default}
+   */
+  public record Entry(
+      String key, String value, String source, String description, String defaultValue) {}
+}

@@ -1,0 +1,177 @@
+package dev.nexusdelta.app;
+
+import dev.nexusdelta.app.Settings.Address;
+import dev.nexusdelta.app.Settings.Cluster;
+import dev.nexusdelta.app.Settings.Entry;
+import dev.nexusdelta.app.Settings.PortRange;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the configuration: flag, then environment, then {@code nexus.yaml}, then default. Faults
+ * are told all at once.
+ */
+public final class SettingsReader {
+  private final Map<SettingKey, Entry> chosen = new EnumMap<>(SettingKey.class);
+  private final List<String> faults = new ArrayList<>();
+
+  private SettingsReader() {}
+
+  /**
+   * Reads and checks the configuration.
+   *
+   * @param flags by key ({@code listen}, {@code cluster.port}, …)
+   * @param env the process environment
+   * @param folder where {@code nexus.yaml} is looked for; relative paths count from here
+   * @throws SettingsException naming every fault
+   */
+  public static Settings read(Map<String, String> flags, Map<String, String> env, Path folder) {
+    SettingsReader reader = new SettingsReader();
+    SettingsFile file = SettingsFile.read(folder.resolve(SettingsFile.NAME));
+    reader.faults.addAll(file.faults());
+    for (String flag : flags.keySet()) {
+      if (List.of(SettingKey.values()).stream().noneMatch(key -> key.key().equals(flag))) {
+        reader.faults.add("--" + flag + ": there is no such key");
+      }
+    }
+    for (SettingKey key : SettingKey.values()) {
+      reader.chosen.put(key, choose(key, flags, env, file));
+    }
+    return reader.build(folder);
+  }
+
+  private static Entry choose(
+      SettingKey key, Map<String, String> flags, Map<String, String> env, SettingsFile file) {
+    String flag = flags.get(key.key());
+    if (flag != null) {
+      return entry(key, flag, "flag --" + key.key());
+    }
+    String variable = env.get(key.environmentName());
+    if (variable != null && !variable.isEmpty()) {
+      return entry(key, variable, "environment " + key.environmentName());
+    }
+    SettingsFile.Value value = file.values().get(key.key());
+    if (value != null) {
+      return entry(key, value.text(), SettingsFile.NAME + ":" + value.line());
+    }
+    return entry(key, key.defaultValue(), "default");
+  }
+
+  private static Entry entry(SettingKey key, String value, String source) {
+    return new Entry(key.key(), value, source, key.description(), key.defaultValue());
+  }
+
+  private Settings build(Path folder) {
+    Address listen = listen();
+    String host = host();
+    PortRange ports = ports();
+    Path data = path(folder, SettingKey.DATA);
+    Path agents = path(folder, SettingKey.AGENTS);
+    Optional<URI> url = url();
+    Cluster cluster = new Cluster(text(SettingKey.CLUSTER_NAME), port(SettingKey.CLUSTER_PORT));
+    if (!faults.isEmpty()) {
+      throw new SettingsException(faults);
+    }
+    return new Settings(
+        listen, host, ports, data, agents, url, cluster, List.copyOf(chosen.values()));
+  }
+
+  private Address listen() {
+    String text = text(SettingKey.LISTEN);
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? text : text.substring(0, colon);
+    int port = number(colon < 0 ? "" : text.substring(colon + 1));
+    if (host.isEmpty() || port < 0 || port > 65535) {
+      fault(SettingKey.LISTEN, "expected ADDRESS:PORT such as 127.0.0.1:8080");
+    } else if (!isLoopback(host)) {
+      fault(
+          SettingKey.LISTEN,
+          "only loopback addresses (127.0.0.1, ::1, localhost) are allowed while no key protects the gateway;"
+              + " put a TLS proxy on this machine in front of it");
+    }
+    return new Address(host.replace("[", "").replace("]", ""), port);
+  }
+
+  private static boolean isLoopback(String host) {
+    boolean literal = host.equals("localhost") || host.matches("[0-9.]+") || host.contains(":");
+    try {
+      return literal && InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private String host() {
+    String host = text(SettingKey.HOST);
+    if (!host.equals("process")) {
+      fault(SettingKey.HOST, "expected process");
+    }
+    return host;
+  }
+
+  private PortRange ports() {
+    String[] ends = text(SettingKey.PORTS).split("-", -1);
+    int first = number(ends[0]);
+    int last = ends.length == 1 ? first : number(ends[1]);
+    if (ends.length > 2 || first < 1 || last > 65535 || last < first) {
+      fault(SettingKey.PORTS, "expected FIRST-LAST between 1 and 65535 such as 8081-8180");
+    }
+    return new PortRange(first, last);
+  }
+
+  private Optional<URI> url() {
+    String text = text(SettingKey.URL);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!text.matches("https?://[A-Za-z0-9.:\\[\\]-]+/?")) {
+      fault(SettingKey.URL, "expected http://HOST:PORT or https://HOST");
+      return Optional.empty();
+    }
+    return Optional.of(URI.create(text));
+  }
+
+  private int port(SettingKey key) {
+    int port = number(text(key));
+    if (port < 0 || port > 65535) {
+      fault(key, "expected a port from 0 to 65535");
+    }
+    return port;
+  }
+
+  private Path path(Path folder, SettingKey key) {
+    String text = text(key);
+    if (text.isEmpty()) {
+      fault(key, "expected a folder");
+    }
+    return folder.resolve(text).toAbsolutePath().normalize();
+  }
+
+  private String text(SettingKey key) {
+    return entryOf(key).value().strip();
+  }
+
+  private Entry entryOf(SettingKey key) {
+    Entry entry = chosen.get(key);
+    if (entry == null) {
+      throw new IllegalStateException("key " + key.key() + " was not chosen");
+    }
+    return entry;
+  }
+
+  private static int number(String text) {
+    return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : -1;
+  }
+
+  private void fault(SettingKey key, String expectation) {
+    Entry entry = entryOf(key);
+    faults.add(key.key() + " = '" + entry.value() + "' (" + entry.source() + "): " + expectation);
+  }
+}

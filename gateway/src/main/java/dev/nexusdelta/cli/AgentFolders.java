@@ -1,0 +1,41 @@
+package dev.nexusdelta.cli;
+
+import dev.nexusdelta.cli.folder.AgentFolder;
+import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.sdk.Admin;
+import dev.nexusdelta.sdk.Change;
+import dev.nexusdelta.sdk.Operation;
+import dev.nexusdelta.sdk.ProblemException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Folders beside the gateway's own list: one just made may not have been picked up yet. */
+record AgentFolders(Path agents) {
+
+  /** Starts an agent; one that is a folder only is applied first. */
+  Operation start(Admin admin, String name) {
+    try {
+      return admin.start(name);
+    } catch (ProblemException e) {
+      if (e.status() != 404 || !AgentFolder.of(agents, name).exists()) {
+        throw e;
+      }
+      Change applied = admin.apply(name, false);
+      return applied.operation().ended() ? admin.start(name) : applied.operation();
+    }
+  }
+
+  /** Every agent that the gateway knows, and every folder without a fault. */
+  List<String> namesWith(Admin admin) {
+    Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (AgentFolder folder : AgentFolder.all(agents)) {
+      folder.manifest().map(Manifest::name).ifPresent(n -> names.put(n.value(), n.value()));
+    }
+    admin.agents().get("agents").items().stream()
+        .map(agent -> agent.get("name").text())
+        .forEach(name -> names.put(name, name));
+    return List.copyOf(names.values());
+  }
+}

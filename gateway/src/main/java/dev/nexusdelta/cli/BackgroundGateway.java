@@ -1,0 +1,45 @@
+package dev.nexusdelta.cli;
+
+import dev.nexusdelta.app.Settings;
+import dev.nexusdelta.cli.process.GatewayInTransit;
+import dev.nexusdelta.cli.process.GatewayProcess;
+import dev.nexusdelta.cli.process.RunningGateway;
+import dev.nexusdelta.cli.shell.Shell;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Starts gateways that outlive the command. */
+final class BackgroundGateway {
+  private BackgroundGateway() {}
+
+  static Connection connectOrStart(Shell shell, GatewayOptions options) {
+    Settings settings = options.settings(shell);
+    if (options.named(shell) != null) {
+      return options.connect(shell);
+    }
+    Optional<RunningGateway> running = new GatewayInTransit(shell, settings.data()).settle();
+    RunningGateway gateway =
+        running.isPresent()
+            ? running.get()
+            : start(shell, options.folders().flags(), settings.data());
+    return Connection.to(gateway, options.folders(), settings.data());
+  }
+
+  /** Starts one, says so, and waits until it serves. */
+  static RunningGateway start(Shell shell, Map<String, String> flags, Path data) {
+    shell.say(
+        "no gateway runs: starting one in the background (log "
+            + shell.shown(GatewayProcess.logFile(data))
+            + ")");
+    RunningGateway gateway =
+        GatewayProcess.detached(shell, flags, data, shell.cwd()).awaitServing();
+    shell.say(
+        "gateway serves on "
+            + gateway.url()
+            + " (pid "
+            + gateway.pid()
+            + "; to end it: nexus down)");
+    return gateway;
+  }
+}

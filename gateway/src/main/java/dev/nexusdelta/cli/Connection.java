@@ -1,0 +1,114 @@
+package dev.nexusdelta.cli;
+
+import dev.nexusdelta.app.Settings;
+import dev.nexusdelta.cli.process.RunningGateway;
+import dev.nexusdelta.cli.shell.CommandFailure;
+import dev.nexusdelta.cli.shell.ExitCode;
+import dev.nexusdelta.cli.shell.Shell;
+import dev.nexusdelta.sdk.Admin;
+import dev.nexusdelta.sdk.NexusClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A gateway and the right to talk to it. */
+record Connection(NexusClient client) {
+  private static final String TOKEN_FILE = "admin.token";
+
+  Admin admin() {
+    return client.admin();
+  }
+
+  URI url() {
+    return client.gateway();
+  }
+
+  /** The gateway that was named, or the one that runs on the data folder. */
+  static Connection open(Shell shell, FolderOptions folders, @Nullable String named) {
+    Settings settings = folders.settings(shell);
+    Optional<RunningGateway> recorded = RunningGateway.recorded(settings.data());
+    if (named != null) {
+      URI url = url(named);
+      boolean ours =
+          recorded.filter(gateway -> gateway.url().equals(url)).isPresent() || isLoopback(url);
+      return to(url, token(folders.keyFile(), ours ? settings.data() : null));
+    }
+    RunningGateway gateway =
+        recorded.orElseThrow(
+            () ->
+                new CommandFailure(
+                    ExitCode.UNREACHABLE,
+                    "no gateway runs on the data folder " + shell.shown(settings.data()),
+                    "nexus up (or nexus up -d), or --url with the address of another one"));
+    if (!gateway.alive()) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE,
+          "no gateway runs on the data folder "
+              + shell.shown(settings.data())
+              + "; the last one, pid "
+              + gateway.pid()
+              + ", is gone",
+          "nexus up (or nexus up -d), which goes on with the agents that still run");
+    }
+    return to(gateway.url(), token(folders.keyFile(), settings.data()));
+  }
+
+  /** The gateway that runs on this data folder. */
+  static Connection to(RunningGateway gateway, FolderOptions folders, Path data) {
+    return to(gateway.url(), token(folders.keyFile(), data));
+  }
+
+  /** With a token that is known. */
+  static Connection to(URI url, @Nullable String token) {
+    try {
+      return new Connection(
+          NexusClient.builder(url)
+              .token(token)
+              .actor("cli")
+              .timeout(Duration.ofSeconds(60))
+              .build());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE, String.valueOf(e.getMessage()), "--url http://127.0.0.1:8080");
+    }
+  }
+
+  private static URI url(String text) {
+    try {
+      return URI.create(text.contains("://") ? text : "http://" + text);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "gateway address '" + text + "' is no URL",
+          "--url http://127.0.0.1:8080");
+    }
+  }
+
+  /** The token of a folder is for gateways of this machine only: it never travels elsewhere. */
+  private static boolean isLoopback(URI url) {
+    String host = String.valueOf(url.getHost());
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+  }
+
+  private static @Nullable String token(@Nullable Path keyFile, @Nullable Path data) {
+    try {
+      if (keyFile != null) {
+        return Files.readString(keyFile).strip();
+      }
+      if (data != null && Files.isReadable(data.resolve(TOKEN_FILE))) {
+        String token = Files.readString(data.resolve(TOKEN_FILE)).strip();
+        return token.isEmpty() ? null : token;
+      }
+      return null;
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.NOT_AUTHORISED,
+          "cannot read the key from " + keyFile + ": " + e.getMessage(),
+          "--key-file with a readable file that holds the key and nothing else");
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.nexusdelta.cli;
+
+import dev.nexusdelta.app.Settings;
+import dev.nexusdelta.app.SettingsException;
+import dev.nexusdelta.cli.doctor.AgentChecks;
+import dev.nexusdelta.cli.doctor.Findings;
+import dev.nexusdelta.cli.doctor.GatewayChecks;
+import dev.nexusdelta.cli.doctor.MachineChecks;
+import dev.nexusdelta.cli.process.RunningGateway;
+import dev.nexusdelta.cli.shell.ExitCode;
+import dev.nexusdelta.cli.shell.Shell;
+import dev.nexusdelta.sdk.NexusException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code nexus doctor}. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Looks for what is wrong with the machine, the configuration, the gateway and the agents.",
+      "Exit code 1 if something is."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  private final Shell shell;
+  @Mixin private GatewayOptions gateway = new GatewayOptions();
+  @Mixin private OutputOption output = new OutputOption();
+
+  DoctorCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() {
+    Findings findings = new Findings();
+    MachineChecks machine = new MachineChecks(shell, findings);
+    machine.tools();
+    configured(findings, machine);
+    output.print(shell, findings.document(), findings::text);
+    return (findings.allWell() ? ExitCode.OK : ExitCode.FAILED).number();
+  }
+
+  private void configured(Findings findings, MachineChecks machine) {
+    Settings settings;
+    try {
+      settings = gateway.settings(shell);
+    } catch (SettingsException e) {
+      e.faults().forEach(fault -> findings.wrong("configuration", fault, "nexus config check"));
+      return;
+    }
+    findings.good("configuration", "in order");
+    machine.folders(settings);
+    Optional<RunningGateway> running = RunningGateway.find(settings.data());
+    new GatewayChecks(shell, findings, settings).all(running);
+    AgentChecks agents = new AgentChecks(shell, findings);
+    agents.folders(settings.agents());
+    if (running.isPresent() || gateway.named(shell) != null) {
+      try {
+        agents.states(gateway.connect(shell).admin().agents());
+      } catch (NexusException e) {
+        findings.wrong("agents", "cannot be asked for: " + e.getMessage(), "nexus up");
+      }
+    }
+  }
+}

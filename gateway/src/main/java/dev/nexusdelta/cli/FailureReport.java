@@ -1,0 +1,111 @@
+package dev.nexusdelta.cli;
+
+import dev.nexusdelta.app.SettingsException;
+import dev.nexusdelta.cli.shell.CommandFailure;
+import dev.nexusdelta.cli.shell.ExitCode;
+import dev.nexusdelta.cli.shell.Shell;
+import dev.nexusdelta.sdk.DeadlineException;
+import dev.nexusdelta.sdk.NexusException;
+import dev.nexusdelta.sdk.ProblemException;
+import dev.nexusdelta.sdk.ToolException;
+import dev.nexusdelta.sdk.UnreachableException;
+
+/** Turns whatever ended a command into lines for people and an exit code. */
+final class FailureReport {
+  private final Shell shell;
+
+  FailureReport(Shell shell) {
+    this.shell = shell;
+  }
+
+  /** Prints {@code error: …} and {@code try: …} and returns the exit code. */
+  int print(Throwable failure) {
+    CommandFailure shown = of(failure);
+    shell.out().flush();
+    String[] lines = String.valueOf(shown.getMessage()).split("\n", -1);
+    shell.say("error: " + lines[0]);
+    for (int i = 1; i < lines.length; i++) {
+      shell.say("       " + lines[i]);
+    }
+    shell.say("try: " + shown.advice());
+    return shown.exitCode().number();
+  }
+
+  /** The failure as a command tells it. */
+  static CommandFailure of(Throwable failure) {
+    if (failure instanceof CommandFailure command) {
+      return command;
+    }
+    if (failure instanceof NexusException nexus) {
+      return remote(nexus);
+    }
+    if (failure instanceof SettingsException settings) {
+      return new CommandFailure(
+          ExitCode.REFUSED, String.join("\n", settings.faults()), "nexus config check");
+    }
+    return new CommandFailure(
+        ExitCode.FAILED,
+        "this should not happen: " + failure + firstFrame(failure),
+        "the same again; if it stays, report it together with the output of: nexus doctor");
+  }
+
+  private static String firstFrame(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return trace.length == 0 ? "" : " at " + trace[0];
+  }
+
+  private static CommandFailure remote(NexusException failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (failure instanceof ProblemException problem) {
+      return problem(problem);
+    }
+    if (failure instanceof ToolException tool) {
+      String code = tool.code().isEmpty() ? "" : " (" + tool.code() + ")";
+      return new CommandFailure(
+          ExitCode.TOOL_ERROR,
+          "the tool returned an error: " + message + code,
+          "nexus tools AGENT shows what the tool expects");
+    }
+    if (failure instanceof UnreachableException) {
+      return new CommandFailure(
+          ExitCode.UNREACHABLE, message, "nexus up -d, or --url with the address of a gateway");
+    }
+    if (failure instanceof DeadlineException) {
+      return new CommandFailure(ExitCode.TIMED_OUT, message, "a longer --timeout, or nexus doctor");
+    }
+    return new CommandFailure(ExitCode.FAILED, message, "nexus doctor");
+  }
+
+  private static CommandFailure problem(ProblemException problem) {
+    StringBuilder message = new StringBuilder(problem.detail());
+    for (ProblemException.Fault fault : problem.errors()) {
+      message.append('\n').append(fault.pointer()).append(": ").append(fault.detail());
+    }
+    return new CommandFailure(exitCode(problem), message.toString(), advice(problem));
+  }
+
+  private static ExitCode exitCode(ProblemException problem) {
+    return switch (problem.status()) {
+      case 401, 403 -> ExitCode.NOT_AUTHORISED;
+      case 404 -> ExitCode.NOT_FOUND;
+      case 409, 412 -> ExitCode.CONFLICT;
+      case 400, 413, 415, 422 -> ExitCode.REFUSED;
+      case 408, 504 -> ExitCode.TIMED_OUT;
+      default -> ExitCode.FAILED;
+    };
+  }
+
+  private static String advice(ProblemException problem) {
+    if (!problem.hint().isEmpty()) {
+      return problem.hint();
+    }
+    return switch (exitCode(problem)) {
+      case NOT_AUTHORISED -> "--key-file with the gateway's admin.token (in its data folder)";
+      case NOT_FOUND -> "nexus list shows the agents there are";
+      case CONFLICT -> "nexus describe NAME shows what is there now; read it, then repeat";
+      case REFUSED -> "correct what is named above";
+      case TIMED_OUT -> "a longer --timeout; nexus describe NAME shows the limits";
+      default -> "nexus describe NAME and nexus logs NAME show what the agent does";
+    };
+  }
+}

@@ -1,0 +1,52 @@
+package dev.nexusdelta.cli;
+
+import dev.nexusdelta.app.Settings;
+import dev.nexusdelta.app.SettingsReader;
+import dev.nexusdelta.cli.shell.Shell;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where things are; the same in every command. */
+final class FolderOptions {
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "data folder of the gateway (NEXUS_DATA); default .nexus")
+  private @Nullable String data;
+
+  @Option(
+      names = "--agents",
+      paramLabel = "FOLDER",
+      description = "folder of the agents (NEXUS_AGENTS); default agents")
+  private @Nullable String agents;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description = "file with the token or key; default <data>/admin.token")
+  private @Nullable Path keyFile;
+
+  @Nullable Path keyFile() {
+    return keyFile;
+  }
+
+  /** The flags that were given, as a gateway takes them. */
+  Map<String, String> flags() {
+    Map<String, String> flags = new LinkedHashMap<>();
+    if (data != null) {
+      flags.put("data", data);
+    }
+    if (agents != null) {
+      flags.put("agents", agents);
+    }
+    return flags;
+  }
+
+  /** The configuration as a gateway started here would have it. */
+  Settings settings(Shell shell) {
+    return SettingsReader.read(flags(), shell.env(), shell.cwd());
+  }
+}

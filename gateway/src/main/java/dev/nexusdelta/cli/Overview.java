@@ -1,0 +1,94 @@
+package dev.nexusdelta.cli;
+
+import dev.nexusdelta.cli.folder.AgentFolder;
+import dev.nexusdelta.cli.shell.Progress;
+import dev.nexusdelta.cli.shell.Shell;
+import dev.nexusdelta.cli.shell.Waiting;
+import dev.nexusdelta.sdk.JsonValue;
+import dev.nexusdelta.sdk.NexusException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/** What people see of a gateway that has just started. */
+final class Overview {
+  /** States that do not change by waiting. */
+  private static final Set<String> SETTLED = Set.of("healthy", "stopped", "idle", "failed");
+
+  private static final Duration TO_APPEAR = Duration.ofSeconds(5);
+  private final Shell shell;
+  private final Connection connection;
+
+  Overview(Shell shell, Connection connection) {
+    this.shell = shell;
+    this.connection = connection;
+  }
+
+  /**
+   * Waits until every agent is healthy or will not be, saying each change.
+   *
+   * @param given looks whether to give up
+   * @return whether all that are to run are healthy
+   */
+  boolean awaitAgents(Path folders, Duration atMost, BooleanSupplier given) {
+    boolean expected = !AgentFolder.all(folders).isEmpty();
+    long start = System.nanoTime();
+    try (Progress progress = new Progress(shell)) {
+      Waiting.until(
+          () -> {
+            List<JsonValue> agents = agents();
+            agents.forEach(agent -> progress.step(agent.get("name").text(), state(agent)));
+            boolean appeared =
+                !agents.isEmpty() || !expected || System.nanoTime() - start > TO_APPEAR.toNanos();
+            return given.getAsBoolean()
+                || (appeared
+                    && agents.stream()
+                        .allMatch(a -> SETTLED.contains(a.get("status", "state").text())));
+          },
+          atMost,
+          Duration.ofMillis(150));
+    }
+    return agents().stream()
+        .map(agent -> agent.get("status", "state").text())
+        .allMatch(state -> SETTLED.contains(state) && !state.equals("failed"));
+  }
+
+  private List<JsonValue> agents() {
+    try {
+      return connection.admin().agents().get("agents").items();
+    } catch (NexusException e) {
+      return List.of(); // it may be ending; who waits for it says so
+    }
+  }
+
+  private static String state(JsonValue agent) {
+    String reason = agent.get("status", "reason").text();
+    return agent.get("status", "state").text() + (reason.isEmpty() ? "" : ": " + reason);
+  }
+
+  /** The agents, and a call to try. */
+  void print() {
+    List<JsonValue> agents = agents();
+    if (agents.isEmpty()) {
+      shell.say("there are no agents yet; to make one: nexus create --name MyAgent");
+      return;
+    }
+    shell.err().print(ListCommand.table(agents));
+    for (JsonValue agent : agents) {
+      if (agent.get("status", "state").text().equals("healthy")) {
+        try {
+          String name = agent.get("name").text();
+          String call = SampleCall.of(connection.url(), name, connection.client().tools(name));
+          if (!call.isEmpty()) {
+            shell.say("try:  " + call);
+            return;
+          }
+        } catch (NexusException e) {
+          continue; // the next agent makes as good an example
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.nexusdelta.cli;
+
+import dev.nexusdelta.cli.folder.AgentFolder;
+import dev.nexusdelta.cli.process.SecretFile;
+import dev.nexusdelta.cli.shell.CommandFailure;
+import dev.nexusdelta.cli.shell.ExitCode;
+import dev.nexusdelta.cli.shell.Shell;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nexus secret}. */
+@Command(
+    name = "secret",
+    mixinStandardHelpOptions = true,
+    description = "Keeps secrets that agents get in their environment.",
+    subcommands = SecretCommand.Set.class)
+final class SecretCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  SecretCommand(Shell shell) {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "secret needs a sub-command: nexus secret set AGENT NAME");
+  }
+
+  /** {@code nexus secret set}. */
+  @Command(
+      name = "set",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Sets a secret of an agent whose manifest lists it under 'secrets'.",
+        "The value is asked for, or read from standard input: never an argument, which others see.",
+        "It takes effect when the agent starts: nexus restart AGENT."
+      },
+      footer = {"", "Example: nexus secret set TextAgent OPENAI_API_KEY < key.txt"})
+  static final class Set implements Callable<Integer> {
+    private final Shell shell;
+    @Mixin private GatewayOptions gateway = new GatewayOptions();
+
+    @Parameters(index = "0", paramLabel = "AGENT", description = "name of the agent")
+    private String agent = "";
+
+    @Parameters(index = "1", paramLabel = "NAME", description = "name of the variable")
+    private String name = "";
+
+    Set(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+      String key = AgentFolder.checked(agent).key();
+      if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+        throw new CommandFailure(
+            ExitCode.REFUSED,
+            "'" + name + "' is no name of an environment variable",
+            "letters, digits and underscores, such as OPENAI_API_KEY");
+      }
+      Path data = gateway.settings(shell).data();
+      new SecretFile(data).set(key, name, value());
+      shell.say(
+          "secret "
+              + name
+              + " of "
+              + agent
+              + " is set; it takes effect with: nexus restart "
+              + agent);
+      return ExitCode.OK.number();
+    }
+
+    private String value() {
+      Console console = shell.terminal() ? System.console() : null;
+      if (console != null) {
+        char[] typed = console.readPassword("%s: ", name);
+        return checked(typed == null ? "" : new String(typed));
+      }
+      try {
+        // One line end belongs to the file, not to the secret.
+        String text = new String(shell.in().readAllBytes(), StandardCharsets.UTF_8);
+        return checked(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+      } catch (IOException e) {
+        throw new CommandFailure(
+            ExitCode.FAILED,
+            "cannot read the value from standard input: " + e.getMessage(),
+            "nexus secret set AGENT NAME < file");
+      }
+    }
+
+    private static String checked(String value) {
+      if (value.isEmpty() || value.indexOf('\0') >= 0) {
+        throw new CommandFailure(
+            ExitCode.REFUSED,
+            "the value is empty or holds a NUL character",
+            "nexus secret set AGENT NAME < file");
+      }
+      return value;
+    }
+  }
+}

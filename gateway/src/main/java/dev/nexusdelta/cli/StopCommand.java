@@ -1,0 +1,30 @@
+package dev.nexusdelta.cli;
+
+import dev.nexusdelta.cli.shell.Shell;
+import dev.nexusdelta.sdk.Admin;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code nexus stop}. */
+@Command(
+    name = "stop",
+    mixinStandardHelpOptions = true,
+    description = "Ends the replicas of agents. They stay stopped until they are started again.")
+final class StopCommand implements Callable<Integer> {
+  private final Shell shell;
+  @Mixin private GatewayOptions gateway = new GatewayOptions();
+  @Mixin private OutputOption output = new OutputOption();
+  @Mixin private WaitOptions wait = new WaitOptions();
+  @Mixin private NameArguments names = new NameArguments();
+
+  StopCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() {
+    return new AgentWork(shell, gateway.connect(shell), output, wait.timeout())
+        .run(names.some("stop"), Admin::stop);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.nexusdelta.cli;
+
+import dev.nexusdelta.app.Settings;
+import dev.nexusdelta.app.SettingsReader;
+import dev.nexusdelta.cli.process.GatewayInTransit;
+import dev.nexusdelta.cli.process.RunningGateway;
+import dev.nexusdelta.cli.shell.ExitCode;
+import dev.nexusdelta.cli.shell.Shell;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code nexus up}. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the gateway and the agents in agents/.",
+      "Ctrl-C drains and ends gateway and agents; SIGTERM ends the gateway alone, and the next one"
+          + " goes on with the agents that run."
+    })
+final class UpCommand implements Callable<Integer> {
+  private static final Duration AGENTS_SETTLE = Duration.ofSeconds(75);
+  private final Shell shell;
+  @Mixin private FolderOptions folders = new FolderOptions();
+
+  @Option(
+      names = {"-d", "--detach"},
+      description = "run in the background; returns when gateway and agents are ready")
+  private boolean detach;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS:PORT",
+      description = "where callers reach the gateway (NEXUS_LISTEN); default 127.0.0.1:8080")
+  private @Nullable String listen;
+
+  @Option(
+      names = "--ports",
+      paramLabel = "FIRST-LAST",
+      description = "ports of the agents' first replicas (NEXUS_PORTS); default 8081-8180")
+  private @Nullable String ports;
+
+  @Option(
+      names = "--host",
+      paramLabel = "KIND",
+      description = "what runs the agents (NEXUS_HOST): process")
+  private @Nullable String host;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "how agents reach this gateway (NEXUS_URL), when --listen does not say it")
+  private @Nullable String url;
+
+  UpCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() {
+    Map<String, String> flags = flags();
+    Settings settings = SettingsReader.read(flags, shell.env(), shell.cwd());
+    Optional<RunningGateway> running = new GatewayInTransit(shell, settings.data()).settle();
+    if (running.isPresent()) {
+      shell.say(
+          "a gateway runs already on the data folder "
+              + shell.shown(settings.data())
+              + " (pid "
+              + running.get().pid()
+              + "): nothing to do; to end it: nexus down");
+      shell.out().println(running.get().url());
+      return ExitCode.OK.number();
+    }
+    if (!detach) {
+      return new ForegroundGateway(shell, folders, settings).run(flags);
+    }
+    RunningGateway gateway = BackgroundGateway.start(shell, flags, settings.data());
+    Connection connection = Connection.to(gateway, folders, settings.data());
+    Overview overview = new Overview(shell, connection);
+    boolean settled = overview.awaitAgents(settings.agents(), AGENTS_SETTLE, () -> false);
+    shell.out().println(gateway.url());
+    overview.print();
+    return settled ? ExitCode.OK.number() : ExitCode.PARTLY.number();
+  }
+
+  private Map<String, String> flags() {
+    Map<String, String> flags = new LinkedHashMap<>(folders.flags());
+    put(flags, "listen", listen);
+    put(flags, "ports", ports);
+    put(flags, "host", host);
+    put(flags, "url", url);
+    return flags;
+  }
+
+  private static void put(Map<String, String> flags, String key, @Nullable String value) {
+    if (value != null) {
+      flags.put(key, value);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.nexusdelta.cli.process;
+
+import dev.nexusdelta.sdk.JsonFormatException;
+import dev.nexusdelta.sdk.JsonValue;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The gateway that wrote {@code <data>/gateway.json} when it began to serve. It may have died
+ * since: ask {@link #alive}.
+ *
+ * @param version of the program
+ * @param started RFC 3339 time; empty if unknown
+ */
+public record RunningGateway(URI url, long pid, String version, String started) {
+  /** Name of the file in the data folder. */
+  public static final String FILE = "gateway.json";
+
+  /** What the file says; empty when there is none or it cannot be read. */
+  public static Optional<RunningGateway> recorded(Path data) {
+    try {
+      JsonValue json = JsonValue.parse(Files.readString(data.resolve(FILE)));
+      if (!json.get("url").isPresent() || json.get("pid").integer(0) <= 0) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new RunningGateway(
+              URI.create(json.get("url").text()),
+              json.get("pid").integer(0),
+              json.get("version").text(),
+              json.get("started").text()));
+    } catch (IOException | JsonFormatException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The recorded gateway, if it still lives. */
+  public static Optional<RunningGateway> find(Path data) {
+    return recorded(data).filter(RunningGateway::alive);
+  }
+
+  /** Whether the process is there and a gateway: its number may be somebody else's by now. */
+  public boolean alive() {
+    if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
+      return false;
+    }
+    try {
+      String line =
+          new String(
+              Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline")),
+              StandardCharsets.UTF_8);
+      return GatewayCommand.isGateway(line);
+    } catch (IOException e) {
+      // No /proc, or somebody else's process: a living one has to do.
+      return !Files.exists(Path.of("/proc", Long.toString(pid)));
+    }
+  }
+}

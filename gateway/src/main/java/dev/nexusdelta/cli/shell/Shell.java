@@ -1,0 +1,66 @@
+package dev.nexusdelta.cli.shell;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that a command sees of the outside, so that tests can run commands in process.
+ *
+ * @param out results
+ * @param err progress, hints, errors
+ * @param cwd {@code agents/} and {@code .nexus} are relative to it
+ * @param terminal whether a person watches {@code err}
+ * @param layout folder with {@code lib/} and {@code agent/}; empty = not started by the launcher
+ * @param program how the launcher is called in advice
+ */
+public record Shell(
+    PrintStream out,
+    PrintStream err,
+    InputStream in,
+    Map<String, String> env,
+    Path cwd,
+    boolean terminal,
+    Optional<Path> layout,
+    String program) {
+
+  /** Copies the environment. */
+  public Shell {
+    env = Map.copyOf(env);
+  }
+
+  /** The real surroundings of this process; the launcher says the rest in system properties. */
+  public static Shell real() {
+    return new Shell(
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        System.in,
+        System.getenv(),
+        Path.of("").toAbsolutePath(),
+        Boolean.getBoolean("nexus.terminal"),
+        Optional.ofNullable(System.getProperty("nexus.layout")).map(Path::of),
+        System.getProperty("nexus.program", "nexus"));
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  /** A line for people that is no result. */
+  public void say(String line) {
+    err.println(line);
+  }
+
+  /** A path as people write it: relative to where they are, when it lies below. */
+  public String shown(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    return absolute.startsWith(cwd) && !absolute.equals(cwd)
+        ? cwd.relativize(absolute).toString()
+        : absolute.toString();
+  }
+}

@@ -1,0 +1,203 @@
+package dev.nexusdelta.fleet;
+
+import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.host.LogLine;
+import dev.nexusdelta.host.LogQuery;
+import dev.nexusdelta.host.ReplicaHost;
+import dev.nexusdelta.host.ReplicaStats;
+import dev.nexusdelta.manifest.AgentName;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Keeps all agents as the registry wants them: follows its specs, tells the hosts, watches the
+ * replicas, and publishes what it finds.
+ *
+ * <p>One writer on one Vert.x context (that of the thread that makes it, or a new one); all readers
+ * take what was last published. Nothing here waits for a host, the store or discovery.
+ */
+public final class Fleet implements FleetReader, FleetControl {
+  private static final int KEPT_EVENTS = 2_000;
+
+  private final FleetParts parts;
+  private final FleetLoop loop;
+  private final Prober prober;
+  private final Events events;
+  private final Operations operations;
+  private final Roster roster;
+  private final Set<String> hurried = ConcurrentHashMap.newKeySet();
+  private final Watches watches;
+
+  /** Does nothing before {@link #open}. */
+  public Fleet(FleetParts parts) {
+    this.parts = parts;
+    loop = new FleetLoop(parts.vertx(), parts.nanos(), this::lookAt);
+    prober = new Prober(parts.vertx());
+    events = new Events(KEPT_EVENTS, parts.clock());
+    operations =
+        new Operations(
+            parts.clock(),
+            serial -> "op-" + serial + "-" + Long.toHexString(parts.random().nextLong()),
+            this::ended);
+    FleetMetrics metrics = new FleetMetrics(parts.metrics(), () -> snapshots().values());
+    AgentTools with =
+        new AgentTools(
+            parts,
+            loop,
+            new HealthWatch(loop, prober, parts.random()),
+            new HostCommands(parts, loop),
+            new ToolsReader(loop, prober, parts.registry()),
+            new DirectoryFeed(parts.directory(), parts.gateway()),
+            metrics,
+            events);
+    watches = new Watches(this::view);
+    roster = new Roster(with, watches::published, operations::update);
+    metrics.register();
+  }
+
+  private void lookAt(List<LiveAgent> changed) {
+    roster.lookAt(changed);
+  }
+
+  private Map<String, Snapshot> snapshots() {
+    return roster.snapshots();
+  }
+
+  /**
+   * Takes up the registry, opens the hosts, adopts what runs, and begins to act. Fails if a host
+   * cannot be opened.
+   */
+  public Future<Void> open() {
+    return roster.open();
+  }
+
+  private void ended(Operation operation, String by) {
+    events.add(
+        "operation." + operation.state().name().toLowerCase(Locale.ROOT),
+        Optional.of(operation.agent().value()),
+        Optional.empty(),
+        by,
+        operation.kind() + " " + operation.id() + ": " + operation.detail());
+  }
+
+  @Override
+  public FleetView view() {
+    return roster.view();
+  }
+
+  @Override
+  public Watch watch(Consumer<FleetView> listener) {
+    Context caller = Vertx.currentContext();
+    return watches.add(caller == null ? loop.context() : caller, listener);
+  }
+
+  @Override
+  public void demand(AgentName agent) {
+    if (hurried.add(agent.key())) {
+      loop.post(
+          () -> {
+            hurried.remove(agent.key());
+            LiveAgent live = roster.find(agent);
+            if (live != null) {
+              live.hurry();
+            }
+          });
+    }
+  }
+
+  @Override
+  public Optional<AgentStatus> status(AgentName agent) {
+    return Optional.ofNullable(snapshots().get(agent.key())).map(Snapshot::present);
+  }
+
+  @Override
+  public List<AgentStatus> statuses() {
+    return snapshots().values().stream()
+        .filter(snapshot -> !snapshot.deleted())
+        .map(Snapshot::present)
+        .sorted(Comparator.comparing(AgentStatus::name))
+        .toList();
+  }
+
+  @Override
+  public Operation track(String kind, AgentSpec spec, String by) {
+    Operation operation = operations.start(kind, spec, by);
+    Snapshot known = snapshots().get(spec.name().key());
+    if (known != null) {
+      operations.update(spec.name(), known.facts());
+    }
+    loop.post(
+        () -> {
+          roster.take(spec);
+          LiveAgent agent = roster.find(spec.name());
+          if (agent != null) {
+            loop.changed(agent);
+          }
+        });
+    return operations.find(operation.id()).orElse(operation);
+  }
+
+  @Override
+  public Optional<Operation> operation(String id) {
+    return operations.find(id);
+  }
+
+  @Override
+  public Future<Operation> await(String id, Duration atMost) {
+    Future<Operation> ended = operations.await(id, atMost, parts.vertx());
+    Context caller = Vertx.currentContext();
+    if (caller == null) {
+      return ended;
+    }
+    Promise<Operation> answer = Promise.promise();
+    ended.onComplete(result -> caller.runOnContext(turn -> answer.handle(result)));
+    return answer.future();
+  }
+
+  @Override
+  public Future<List<LogLine>> logs(AgentName agent, LogQuery query) {
+    return HostReads.logs(parts.hosts().values(), agent, query);
+  }
+
+  @Override
+  public ReplicaHost.Closeable follow(AgentName agent, Consumer<LogLine> lines) {
+    return HostReads.follow(parts.hosts().values(), agent, lines);
+  }
+
+  @Override
+  public Future<ReplicaStats> stats(String replicaId) {
+    for (Snapshot snapshot : snapshots().values()) {
+      for (AgentStatus.ReplicaStatus replica : snapshot.status().replicas()) {
+        ReplicaHost host = parts.hosts().get(replica.host());
+        if (replica.id().equals(replicaId) && host != null) {
+          return host.stats(replicaId);
+        }
+      }
+    }
+    return Future.failedFuture(
+        new IllegalArgumentException("replica '" + replicaId + "' is unknown: it may have ended"));
+  }
+
+  @Override
+  public EventLog events() {
+    return events;
+  }
+
+  /** Ends probes and decisions; the hosts and what they run are left as they are. */
+  public Future<Void> close() {
+    loop.close();
+    prober.close();
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.nexusdelta.fleet;
+
+import dev.nexusdelta.telemetry.Metrics;
+import dev.nexusdelta.telemetry.Metrics.Sample;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The fleet's metrics; gauges read the published snapshots. Thread-safe. */
+final class FleetMetrics {
+  private final Metrics metrics;
+  private final Supplier<Collection<Snapshot>> agents;
+
+  FleetMetrics(Metrics metrics, Supplier<Collection<Snapshot>> agents) {
+    this.metrics = metrics;
+    this.agents = agents;
+  }
+
+  void register() {
+    metrics.gauge("nexus_replicas", "Replicas by state.", this::replicas);
+    metrics.gauge("nexus_replicas_desired", "Replicas that are wanted.", this::desired);
+    metrics.gauge("nexus_circuit_state", "1 for the state that a circuit is in.", this::circuits);
+  }
+
+  /** A replica has become healthy for the first time. */
+  void ready(LiveReplica replica, long nanos) {
+    metrics.record(
+        "nexus_replica_start_seconds",
+        Duration.ofNanos(nanos),
+        "agent",
+        replica.agent.key(),
+        "host",
+        replica.host.kind(),
+        "phase",
+        "ready");
+  }
+
+  /** A replica is started again; {@code reason}: crash, not_ready, unhealthy. */
+  void restarted(String agent, String reason) {
+    metrics.count("nexus_replica_restarts_total", "agent", agent, "reason", reason);
+  }
+
+  private List<Sample> replicas() {
+    List<Sample> samples = new ArrayList<>();
+    for (Snapshot agent : agents.get()) {
+      agent
+          .counts()
+          .forEach(
+              (state, count) ->
+                  samples.add(new Sample(count, List.of("agent", key(agent), "state", state))));
+    }
+    return samples;
+  }
+
+  private List<Sample> desired() {
+    return agents.get().stream()
+        .map(agent -> new Sample(agent.wanted(), List.of("agent", key(agent))))
+        .toList();
+  }
+
+  private List<Sample> circuits() {
+    List<Sample> samples = new ArrayList<>();
+    for (Snapshot agent : agents.get()) {
+      for (Replica replica : agent.view().routable()) {
+        samples.add(
+            new Sample(
+                1,
+                List.of(
+                    "agent",
+                    key(agent),
+                    "replica",
+                    String.valueOf(replica.ordinal()),
+                    "state",
+                    replica.circuit().state())));
+      }
+    }
+    return samples;
+  }
+
+  private static String key(Snapshot agent) {
+    return agent.view().name().key();
+  }
+}

@@ -1,0 +1,328 @@
+package dev.nexusdelta.fleet;
+
+import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.health.Phase;
+import dev.nexusdelta.manifest.Manifest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The present of one agent and what follows from it: holds spec, releases and replicas, asks {@link
+ * Rollout} what to do, and does it. Only on the fleet's context.
+ */
+final class LiveAgent {
+  /** Rollout settles in two or three rounds; more means that something is not idempotent. */
+  private static final int MOST_ROUNDS = 10;
+
+  private final AgentTools with;
+  private final AgentReleases releases;
+  private final Map<String, LiveReplica> replicas = new LinkedHashMap<>();
+  private AgentSpec spec;
+
+  /** The target has failed finally while another release serves. */
+  private boolean gaveUp;
+
+  /** It has been healthy since it was last enabled. */
+  private boolean everReady;
+
+  private boolean open;
+
+  LiveAgent(AgentTools with, AgentSpec spec) {
+    this.with = with;
+    this.spec = spec;
+    this.releases = new AgentReleases(with.parts(), spec);
+  }
+
+  // --- what others read -------------------------------------------------------------------
+
+  String key() {
+    return spec.name().key();
+  }
+
+  AgentSpec spec() {
+    return spec;
+  }
+
+  Manifest manifest() {
+    return spec.manifest();
+  }
+
+  AgentReleases releases() {
+    return releases;
+  }
+
+  boolean gaveUp() {
+    return gaveUp;
+  }
+
+  boolean everReady() {
+    return everReady;
+  }
+
+  List<LiveReplica> replicas() {
+    return List.copyOf(replicas.values());
+  }
+
+  @Nullable LiveReplica replica(String id) {
+    return replicas.get(id);
+  }
+
+  int wanted() {
+    return Wanted.count(spec, OptionalInt.empty());
+  }
+
+  /** Deleted, and nothing of it is left. */
+  boolean forgotten() {
+    return spec.deleted()
+        && open
+        && replicas.isEmpty()
+        && releases.all().stream().allMatch(LiveRelease::idle);
+  }
+
+  // --- what happens -----------------------------------------------------------------------
+
+  /** Releases on record, newest first. */
+  void recall(List<Release> onRecord) {
+    releases.recall(onRecord, manifest());
+    tellReplicas();
+    with.loop().changed(this);
+  }
+
+  /** All hosts have reported what they adopted: from now on this agent acts. */
+  void open() {
+    open = true;
+    with.loop().changed(this);
+  }
+
+  /** It was made while the gateway runs, which is news. */
+  void created() {
+    event("agent.created", null, spec.by(), "revision " + spec.revision());
+  }
+
+  /** Takes up a newer revision. */
+  void take(AgentSpec next) {
+    if (next.revision() <= spec.revision()) {
+      return;
+    }
+    boolean restarts = next.enabled() && (!spec.enabled() || spec.deleted());
+    boolean recreated = spec.deleted() && !next.deleted();
+    spec = next;
+    String type = next.deleted() ? "deleted" : recreated ? "created" : "changed";
+    event("agent." + type, null, next.by(), "revision " + next.revision());
+    boolean another = releases.aim(next);
+    if (another || restarts) {
+      gaveUp = false;
+      releases.target().retry();
+    }
+    if (restarts) {
+      everReady = false;
+    }
+    LiveRelease serving = releases.serving();
+    if (another && serving != null && serving != releases.target() && wanted() > 0) {
+      event("rollout.started", null, next.by(), serving.id() + " -> " + releases.target().id());
+    }
+    tellReplicas();
+    with.loop().changed(this);
+  }
+
+  /** What replicas need not be replaced for takes effect at once. */
+  private void tellReplicas() {
+    for (LiveReplica replica : replicas.values()) {
+      replica.replica.limit(manifest().limits().concurrency());
+      replica.replica.learnt(replica.release.tools());
+    }
+  }
+
+  void joined(LiveReplica replica) {
+    replicas.put(replica.id(), replica);
+    if (!replica.adopted) {
+      event("replica.starting", replica, "host", "");
+    } else if (!replica.leaving()) {
+      releases.adopted(replica.release);
+    }
+    with.health().start(replica);
+    with.loop().changed(this);
+  }
+
+  void left(LiveReplica replica) {
+    replica.gone = true;
+    replicas.remove(replica.id());
+    withdraw(replica);
+    with.loop().changed(this);
+  }
+
+  /** Its host has told it to end. */
+  void withdraw(LiveReplica replica) {
+    replica.replica.drain();
+    with.health().stop(replica);
+    with.directory().withdraw(replica.id());
+    with.loop().changed(this);
+  }
+
+  void healthChanged(LiveReplica replica, Phase before) {
+    Phase now = replica.phase();
+    String by = now == Phase.DRAINING ? "gateway" : "health";
+    event("replica." + now.label(), replica, by, replica.health.reason());
+    if (now == Phase.HEALTHY) {
+      healthy(replica, before);
+    } else if (now == Phase.EJECTED) {
+      with.directory().withdraw(replica.id());
+    }
+    with.loop().changed(this);
+  }
+
+  private void healthy(LiveReplica replica, Phase before) {
+    replica.release.healthy();
+    everReady = true;
+    with.directory().publish(replica);
+    if (before == Phase.STARTING && !replica.adopted) {
+      with.metrics().ready(replica, with.loop().now() - replica.firstSeen);
+    }
+    with.tools().learn(replica);
+  }
+
+  /** Health has no hope for this replica. */
+  void hopeless(LiveReplica replica, String reason) {
+    boolean starting = replica.phase() == Phase.STARTING;
+    if (replica.release.countable()) {
+      event("replica.failed", replica, "health", reason);
+      with.metrics().restarted(key(), starting ? "not_ready" : "unhealthy");
+      with.commands().replace(this, replica, reason, starting);
+      withdraw(replica);
+    } else if (starting) {
+      // Runs elsewhere: nobody here can put another in its place.
+      late(replica.release, new LiveRelease.Failure(reason, List.of(), Duration.ZERO));
+    }
+  }
+
+  /** A replica of this release was not ready in time. */
+  void late(LiveRelease release, LiveRelease.Failure failure) {
+    if (!release.overdue) {
+      release.overdue = true;
+      release.failures++;
+    }
+    failed(release, failure);
+  }
+
+  /** Replicas of this release do not come up. */
+  void failed(LiveRelease release, LiveRelease.Failure failure) {
+    if (release.failure == null || !release.failure.equals(failure)) {
+      release.failure = failure;
+      with.loop().changed(this);
+    }
+  }
+
+  void learnt(LiveRelease release, List<ToolInfo> tools) {
+    releases.learnt(release, tools, manifest());
+    tellReplicas();
+    with.loop().changed(this);
+  }
+
+  /** Asks any healthy replica of this release for its tools. */
+  void learnTools(LiveRelease release) {
+    replicas.values().stream()
+        .filter(replica -> replica.release == release && replica.is(Phase.HEALTHY))
+        .findFirst()
+        .ifPresent(with.tools()::learn);
+  }
+
+  void retryBuild(LiveRelease release) {
+    if (release.buildFailed() && !gaveUp) {
+      release.retry();
+      with.loop().changed(this);
+    }
+  }
+
+  /** Somebody waits. */
+  void hurry() {
+    replicas.values().forEach(with.health()::hurry);
+  }
+
+  // --- what follows -----------------------------------------------------------------------
+
+  /** Decides and acts until nothing more is to be done now. */
+  void reconcile() {
+    if (!open) {
+      return;
+    }
+    giveUpIfHopeless();
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      List<RolloutAction> actions = Rollout.decide(facts());
+      if (actions.isEmpty()) {
+        break;
+      }
+      actions.forEach(this::act);
+    }
+    releases
+        .settle(replicas.values(), wanted())
+        .ifPresent(what -> event("rollout.done", null, "gateway", what));
+  }
+
+  private void giveUpIfHopeless() {
+    LiveRelease target = releases.target();
+    if (gaveUp
+        || wanted() == 0
+        || !Rollout.givesUp(facts(), target.buildFailed(), target.failures, target.overdue)) {
+      return;
+    }
+    gaveUp = true;
+    String reason = target.failure == null ? "it does not start" : target.failure.reason();
+    event("rollout.failed", null, "gateway", "release " + target.id() + ": " + reason);
+  }
+
+  private RolloutFacts facts() {
+    LiveRelease target = releases.target();
+    long now = with.loop().now();
+    List<RolloutFacts.Copy> copies = new ArrayList<>();
+    for (LiveReplica replica : replicas.values()) {
+      if (!replica.leaving()) {
+        copies.add(replica.facts(now));
+      }
+    }
+    return new RolloutFacts(
+        wanted(), target.countable(), target.id(), gaveUp, releases.facts(), copies);
+  }
+
+  private void act(RolloutAction action) {
+    if (action instanceof RolloutAction.Prepare prepare) {
+      with.commands().prepare(this, known(prepare.release()));
+    } else if (action instanceof RolloutAction.Apply apply) {
+      for (String victim : apply.victims()) {
+        LiveReplica replica = replicas.get(victim);
+        if (replica != null) {
+          replica.ending = true;
+        }
+      }
+      with.commands().apply(this, known(apply.release()), apply.count(), apply.victims());
+    } else if (action instanceof RolloutAction.Drain drain) {
+      LiveReplica replica = replicas.get(drain.replica());
+      if (replica != null) {
+        drain(replica, drain.reason());
+      }
+    }
+  }
+
+  private LiveRelease known(String id) {
+    LiveRelease live = releases.find(id);
+    return live == null ? releases.target() : live;
+  }
+
+  private void drain(LiveReplica replica, String reason) {
+    Duration most = spec.manifest().limits().timeout();
+    replica.drainDeadline = with.loop().now() + most.toNanos();
+    withdraw(replica);
+    with.health().drain(replica, reason);
+    with.loop().after(most.plusMillis(1), () -> with.loop().changed(this));
+  }
+
+  private void event(String type, @Nullable LiveReplica replica, String by, String reason) {
+    with.event(type, spec.name(), replica == null ? null : replica.id(), by, reason);
+  }
+}

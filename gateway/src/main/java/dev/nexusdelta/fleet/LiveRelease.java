@@ -1,0 +1,154 @@
+package dev.nexusdelta.fleet;
+
+import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.host.ReplicaHost;
+import dev.nexusdelta.manifest.Manifest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The present of one release of one agent. Only on the fleet's context. */
+final class LiveRelease {
+  private static final int CRASH_LOOP = 3;
+
+  /** Why replicas of a release do not come up. */
+  record Failure(String reason, List<String> lastLines, Duration retryIn) {
+    Failure {
+      lastLines = List.copyOf(lastLines);
+    }
+  }
+
+  /** Where it runs; null if no host of this gateway can. */
+  final @Nullable ReplicaHost host;
+
+  Release release;
+  RolloutFacts.Build build = RolloutFacts.Build.NONE;
+  int applied;
+  boolean told = true;
+  boolean blocked;
+
+  /** It has been ready once. */
+  boolean served;
+
+  /** The registry has it on record. */
+  boolean recorded;
+
+  /** Failed starts in a row. */
+  int failures;
+
+  /** One was not ready in time, and none has been since. */
+  boolean overdue;
+
+  @Nullable Failure failure;
+  boolean toolsKnown;
+  boolean toolsAsked;
+  boolean toolsWrong;
+  private Map<String, ToolInfo> tools = Map.of();
+  private List<ToolInfo> toolList = List.of();
+
+  LiveRelease(@Nullable ReplicaHost host, Release release, List<Manifest.ToolDeclaration> tools) {
+    this.host = host;
+    this.release = release;
+    this.toolsKnown = !release.tools().isEmpty();
+    join(tools);
+  }
+
+  String id() {
+    return release.id();
+  }
+
+  boolean countable() {
+    return host == null || host.capabilities().countable();
+  }
+
+  /** Takes up what the manifest declares of tools now. */
+  void join(List<Manifest.ToolDeclaration> declared) {
+    toolList = List.copyOf(Tools.joined(release.tools(), declared));
+    tools = Tools.byName(toolList);
+  }
+
+  /** Takes up tools that were learnt from a replica. */
+  void learnt(List<ToolInfo> learnt, List<Manifest.ToolDeclaration> declared) {
+    toolsKnown = true;
+    release =
+        new Release(
+            release.agent(),
+            release.id(),
+            release.version(),
+            release.manifest(),
+            release.codeHash(),
+            release.generation(),
+            release.weight(),
+            learnt,
+            release.created());
+    join(declared);
+  }
+
+  /** The same release, with what the manifest says now of all that replicas cannot see. */
+  void describe(Manifest manifest) {
+    release =
+        new Release(
+            release.agent(),
+            release.id(),
+            manifest.version(),
+            manifest,
+            release.codeHash(),
+            release.generation(),
+            release.weight(),
+            release.tools(),
+            release.created());
+    join(manifest.tools());
+  }
+
+  List<ToolInfo> toolList() {
+    return toolList;
+  }
+
+  Map<String, ToolInfo> tools() {
+    return tools;
+  }
+
+  void healthy() {
+    served = true;
+    failures = 0;
+    overdue = false;
+    failure = null;
+  }
+
+  /** Forgets its failures: it shall be tried again. */
+  void retry() {
+    failures = 0;
+    overdue = false;
+    failure = null;
+    blocked = false;
+    if (build == RolloutFacts.Build.FAILED) {
+      build = RolloutFacts.Build.NONE;
+    }
+  }
+
+  /** Its host is told to run none, and knows. */
+  boolean idle() {
+    return applied == 0 && told;
+  }
+
+  boolean buildFailed() {
+    return build == RolloutFacts.Build.FAILED;
+  }
+
+  /** It will not come up by itself soon. */
+  boolean stuck() {
+    return buildFailed() || overdue || failures >= CRASH_LOOP;
+  }
+
+  /** What keeps it from serving, once that is worth saying: at once until it has served. */
+  Optional<Failure> cause() {
+    return served && !stuck() ? Optional.empty() : Optional.ofNullable(failure);
+  }
+
+  RolloutFacts.Release facts() {
+    return new RolloutFacts.Release(id(), build, applied, told, served, blocked);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.nexusdelta.fleet;
+
+import dev.nexusdelta.health.HealthState;
+import dev.nexusdelta.health.Phase;
+import dev.nexusdelta.host.ObservedReplica;
+import dev.nexusdelta.host.ReplicaHost;
+
+/** The present of one replica. Only on the fleet's context, except what {@link Replica} shares. */
+final class LiveReplica {
+  final LiveAgent agent;
+  final LiveRelease release;
+  final ReplicaHost host;
+  final Replica replica;
+  final boolean adopted;
+  final long firstSeen;
+  ObservedReplica seen;
+  HealthState health;
+
+  /** Its host was told to end it. */
+  boolean ending;
+
+  /** Its host was told to put another in its place. */
+  boolean replaced;
+
+  /** Its host has reported its end. */
+  boolean gone;
+
+  /** The last probe found its port open. */
+  boolean accepts = true;
+
+  /** It has no health route. */
+  boolean portOnly;
+
+  boolean probing;
+  long lastProbe;
+  long timer = -1;
+  long drainDeadline;
+
+  LiveReplica(
+      LiveAgent agent,
+      LiveRelease release,
+      ReplicaHost host,
+      Replica replica,
+      ObservedReplica seen,
+      boolean adopted,
+      long now) {
+    this.agent = agent;
+    this.release = release;
+    this.host = host;
+    this.replica = replica;
+    this.seen = seen;
+    this.adopted = adopted;
+    this.firstSeen = now;
+    this.lastProbe = now;
+    this.health = HealthState.starting(now);
+  }
+
+  String id() {
+    return seen.id();
+  }
+
+  Phase phase() {
+    return health.phase();
+  }
+
+  /** It is on its way out and not counted any more. */
+  boolean leaving() {
+    return ending || gone || replaced || seen.stopping();
+  }
+
+  boolean is(Phase phase) {
+    return !leaving() && health.phase() == phase;
+  }
+
+  /** Nothing keeps it any more. */
+  boolean drained(long now) {
+    return phase() == Phase.DRAINING && (replica.inFlight() == 0 || now - drainDeadline >= 0);
+  }
+
+  /** As the API names its state. */
+  String state() {
+    return leaving() ? Phase.DRAINING.label() : phase().label();
+  }
+
+  RolloutFacts.Copy facts(long now) {
+    return new RolloutFacts.Copy(
+        id(),
+        release.id(),
+        seen.ordinal(),
+        phase(),
+        drained(now),
+        seen.since(),
+        replica.inFlight());
+  }
+}

@@ -1,0 +1,155 @@
+package dev.nexusdelta.fleet;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks replicas how they are. One kept connection per replica, no redirects; an answer that is too
+ * long or drips past its time is cut off together with its connection, which is why this is
+ * Vert.x's HttpClient and not its Web Client: that one reads on until the agent ends.
+ *
+ * <p>Used on the fleet's context; futures arrive there.
+ */
+final class Prober {
+  private static final int HEALTH_BYTES = 64 * 1024;
+  private static final int TOOLS_BYTES = 1024 * 1024;
+  private static final Duration TOOLS_TIMEOUT = Duration.ofSeconds(5);
+  private static final int CONNECT_MILLIS = 1_000;
+
+  /** Shorter than the idle time of any server in use, so that no probe meets a closing one. */
+  private static final int KEEP_ALIVE_SECONDS = 3;
+
+  private final Vertx vertx;
+  private final HttpClient client;
+
+  Prober(Vertx vertx) {
+    this.vertx = vertx;
+    client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setDecompressionSupported(false)
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setName("fleet-probes"),
+            new PoolOptions().setHttp1MaxSize(1).setMaxWaitQueueSize(4));
+  }
+
+  private record Answer(int status, Buffer body) {}
+
+  /** Whether the replica is ready; never fails. */
+  Future<ProbeResult> probe(SocketAddress address, String path, Duration timeout) {
+    return get(address, path, timeout, HEALTH_BYTES)
+        .map(Prober::judge)
+        .otherwise(failure -> broken(failure, timeout));
+  }
+
+  /** The text of {@code GET /tools}; an empty text where there is no such route. */
+  Future<String> tools(SocketAddress address) {
+    return get(address, "/tools", TOOLS_TIMEOUT, TOOLS_BYTES)
+        .map(
+            answer -> {
+              if (answer.status() == 404 || answer.status() == 405) {
+                return "";
+              }
+              if (answer.status() != 200) {
+                throw new IllegalStateException("GET /tools answered " + answer.status());
+              }
+              return answer.body().toString();
+            });
+  }
+
+  private Future<Answer> get(SocketAddress address, String path, Duration timeout, int limit) {
+    Promise<Answer> result = Promise.promise();
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setServer(address)
+            .setHost(address.host())
+            .setPort(address.port())
+            .setURI(path)
+            .setFollowRedirects(false)
+            .setConnectTimeout(Math.min(CONNECT_MILLIS, timeout.toMillis()))
+            .putHeader("User-Agent", "nexus-health")
+            .putHeader("Accept", "application/json");
+    client
+        .request(options)
+        .onSuccess(request -> send(request, timeout, limit, result))
+        .onFailure(result::tryFail);
+    return result.future();
+  }
+
+  private void send(
+      HttpClientRequest request, Duration timeout, int limit, Promise<Answer> result) {
+    long timer =
+        vertx.setTimer(
+            timeout.toMillis(),
+            fired -> {
+              TimeoutException late = new TimeoutException();
+              result.tryFail(late);
+              request.reset(0, late);
+            });
+    result.future().onComplete(ended -> vertx.cancelTimer(timer));
+    request
+        .send()
+        .onSuccess(response -> read(request, response, limit, result))
+        .onFailure(result::tryFail);
+  }
+
+  private static void read(
+      HttpClientRequest request, HttpClientResponse response, int limit, Promise<Answer> result) {
+    Buffer body = Buffer.buffer();
+    response.exceptionHandler(result::tryFail);
+    response.handler(
+        part -> {
+          if (body.length() + part.length() > limit) {
+            IllegalStateException tooLong =
+                new IllegalStateException("the answer is longer than " + limit + " bytes");
+            result.tryFail(tooLong);
+            request.reset(0, tooLong);
+          } else {
+            body.appendBuffer(part);
+          }
+        });
+    response.endHandler(end -> result.tryComplete(new Answer(response.statusCode(), body)));
+  }
+
+  private static ProbeResult judge(Answer answer) {
+    int status = answer.status();
+    if (status == 404 || status == 405) {
+      return new ProbeResult(true, true, true, "");
+    }
+    boolean ready = status >= 200 && status < 300;
+    return new ProbeResult(ready, true, false, ready ? "" : "the health route answers " + status);
+  }
+
+  private static ProbeResult broken(Throwable failure, Duration timeout) {
+    if (failure instanceof ConnectException || failure instanceof UnknownHostException) {
+      return new ProbeResult(false, false, false, "connection refused");
+    }
+    if (failure instanceof TimeoutException) {
+      return new ProbeResult(
+          false, true, false, "no answer within " + timeout.toMillis() + " ms (health.timeout)");
+    }
+    return new ProbeResult(
+        false, true, false, "the probe broke: " + String.valueOf(failure.getMessage()));
+  }
+
+  void close() {
+    client.close();
+  }
+}

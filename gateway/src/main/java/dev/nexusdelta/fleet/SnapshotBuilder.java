@@ -1,0 +1,270 @@
+package dev.nexusdelta.fleet;
+
+import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.health.Phase;
+import dev.nexusdelta.problem.Problem;
+import dev.nexusdelta.problem.ProblemCode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a picture of a live agent for all readers. Only on the fleet's context. */
+final class SnapshotBuilder {
+  private final LiveAgent agent;
+  private final String gateway;
+  private final Instant now;
+  private final List<LiveReplica> replicas = new ArrayList<>();
+  private final int wanted;
+  private final int ready;
+
+  private SnapshotBuilder(LiveAgent agent, String gateway, Instant now) {
+    this.agent = agent;
+    this.gateway = gateway;
+    this.now = now;
+    replicas.addAll(agent.replicas());
+    replicas.sort(Comparator.comparingInt(replica -> replica.seen.ordinal()));
+    wanted = desired();
+    ready = count(Phase.HEALTHY);
+  }
+
+  static Snapshot of(LiveAgent agent, String gateway, Instant now) {
+    return new SnapshotBuilder(agent, gateway, now).build();
+  }
+
+  private Snapshot build() {
+    LiveRelease shown =
+        agent.releases().serving() == null ? agent.releases().target() : agent.releases().serving();
+    AgentState state = state();
+    List<ToolInfo> tools = tools(shown);
+    Optional<LiveRelease.Failure> cause = agent.releases().target().cause();
+    List<AgentStatus.ReplicaStatus> list = new ArrayList<>();
+    List<@Nullable Replica> calls = new ArrayList<>();
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (LiveReplica replica : replicas) {
+      list.add(status(replica));
+      calls.add(replica.replica);
+      counts.merge(replica.state(), 1, Integer::sum);
+    }
+    for (AgentStatus.ReplicaStatus missing : missing()) {
+      list.add(missing);
+      calls.add(null);
+      counts.merge(missing.state(), 1, Integer::sum);
+    }
+    String reason = reason(state, cause);
+    AgentStatus status =
+        new AgentStatus(
+            agent.spec().name(),
+            agent.spec().revision(),
+            state,
+            wanted,
+            ready,
+            Optional.ofNullable(agent.releases().serving()).map(LiveRelease::id),
+            shown.release.version(),
+            Optional.of(agent.releases().target().id()),
+            reason,
+            cause.map(LiveRelease.Failure::lastLines).orElse(List.of()),
+            tools,
+            replicas.stream().anyMatch(replica -> replica.portOnly) ? "port" : "http",
+            list);
+    AgentView view =
+        new AgentView(
+            agent.spec().name(),
+            agent.manifest(),
+            state,
+            routable(),
+            ready,
+            unavailable(state),
+            tools);
+    return new Snapshot(
+        view, status, agent.spec().deleted(), wanted, Map.copyOf(counts), calls, facts(reason));
+  }
+
+  /** Where a name stands for several addresses, there are as many replicas as it has. */
+  private int desired() {
+    int asked = agent.wanted();
+    boolean countable = agent.releases().target().countable();
+    int there = (int) replicas.stream().filter(replica -> !replica.leaving()).count();
+    return countable || asked == 0 ? asked : Math.max(asked, there);
+  }
+
+  private int count(Phase phase) {
+    return (int) replicas.stream().filter(replica -> replica.is(phase)).count();
+  }
+
+  private List<ToolInfo> tools(LiveRelease shown) {
+    return shown.toolsKnown
+        ? shown.toolList()
+        : Tools.joined(agent.releases().lastTools(), agent.manifest().tools());
+  }
+
+  private AgentState state() {
+    if (agent.spec().deleted() || !agent.spec().enabled()) {
+      return AgentState.STOPPED;
+    }
+    if (wanted == 0) {
+      return AgentState.IDLE;
+    }
+    if (ready >= wanted) {
+      return AgentState.HEALTHY;
+    }
+    if (ready > 0 || count(Phase.SUSPECT) > 0) {
+      return AgentState.DEGRADED;
+    }
+    if (agent.releases().target().cause().isPresent()) {
+      return AgentState.FAILED;
+    }
+    return agent.everReady() ? AgentState.UNHEALTHY : AgentState.STARTING;
+  }
+
+  private String reason(AgentState state, Optional<LiveRelease.Failure> cause) {
+    if (cause.isPresent()) {
+      String text = cause.get().reason();
+      LiveRelease serving = agent.releases().serving();
+      return agent.gaveUp() && serving != null
+          ? "release "
+              + agent.releases().target().id()
+              + " failed: "
+              + text
+              + "; release "
+              + serving.id()
+              + " serves on"
+          : text;
+    }
+    if (state == AgentState.UNHEALTHY || state == AgentState.DEGRADED) {
+      return replicas.stream()
+          .map(replica -> replica.health.reason())
+          .filter(text -> !text.isEmpty())
+          .findFirst()
+          .orElse("");
+    }
+    return "";
+  }
+
+  /** Healthy ones, then suspects; else whatever at least takes connections. */
+  private List<Replica> routable() {
+    List<Replica> routable = new ArrayList<>();
+    for (Phase phase : List.of(Phase.HEALTHY, Phase.SUSPECT)) {
+      replicas.stream()
+          .filter(replica -> replica.is(phase))
+          .map(replica -> replica.replica)
+          .forEach(routable::add);
+    }
+    if (routable.isEmpty()) {
+      replicas.stream()
+          .filter(replica -> replica.is(Phase.EJECTED) && replica.accepts)
+          .map(replica -> replica.replica)
+          .forEach(routable::add);
+    }
+    return routable;
+  }
+
+  private Optional<Problem> unavailable(AgentState state) {
+    String name = agent.spec().name().value();
+    if (state == AgentState.STOPPED) {
+      return Optional.of(
+          Problem.of(ProblemCode.AGENT_STOPPED, "agent '" + name + "' is stopped")
+              .hint("nexus start " + name));
+    }
+    if (state == AgentState.IDLE) {
+      return Optional.of(
+          Problem.of(ProblemCode.AGENT_STOPPED, "agent '" + name + "' is scaled to 0 replicas")
+              .hint("nexus scale " + name + "=1"));
+    }
+    if (state != AgentState.FAILED) {
+      return Optional.empty();
+    }
+    return agent.releases().target().cause().map(cause -> startFailed(name, cause));
+  }
+
+  private static Problem startFailed(String name, LiveRelease.Failure cause) {
+    List<String> lines = cause.lastLines();
+    String last = lines.isEmpty() ? "" : "; last log line: " + lines.get(lines.size() - 1);
+    Problem problem =
+        Problem.of(
+                ProblemCode.START_FAILED,
+                "agent '" + name + "' does not start: " + cause.reason() + last)
+            .hint("nexus logs " + name);
+    return cause.retryIn().isZero()
+        ? problem
+        : problem.retryAfter((int) Math.max(1, (cause.retryIn().toMillis() + 999) / 1000));
+  }
+
+  private AgentStatus.ReplicaStatus status(LiveReplica replica) {
+    return new AgentStatus.ReplicaStatus(
+        replica.id(),
+        agent.spec().name(),
+        replica.release.release.version(),
+        replica.release.id(),
+        gateway,
+        replica.host.kind(),
+        replica.seen.address() + ":" + replica.seen.port(),
+        replica.seen.pid(),
+        replica.seen.containerId(),
+        replica.state(),
+        "closed",
+        0,
+        replica.seen.since(),
+        replica.health.reason());
+  }
+
+  /** Stand-ins for replicas that their host tries to start. */
+  private List<AgentStatus.ReplicaStatus> missing() {
+    List<AgentStatus.ReplicaStatus> missing = new ArrayList<>();
+    for (LiveRelease release : agent.releases().all()) {
+      LiveRelease.Failure failure = release.failure;
+      long present = replicas.stream().filter(replica -> replica.release == release).count();
+      if (failure == null || !release.countable()) {
+        continue;
+      }
+      for (long i = present; i < release.applied; i++) {
+        String next =
+            failure.retryIn().isZero()
+                ? ""
+                : "; next start within " + failure.retryIn().toMillis() + " ms";
+        missing.add(
+            new AgentStatus.ReplicaStatus(
+                agent.key() + "-" + (i + 1),
+                agent.spec().name(),
+                release.release.version(),
+                release.id(),
+                gateway,
+                release.host == null ? "" : release.host.kind(),
+                "",
+                OptionalLong.empty(),
+                Optional.empty(),
+                "failed",
+                "closed",
+                0,
+                now,
+                failure.reason() + next));
+      }
+    }
+    return missing;
+  }
+
+  private Convergence.Facts facts(String reason) {
+    LiveRelease target = agent.releases().target();
+    int targetReady =
+        (int)
+            replicas.stream()
+                .filter(replica -> replica.release == target && replica.is(Phase.HEALTHY))
+                .count();
+    return new Convergence.Facts(
+        agent.spec().revision(),
+        wanted,
+        targetReady,
+        ready,
+        replicas.size(),
+        target.countable(),
+        agent.gaveUp(),
+        agent.gaveUp() || target.stuck(),
+        target.failure == null ? reason : target.failure.reason(),
+        target.failure == null ? List.of() : target.failure.lastLines());
+  }
+}

@@ -1,0 +1,110 @@
+package dev.nexusdelta.host.process;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The records in {@code <data>/replicas/}, one file each. Blocking; one writer per id. */
+final class IntentFiles {
+  private static final Logger log = LoggerFactory.getLogger(IntentFiles.class);
+  private static final String ENDING = ".json";
+
+  private final Path folder;
+
+  IntentFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Writes the record; when this returns it survives a loss of power. */
+  void writeDurably(Intent intent) throws IOException {
+    write(intent, true);
+  }
+
+  /** Writes the record; when this returns it survives the end of this process. */
+  void write(Intent intent) throws IOException {
+    write(intent, false);
+  }
+
+  void delete(String id) throws IOException {
+    Files.deleteIfExists(folder.resolve(id + ENDING));
+  }
+
+  boolean exists(String id) {
+    return Files.exists(folder.resolve(id + ENDING));
+  }
+
+  /** All records; what is not one whole record is logged and thrown away. */
+  List<Intent> readAll() throws IOException {
+    Files.createDirectories(folder);
+    List<Intent> intents = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        if (!file.toString().endsWith(ENDING)) {
+          Files.deleteIfExists(file);
+          continue;
+        }
+        try {
+          intents.add(Intent.fromJson(Files.readString(file)));
+        } catch (RuntimeException e) {
+          // Its process, if there is one, is found by the environment that it carries.
+          log.warn("replica record {} is not readable and thrown away: {}", file, e.toString());
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+    return intents;
+  }
+
+  private void write(Intent intent, boolean durably) throws IOException {
+    writeFile(folder.resolve(intent.id() + ENDING), intent.toJson(), durably);
+  }
+
+  /** The id of this data folder's host, made when there is none yet. */
+  static String hostId(Path file) throws IOException {
+    if (Files.exists(file)) {
+      String id = Files.readString(file).strip();
+      if (!id.isEmpty()) {
+        return id;
+      }
+    }
+    String id = UUID.randomUUID().toString();
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    writeFile(file, id, true);
+    return id;
+  }
+
+  private static void writeFile(Path file, String text, boolean durably) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      if (durably) {
+        channel.force(true);
+      }
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    if (durably) {
+      try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent())) {
+        directory.force(true);
+      }
+    }
+  }
+}

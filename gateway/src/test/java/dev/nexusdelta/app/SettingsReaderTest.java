@@ -1,0 +1,87 @@
+package dev.nexusdelta.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsReaderTest {
+  @TempDir private Path folder;
+
+  @Test
+  void usesDefaultsWhenNothingIsSaid() {
+    Settings settings = SettingsReader.read(Map.of(), Map.of(), folder);
+    assertThat(settings.listen()).isEqualTo(new Settings.Address("127.0.0.1", 8080));
+    assertThat(settings.ports()).isEqualTo(new Settings.PortRange(8081, 8180));
+    assertThat(settings.data()).isEqualTo(folder.resolve(".nexus"));
+    assertThat(settings.entries()).allMatch(entry -> entry.source().equals("default"));
+  }
+
+  @Test
+  void prefersFlagThenEnvironmentThenFile() throws IOException {
+    write("listen: 127.0.0.1:1\nports: 9000-9010\ncluster: {port: 7000, name: blue}\n");
+    Settings settings =
+        SettingsReader.read(
+            Map.of("listen", "127.0.0.1:3"),
+            Map.of("NEXUS_LISTEN", "127.0.0.1:2", "NEXUS_CLUSTER_PORT", "7100"),
+            folder);
+    assertThat(settings.listen().port()).isEqualTo(3);
+    assertThat(settings.cluster()).isEqualTo(new Settings.Cluster("blue", 7100));
+    assertThat(source(settings, "listen")).isEqualTo("flag --listen");
+    assertThat(source(settings, "cluster.port")).isEqualTo("environment NEXUS_CLUSTER_PORT");
+    assertThat(source(settings, "ports")).isEqualTo("nexus.yaml:2");
+    assertThat(source(settings, "agents")).isEqualTo("default");
+  }
+
+  @Test
+  void tellsEveryFaultAtOnceWithItsPlace() throws IOException {
+    write("listen: 0.0.0.0:8080\nprots: 1-2\ncluster:\n  port: x\n");
+    SettingsException refused =
+        catchThrowableOfType(
+            SettingsException.class,
+            () -> SettingsReader.read(Map.of("ports", "9-1"), Map.of(), folder));
+    assertThat(refused.faults()).hasSize(4);
+    assertThat(String.join("\n", refused.faults()))
+        .contains("nexus.yaml:2: unknown key 'prots'")
+        .contains("listen = '0.0.0.0:8080' (nexus.yaml:1): only loopback")
+        .contains("ports = '9-1' (flag --ports)")
+        .contains("cluster.port = 'x' (nexus.yaml:4)");
+  }
+
+  @Test
+  void neverLooksUpHostNamesToDecideAboutLoopback() {
+    SettingsException refused =
+        catchThrowableOfType(
+            SettingsException.class,
+            () -> SettingsReader.read(Map.of("listen", "gateway.invalid:80"), Map.of(), folder));
+    assertThat(refused.faults()).singleElement().asString().contains("loopback");
+  }
+
+  @Test
+  void refusesBrokenYaml() throws IOException {
+    write("listen: [1\n");
+    List<String> faults =
+        catchThrowableOfType(
+                SettingsException.class, () -> SettingsReader.read(Map.of(), Map.of(), folder))
+            .faults();
+    assertThat(faults).singleElement().asString().contains("not valid YAML");
+  }
+
+  private void write(String yaml) throws IOException {
+    Files.writeString(folder.resolve("nexus.yaml"), yaml);
+  }
+
+  private static String source(Settings settings, String key) {
+    return settings.entries().stream()
+        .filter(entry -> entry.key().equals(key))
+        .findFirst()
+        .orElseThrow()
+        .source();
+  }
+}

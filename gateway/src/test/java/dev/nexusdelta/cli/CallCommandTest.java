@@ -1,0 +1,87 @@
+package dev.nexusdelta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CallCommandTest {
+  private static final String ROUTE = "POST /agents/A/tools/t";
+  @TempDir private Path folder;
+  private FakeGateway gateway;
+  private CommandRun nexus;
+
+  @BeforeEach
+  void open() throws IOException {
+    gateway = new FakeGateway();
+    nexus = new CommandRun(folder).env("NEXUS_URL", gateway.url());
+  }
+
+  @AfterEach
+  void close() {
+    gateway.close();
+  }
+
+  @Test
+  void takesValuesAsJsonWhereTheyAreJson() {
+    gateway.on(ROUTE, 200, "{\"result\":{\"mean\":2.0}}", "X-Nexus-Replica", "a-1");
+    CommandRun.Result call =
+        nexus.run("call", "A", "t", "data=[1,2]", "text=hello world", "n=1.50", "id:=7", "-v");
+    assertThat(call.code()).isZero();
+    assertThat(call.out()).isEqualTo("{\n  \"mean\": 2.0\n}\n");
+    assertThat(call.err()).contains("a-1");
+    assertThat(gateway.requests().get(0))
+        .endsWith("{\"data\":[1,2],\"text\":\"hello world\",\"n\":1.50,\"id\":\"7\"}");
+  }
+
+  @Test
+  void takesWholeDocuments() throws IOException {
+    gateway.on(ROUTE, 200, "{\"result\":\"ok\"}");
+    Files.writeString(folder.resolve("in.json"), "{\"a\":1}");
+    assertThat(nexus.run("call", "A", "t", "--json", "@in.json").out()).isEqualTo("\"ok\"\n");
+    assertThat(nexus.in("{\"a\":2}").run("call", "A", "t", "--json", "-").code()).isZero();
+    assertThat(nexus.run("call", "--name", "A", "t", "--json", "{\"a\":3}", "b=4").code()).isZero();
+    assertThat(gateway.requests())
+        .extracting(request -> request.substring(request.indexOf('{')))
+        .containsExactly("{\"a\":1}", "{\"a\":2}", "{\"a\":3,\"b\":4}");
+    assertThat(nexus.run("call", "A", "t", "--json", "[1]").code()).isEqualTo(2);
+    assertThat(nexus.run("call", "A", "t", "--json", "@nowhere").code()).isEqualTo(3);
+  }
+
+  @Test
+  void tellsAnErrorOfTheTool() {
+    gateway.on(
+        ROUTE,
+        422,
+        "{\"error\":\"bad\",\"detail\":\"two faults\",\"errors\":[{\"pointer\":\"/data\",\"detail\":\"missing\"}]}",
+        "X-Nexus-Tool-Error",
+        "invalid_parameters");
+    CommandRun.Result call = nexus.run("call", "A", "t");
+    assertThat(call.code()).isEqualTo(10);
+    assertThat(call.out()).isEmpty();
+    assertThat(call.err()).contains("two faults (invalid_parameters)").contains("/data: missing");
+    assertThat(call.err().lines().reduce((a, b) -> b))
+        .hasValue("try: nexus tools A shows what the tool expects");
+  }
+
+  @Test
+  void makesAnExampleThatFitsTheSchema() {
+    String tools =
+        """
+        {"tools":[{"name":"t","inputSchema":{"type":"object","required":["data","mode","deep"],"properties":{
+          "data":{"type":"array","items":{"type":"number"}},"mode":{"enum":["fast","slow"]},
+          "deep":{"type":"object","required":["x"],"properties":{"x":{"type":"string"}}},"left":{"type":"string"}}}}]}
+        """;
+    assertThat(
+            SampleCall.of(
+                java.net.URI.create("http://h:1"), "A", dev.nexusdelta.sdk.JsonValue.parse(tools)))
+        .isEqualTo(
+            "curl -s http://h:1/agents/a/tools/t -H 'Content-Type: application/json' -d"
+                + " '{\"data\":[1,2,3,4,5],\"mode\":\"fast\",\"deep\":{\"x\":\"text\"}}'");
+  }
+}

@@ -1,0 +1,180 @@
+package dev.nexusdelta.fleet;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ProberTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private final AtomicInteger connections = new AtomicInteger();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private Vertx vertx;
+  private Prober prober;
+
+  @BeforeEach
+  void open() {
+    vertx = Vertx.vertx();
+    prober = new Prober(vertx);
+  }
+
+  @AfterEach
+  void close() {
+    prober.close();
+    get(vertx.close());
+  }
+
+  private static <T> T get(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(10, SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private SocketAddress server(Handler<HttpServerRequest> handler) {
+    HttpServer server =
+        vertx
+            .createHttpServer()
+            .connectionHandler(
+                connection -> {
+                  connections.incrementAndGet();
+                  connection.closeHandler(v -> closed.countDown());
+                })
+            .requestHandler(handler);
+    return SocketAddress.inetSocketAddress(
+        get(server.listen(0, "127.0.0.1")).actualPort(), "127.0.0.1");
+  }
+
+  private ProbeResult probe(SocketAddress address) {
+    return get(prober.probe(address, "/health", SECOND));
+  }
+
+  private SocketAddress answering(int status) {
+    return server(request -> request.response().setStatusCode(status).end("{}"));
+  }
+
+  @Test
+  void twoHundredsAreReady() {
+    assertThat(probe(answering(200))).isEqualTo(new ProbeResult(true, true, false, ""));
+    assertThat(probe(answering(204)).ready()).isTrue();
+  }
+
+  @Test
+  void noSuchRouteIsReadyByItsPort() {
+    assertThat(probe(answering(404))).isEqualTo(new ProbeResult(true, true, true, ""));
+    assertThat(probe(answering(405)).portOnly()).isTrue();
+  }
+
+  @Test
+  void anyOtherStatusIsNotReady() {
+    ProbeResult result = probe(answering(503));
+    assertThat(result.ready()).isFalse();
+    assertThat(result.accepts()).isTrue();
+    assertThat(result.reason()).contains("503");
+  }
+
+  @Test
+  void redirectsAreNotFollowed() {
+    SocketAddress address =
+        server(
+            request ->
+                request
+                    .response()
+                    .setStatusCode(request.path().equals("/health") ? 302 : 200)
+                    .putHeader("location", "/elsewhere")
+                    .end());
+    assertThat(probe(address).reason()).contains("302");
+  }
+
+  @Test
+  void aClosedPortDoesNotAccept() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    ProbeResult result = probe(SocketAddress.inetSocketAddress(port, "127.0.0.1"));
+    assertThat(result).isEqualTo(new ProbeResult(false, false, false, "connection refused"));
+  }
+
+  @Test
+  void aHungReplicaIsNotReadyInTime() {
+    ProbeResult result = get(prober.probe(server(request -> {}), "/health", Duration.ofMillis(50)));
+    assertThat(result.ready()).isFalse();
+    assertThat(result.accepts()).isTrue();
+    assertThat(result.reason()).contains("50 ms");
+  }
+
+  @Test
+  void aDrippingAnswerIsCutOff() throws Exception {
+    SocketAddress address =
+        server(
+            request -> {
+              request.response().setChunked(true);
+              vertx.setPeriodic(
+                  10,
+                  timer -> {
+                    if (request.response().closed()) {
+                      vertx.cancelTimer(timer);
+                    } else {
+                      request.response().write("x");
+                    }
+                  });
+            });
+    assertThat(get(prober.probe(address, "/health", Duration.ofMillis(200))).ready()).isFalse();
+    assertThat(closed.await(10, SECONDS)).isTrue();
+  }
+
+  @Test
+  void anEndlessAnswerIsCutOff() throws Exception {
+    SocketAddress address =
+        server(
+            request -> {
+              request.response().setChunked(true);
+              vertx.setPeriodic(
+                  1,
+                  timer -> {
+                    if (request.response().closed()) {
+                      vertx.cancelTimer(timer);
+                    } else {
+                      request.response().write(Buffer.buffer(new byte[32 * 1024]));
+                    }
+                  });
+            });
+    ProbeResult result = probe(address);
+    assertThat(result.ready()).isFalse();
+    assertThat(result.reason()).contains("longer than");
+    assertThat(closed.await(10, SECONDS)).isTrue();
+  }
+
+  @Test
+  void keepsOneConnection() {
+    SocketAddress address = answering(200);
+    for (int i = 0; i < 5; i++) {
+      assertThat(probe(address).ready()).isTrue();
+    }
+    assertThat(connections).hasValue(1);
+  }
+
+  @Test
+  void readsToolsOrFindsNone() {
+    assertThat(get(prober.tools(answering(200)))).isEqualTo("{}");
+    assertThat(get(prober.tools(answering(404)))).isEmpty();
+    assertThat(prober.tools(answering(500)).transform(r -> Future.succeededFuture(r.failed())))
+        .satisfies(failed -> assertThat(get(failed)).isTrue());
+  }
+}

@@ -1,0 +1,117 @@
+package dev.nexusdelta.fleet;
+
+import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.manifest.Run;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Specs for tests. */
+final class Specs {
+  private Specs() {}
+
+  /** Patient probes: a busy machine must not make replicas suspect. */
+  static Manifest manifest(String name, Run run, Duration start) {
+    return manifest(name, run, start, Duration.ofSeconds(10));
+  }
+
+  static Manifest manifest(String name, Run run, Duration start, Duration timeout) {
+    return new Manifest(
+        new AgentName(name),
+        "1.0.0",
+        "",
+        "utility",
+        "",
+        List.of(),
+        run,
+        OptionalInt.empty(),
+        Map.of(),
+        List.of(),
+        new Manifest.Resources(OptionalLong.empty(), OptionalDouble.empty()),
+        new Manifest.Health("/health", Duration.ofMillis(100), timeout, start),
+        new Manifest.Limits(Duration.ofSeconds(20), Duration.ofSeconds(20), 64, 128, 1024),
+        Manifest.Balance.ROUND_ROBIN,
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
+  static AgentSpec spec(Manifest manifest) {
+    return new AgentSpec(
+        manifest.name(),
+        manifest,
+        true,
+        OptionalInt.empty(),
+        0,
+        1,
+        "c0",
+        Optional.empty(),
+        false,
+        Instant.EPOCH,
+        "test");
+  }
+
+  static AgentSpec with(Optional<AgentSpec> was, Manifest manifest) {
+    return was.isEmpty() ? spec(manifest) : copy(was.get(), manifest, true, false);
+  }
+
+  static AgentSpec copy(AgentSpec was, Manifest manifest, boolean enabled, boolean deleted) {
+    return new AgentSpec(
+        was.name(),
+        manifest,
+        enabled,
+        was.pinned(),
+        was.generation(),
+        was.revision(),
+        was.codeHash(),
+        was.appliedHash(),
+        deleted,
+        was.updated(),
+        was.by());
+  }
+
+  static AgentSpec enabled(AgentSpec was, boolean enabled) {
+    return copy(was, was.manifest(), enabled, false);
+  }
+
+  static AgentSpec deleted(AgentSpec was) {
+    return copy(was, was.manifest(), false, true);
+  }
+
+  static AgentSpec pinned(AgentSpec was, int count) {
+    return new AgentSpec(
+        was.name(),
+        was.manifest(),
+        was.enabled(),
+        OptionalInt.of(count),
+        was.generation(),
+        was.revision(),
+        was.codeHash(),
+        was.appliedHash(),
+        was.deleted(),
+        was.updated(),
+        was.by());
+  }
+
+  static AgentSpec restarted(AgentSpec was) {
+    return new AgentSpec(
+        was.name(),
+        was.manifest(),
+        was.enabled(),
+        was.pinned(),
+        was.generation() + 1,
+        was.revision(),
+        was.codeHash(),
+        was.appliedHash(),
+        was.deleted(),
+        was.updated(),
+        was.by());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.nexusdelta.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Types the README's {@code bash} blocks from top to bottom, with the gateway's port replaced by a
+ * free one. What is shown as {@code console} is run elsewhere: {@code ./nexus up} in the foreground
+ * by {@code ForegroundIT}, {@code mvn verify} by the build that runs this test.
+ */
+class ReadmeIT {
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```bash\n(.*?)^```");
+
+  @Test
+  void everyBlockRunsAsWritten() throws Exception {
+    List<String> blocks =
+        BLOCK
+            .matcher(Files.readString(Workspace.home().resolve("README.md")))
+            .results()
+            .map(block -> block.group(1))
+            .toList();
+    assertThat(blocks).hasSizeGreaterThanOrEqualTo(3);
+    try (Workspace workspace = Workspace.open()) {
+      for (String agent :
+          List.of("dataagent", "textagent", "imageagent", "codeagent", "mathagent")) {
+        workspace.addSample(agent);
+      }
+      // The README starts in the foreground, which a script cannot.
+      workspace.typeWell("./nexus up -d");
+      for (String block : blocks) {
+        workspace.typeWell(block.replace("http://localhost:8080", workspace.url()));
+      }
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.nexusdelta.sdk;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Administration of a gateway: {@code /api/v1}. Get one from {@link NexusClient#admin}.
+ *
+ * <p>Changes return an {@link Operation} that may still run; {@link #await} waits for its end.
+ * Documents have the form that the gateway's {@code /openapi.json} describes.
+ */
+public final class Admin {
+  /** How long one waiting request stays open; shorter than what proxies on the way cut off. */
+  private static final Duration ONE_WAIT = Duration.ofSeconds(10);
+
+  private final NexusClient client;
+
+  Admin(NexusClient client) {
+    this.client = client;
+  }
+
+  /** All agents: {@code {"agents":[…]}}. */
+  public JsonValue agents() {
+    return get("/agents");
+  }
+
+  /** One agent: spec, status, source. */
+  public JsonValue agent(String name) {
+    return get("/agents/" + NexusClient.segment(name));
+  }
+
+  /** Registers a new agent from its manifest. */
+  public Change create(JsonValue manifest, boolean dryRun) {
+    return change("create", "", "POST", "/agents" + dry(dryRun), manifest);
+  }
+
+  /** Replaces the manifest of an agent, or registers it. */
+  public Change put(String name, JsonValue manifest, boolean dryRun) {
+    return change("change", name, "PUT", path(name, "") + dry(dryRun), manifest);
+  }
+
+  /** Merges into the manifest of an agent (RFC 7396). */
+  public Change patch(String name, JsonValue patch, boolean dryRun) {
+    return change("change", name, "PATCH", path(name, "") + dry(dryRun), patch);
+  }
+
+  /** Reads the agent's file again and applies it. */
+  public Change apply(String name, boolean dryRun) {
+    return change("apply", name, "POST", path(name, "/apply") + dry(dryRun), JsonValue.object());
+  }
+
+  /** Deletes an agent; its folder stays. */
+  public Operation delete(String name) {
+    return change("delete", name, "DELETE", path(name, ""), null).operation();
+  }
+
+  /** Wants the agent's replicas to run. */
+  public Operation start(String name) {
+    return change("start", name, "POST", path(name, "/start"), JsonValue.object()).operation();
+  }
+
+  /** Wants the agent's replicas ended. */
+  public Operation stop(String name) {
+    return change("stop", name, "POST", path(name, "/stop"), JsonValue.object()).operation();
+  }
+
+  /** Replaces the agent's replicas one by one. */
+  public Operation restart(String name) {
+    return change("restart", name, "POST", path(name, "/restart"), JsonValue.object()).operation();
+  }
+
+  /** Wants another number of replicas. */
+  public Operation scale(String name, Scale scale) {
+    return change("scale", name, "POST", path(name, "/scale"), scale.body()).operation();
+  }
+
+  /** An operation as it stands. */
+  public Operation operation(String id) {
+    return Operation.from(get("/operations/" + NexusClient.segment(id)));
+  }
+
+  /**
+   * Waits for the end of an operation.
+   *
+   * @param seen gets every later state of it, on the calling thread
+   * @return the ended operation, or the running one when the time is up
+   */
+  public Operation await(Operation operation, Duration atMost, Consumer<Operation> seen) {
+    long end = System.nanoTime() + atMost.toNanos();
+    Operation latest = operation;
+    while (!latest.ended() && System.nanoTime() < end) {
+      Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+      Duration wait = left.compareTo(ONE_WAIT) < 0 ? left : ONE_WAIT;
+      long asked = System.nanoTime();
+      latest =
+          Operation.from(
+              get(
+                  "/operations/"
+                      + NexusClient.segment(latest.id())
+                      + "?wait="
+                      + Math.max(1, wait.toSeconds())
+                      + "s"));
+      seen.accept(latest);
+      if (!latest.ended() && System.nanoTime() - asked < 50_000_000) {
+        LockSupport.parkNanos(100_000_000); // a gateway that answers a waiting request at once
+      }
+    }
+    return latest;
+  }
+
+  /**
+   * Replicas of an agent: {@code {"replicas":[…]}}.
+   *
+   * @param stats with their use of memory and processor
+   */
+  public JsonValue replicas(String name, boolean stats) {
+    return get(path(name, "/replicas") + (stats ? "?stats=true" : ""));
+  }
+
+  /**
+   * Log lines of an agent: {@code {"at","replica","text"}} each.
+   *
+   * @param tail at most this many of those that are there
+   * @param since only later ones; RFC 3339 time or duration like {@code 10m}, null = all
+   * @param follow go on with new ones until closed
+   */
+  public Feed logs(String name, int tail, @Nullable String since, boolean follow) {
+    String query = "?tail=" + tail + (follow ? "&follow=true" : "");
+    return feed(
+        path(name, "/logs")
+            + query
+            + (since == null ? "" : "&since=" + NexusClient.segment(since)));
+  }
+
+  /**
+   * Events: {@code {"id","at","type","agent","replica","by","reason"}} each.
+   *
+   * @param follow go on with new ones until closed; otherwise those that are kept
+   */
+  public Feed events(boolean follow) {
+    return feed("/events" + (follow ? "" : "?follow=false"));
+  }
+
+  /** Configuration in force: {@code {"config":[{"key","value","source"}]}}. */
+  public JsonValue config() {
+    return get("/config");
+  }
+
+  /** Gateways: {@code {"gateways":[…]}}. */
+  public JsonValue cluster() {
+    return get("/cluster");
+  }
+
+  /**
+   * Ends the gateway after it has drained.
+   *
+   * @param agents ends all agents too; otherwise they go on for the next gateway to adopt
+   */
+  public void shutdown(boolean agents) {
+    NexusClient.document(
+        client.admin(
+            "POST", "/shutdown", JsonValue.object().with("agents", agents), client.timeout()));
+  }
+
+  private JsonValue get(String path) {
+    return NexusClient.document(client.admin("GET", path, null, client.timeout()));
+  }
+
+  private Feed feed(String path) {
+    WireAnswer answer = client.admin("GET", path, null, null);
+    if (answer.status() >= 400) {
+      throw NexusClient.problem(answer, answer.text());
+    }
+    return new Feed(answer);
+  }
+
+  private Change change(
+      String kind, String name, String method, String path, @Nullable JsonValue body) {
+    WireAnswer answer = client.admin(method, path, body, client.timeout());
+    JsonValue document = NexusClient.document(answer);
+    boolean isOperation = document.get("state").isPresent() && document.get("kind").isPresent();
+    Operation operation = isOperation ? Operation.from(document) : Operation.settled(kind, name);
+    return new Change(
+        isOperation ? JsonValue.MISSING : document, answer.status() == 201, operation);
+  }
+
+  private static String path(String name, String rest) {
+    return "/agents/" + NexusClient.segment(name) + rest;
+  }
+
+  private static String dry(boolean dryRun) {
+    return dryRun ? "?dryRun=true" : "";
+  }
+}

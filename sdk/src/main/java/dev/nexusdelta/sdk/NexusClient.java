@@ -1,0 +1,256 @@
+package dev.nexusdelta.sdk;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of one gateway.
+ *
+ * <pre>{@code
+ * NexusClient nexus = NexusClient.of(URI.create("http://127.0.0.1:8080"));
+ * JsonValue mean = nexus.call("DataAgent", "process_data", JsonValue.of(Map.of("data", List.of(1, 2, 3))))
+ *     .result().get("mean");
+ * }</pre>
+ *
+ * <p>Calls block the calling thread. Thread-safe; holds no connection between requests, so there is
+ * nothing to close. Every failure is a {@link NexusException}.
+ */
+public final class NexusClient {
+  private final Wire wire;
+  private final @Nullable String token;
+  private final @Nullable String key;
+  private final @Nullable String actor;
+  private final Duration timeout;
+
+  private NexusClient(Builder builder) {
+    this.wire = new Wire(builder.gateway, builder.connectTimeout);
+    this.token = builder.token;
+    this.key = builder.key;
+    this.actor = builder.actor;
+    this.timeout = builder.timeout;
+  }
+
+  /** A client that calls tools and knows no token. */
+  public static NexusClient of(URI gateway) {
+    return builder(gateway).build();
+  }
+
+  /**
+   * Starts a client for the gateway at this address, such as {@code http://127.0.0.1:8080}.
+   *
+   * @throws IllegalArgumentException if the address is no http or https URL with a host
+   */
+  public static Builder builder(URI gateway) {
+    return new Builder(gateway);
+  }
+
+  /** Where the gateway is. */
+  public URI gateway() {
+    return wire.gateway();
+  }
+
+  /** Calls a tool and waits for its result, at most as long as this client's timeout. */
+  public CallResult call(String agent, String tool, JsonValue parameters) {
+    return call(agent, tool, parameters, timeout);
+  }
+
+  /**
+   * Calls a tool and waits for its result. The gateway is told the time limit too.
+   *
+   * @throws ToolException if the tool answered with an error
+   * @throws ProblemException if the gateway could not bring about an answer
+   */
+  public CallResult call(String agent, String tool, JsonValue parameters, Duration limit) {
+    Map<String, String> headers = headers(key);
+    headers.put("Content-Type", "application/json");
+    headers.put("X-Nexus-Timeout", limit.toMillis() + "ms");
+    byte[] body = parameters.toString().getBytes(StandardCharsets.UTF_8);
+    // The gateway answers 504 with the cause when the time is up: leave it the moment to do so.
+    WireAnswer answer =
+        wire.send(
+            "POST",
+            "/agents/" + segment(agent) + "/tools/" + segment(tool),
+            headers,
+            body,
+            limit.plusSeconds(2));
+    return ToolAnswer.read(answer);
+  }
+
+  /** Agents that may be called. */
+  public JsonValue agents() {
+    return read("GET", "/agents");
+  }
+
+  /** Tools of an agent with their schemas. */
+  public JsonValue tools(String agent) {
+    return read("GET", "/agents/" + segment(agent) + "/tools");
+  }
+
+  /** Whether the gateway itself serves, whatever its agents do. */
+  public boolean ready() {
+    try (WireAnswer answer = wire.send("GET", "/readyz", headers(null), null, timeout)) {
+      return answer.status() == 200;
+    } catch (UnreachableException | DeadlineException e) {
+      return false;
+    }
+  }
+
+  /** Administration; needs the token. */
+  public Admin admin() {
+    return new Admin(this);
+  }
+
+  private JsonValue read(String method, String path) {
+    return document(wire.send(method, path, headers(key), null, timeout));
+  }
+
+  /** A request of the admin API, answered by a document. */
+  WireAnswer admin(String method, String path, @Nullable JsonValue body, @Nullable Duration limit) {
+    Map<String, String> headers = headers(token == null ? key : token);
+    if (actor != null) {
+      headers.put("X-Nexus-By", actor);
+    }
+    byte[] bytes = null;
+    if (body != null) {
+      headers.put("Content-Type", "application/json");
+      bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+    }
+    return wire.send(method, "/api/v1" + path, headers, bytes, limit);
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+
+  static JsonValue document(WireAnswer answer) {
+    String text = answer.text();
+    if (answer.status() >= 400) {
+      throw problem(answer, text);
+    }
+    return text.isBlank() ? JsonValue.object() : parse(answer, text);
+  }
+
+  static ProblemException problem(WireAnswer answer, String text) {
+    JsonValue body;
+    try {
+      body = JsonValue.parse(text);
+    } catch (JsonFormatException e) {
+      String shown = text.strip();
+      body =
+          JsonValue.object()
+              .with(
+                  "detail",
+                  "HTTP status "
+                      + answer.status()
+                      + (shown.isEmpty()
+                          ? ""
+                          : ": " + shown.substring(0, Math.min(300, shown.length()))));
+    }
+    return new ProblemException(answer.status(), body, retryAfter(answer));
+  }
+
+  private static OptionalInt retryAfter(WireAnswer answer) {
+    String value = answer.header("retry-after");
+    return value.matches("[0-9]{1,6}")
+        ? OptionalInt.of(Integer.parseInt(value))
+        : OptionalInt.empty();
+  }
+
+  private static JsonValue parse(WireAnswer answer, String text) {
+    try {
+      return JsonValue.parse(text);
+    } catch (JsonFormatException e) {
+      JsonValue body =
+          JsonValue.object()
+              .with(
+                  "detail",
+                  "the answer is no JSON, so this is hardly a gateway: " + e.getMessage());
+      throw new ProblemException(answer.status(), body, OptionalInt.empty());
+    }
+  }
+
+  private static Map<String, String> headers(@Nullable String bearer) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Accept", "application/json, application/problem+json, */*;q=0.5");
+    if (bearer != null) {
+      headers.put("Authorization", "Bearer " + bearer);
+    }
+    return headers;
+  }
+
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Settings of a client. */
+  public static final class Builder {
+    private final URI gateway;
+    private @Nullable String token;
+    private @Nullable String key;
+    private @Nullable String actor;
+    private Duration connectTimeout = Duration.ofSeconds(5);
+    private Duration timeout = Duration.ofSeconds(60);
+
+    private Builder(URI gateway) {
+      boolean web = "http".equals(gateway.getScheme()) || "https".equals(gateway.getScheme());
+      if (!web || gateway.getHost() == null) {
+        throw new IllegalArgumentException(
+            "gateway address '" + gateway + "' is no URL like http://127.0.0.1:8080");
+      }
+      this.gateway = gateway;
+    }
+
+    /** Token for administration. It is never sent along with calls of tools. */
+    public Builder token(@Nullable String value) {
+      this.token = bearer(value);
+      return this;
+    }
+
+    /** Key for calls, and for administration where there is no token. */
+    public Builder key(@Nullable String value) {
+      this.key = bearer(value);
+      return this;
+    }
+
+    /** The program that acts, for the record: lower-case letters, digits and hyphens. */
+    public Builder actor(String value) {
+      if (!value.matches("[a-z][a-z0-9-]{0,31}")) {
+        throw new IllegalArgumentException(
+            "actor '" + value + "' is not up to 32 lower-case letters, digits and hyphens");
+      }
+      this.actor = value;
+      return this;
+    }
+
+    /** How long a connection may take; 5 s unless set. */
+    public Builder connectTimeout(Duration value) {
+      this.connectTimeout = value;
+      return this;
+    }
+
+    /** How long an answer may take; 60 s unless set. Streams and waiting have their own limits. */
+    public Builder timeout(Duration value) {
+      this.timeout = value;
+      return this;
+    }
+
+    /** The client. */
+    public NexusClient build() {
+      return new NexusClient(this);
+    }
+
+    private static @Nullable String bearer(@Nullable String value) {
+      if (value != null && !value.matches("[\\x21-\\x7e]+")) {
+        throw new IllegalArgumentException(
+            "the key is empty or holds blanks or control characters");
+      }
+      return value;
+    }
+  }
+}

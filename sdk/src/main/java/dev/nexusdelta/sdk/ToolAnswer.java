@@ -1,0 +1,56 @@
+package dev.nexusdelta.sdk;
+
+import org.jspecify.annotations.Nullable;
+
+/** Tells results, errors of the tool and errors on the way apart. */
+final class ToolAnswer {
+  private ToolAnswer() {}
+
+  static CallResult read(WireAnswer answer) {
+    String text = answer.text();
+    String replica = answer.header("x-nexus-replica");
+    String toolError = answer.header("x-nexus-tool-error");
+    JsonValue body = json(text);
+    if (body != null && !toolError.isEmpty()) {
+      throw toolError(body, toolError, answer.status(), replica);
+    }
+    if (answer.status() >= 400) {
+      throw NexusClient.problem(answer, text);
+    }
+    if (body == null) {
+      return result(answer, JsonValue.of(text), replica);
+    }
+    if (body.get("error").isPresent() && body.get("result").kind() == JsonValue.Kind.MISSING) {
+      throw toolError(body, "", answer.status(), replica);
+    }
+    JsonValue result = body.get("result");
+    return result(answer, result.kind() == JsonValue.Kind.MISSING ? body : result, replica);
+  }
+
+  private static CallResult result(WireAnswer answer, JsonValue result, String replica) {
+    String attempts = answer.header("x-nexus-attempts");
+    return new CallResult(
+        result,
+        replica,
+        attempts.matches("[0-9]{1,4}") ? Integer.parseInt(attempts) : 1,
+        answer.header("x-request-id"));
+  }
+
+  private static ToolException toolError(
+      JsonValue body, String header, int status, String replica) {
+    JsonValue error = body.get("error");
+    String message =
+        body.get("detail").text(error.isObject() ? error.get("message").text() : error.text());
+    String code = header.isEmpty() ? body.get("code").text() : header;
+    return new ToolException(
+        message.isEmpty() ? "HTTP status " + status : message, code, status, body, replica);
+  }
+
+  private static @Nullable JsonValue json(String text) {
+    try {
+      return JsonValue.parse(text);
+    } catch (JsonFormatException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.nexusdelta.sdk;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An answer whose head has arrived; the body is still on its way. Owns the connection. */
+final class WireAnswer implements AutoCloseable {
+  /** A body larger than this is no answer of a gateway's API. */
+  private static final int MOST_BYTES = 64 << 20;
+
+  private final URI gateway;
+  private final int status;
+  private final Map<String, String> headers;
+  private final InputStream body;
+  private final AutoCloseable connection;
+
+  WireAnswer(
+      URI gateway,
+      int status,
+      Map<String, String> headers,
+      InputStream body,
+      AutoCloseable connection) {
+    this.gateway = gateway;
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    this.connection = connection;
+  }
+
+  int status() {
+    return status;
+  }
+
+  /** Value of a header, its name in lower case; empty if absent. */
+  String header(String name) {
+    return headers.getOrDefault(name, "");
+  }
+
+  /** The whole body as text; ends the connection. */
+  String text() {
+    try (this) {
+      byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new IOException("the answer is larger than " + (MOST_BYTES >> 20) + " MiB");
+      }
+      return new String(bytes, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  /** The next line without its end; null at the end of the body. */
+  @Nullable String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int next = body.read();
+    if (next < 0) {
+      return null;
+    }
+    for (; next >= 0 && next != '\n'; next = body.read()) {
+      line.write(next);
+    }
+    String text = line.toString(StandardCharsets.UTF_8);
+    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  NexusException broken(IOException cause) {
+    if (cause instanceof SocketTimeoutException timeout) {
+      return Wire.late(timeout);
+    }
+    return new UnreachableException(
+        gateway, "the answer broke off: " + Wire.why(cause), true, cause);
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (Exception e) {
+      // Nothing hangs on a connection that is given up.
+      return;
+    }
+  }
+}
