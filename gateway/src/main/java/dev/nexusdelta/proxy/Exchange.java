@@ -64,6 +64,9 @@ interface Exchange extends AutoCloseable {
     /** Whether all of the body has been handed over. */
     boolean isBodySent();
 
+    /** Whether the body waits for the replica to take more of it. */
+    boolean isHeldUp();
+
     /** Gives the call up and closes its connection; harmless when it has ended. */
     void cancel();
   }

@@ -50,6 +50,11 @@ final class HttpClientAttempt implements Exchange.Attempt {
   }
 
   @Override
+  public boolean isHeldUp() {
+    return upload != null && upload.isWaiting();
+  }
+
+  @Override
   public void cancel() {
     cancelled = true;
     stopUpload();

@@ -52,6 +52,9 @@ final class Replies {
   /** The gateway's own headers on an agent's answer. */
   static void ownHeaders(
       CallHead head, CallAttempts attempts, long nowNanos, HttpServerResponse response) {
+    if (response.headWritten()) {
+      return;
+    }
     response.putHeader(REQUEST_ID, head.requestId());
     Replica replica = attempts.replica();
     if (replica != null) {

@@ -42,6 +42,10 @@ final class RequestCheck {
     if (seen.hosts > 1 || (seen.hosts == 0 && version != HttpVersion.HTTP_1_0)) {
       return invalid("the request has " + seen.hosts + " Host headers; expected exactly one");
     }
+    if (seen.encoded) {
+      return Problem.of(
+          ProblemCode.NOT_IMPLEMENTED, "no other transfer encoding than chunked is implemented");
+    }
     if (!METHODS.contains(method)) {
       return Problem.of(
           ProblemCode.NOT_IMPLEMENTED, "method '" + shown(method) + "' is not implemented");
@@ -81,6 +85,7 @@ final class RequestCheck {
     private int hosts;
     private @Nullable String host;
     private @Nullable String misspelt;
+    private boolean encoded;
 
     @Override
     public void accept(String name, String value) {
@@ -88,6 +93,8 @@ final class RequestCheck {
       if (name.length() == 4 && name.equalsIgnoreCase("host")) {
         hosts++;
         host = value;
+      } else if (name.length() == 17 && name.equalsIgnoreCase("transfer-encoding")) {
+        encoded |= !value.trim().equalsIgnoreCase("chunked");
       } else if (name.indexOf('_') >= 0 && HeadRules.FRAMING.contains(name.replace('_', '-'))) {
         misspelt = name;
       }
