@@ -175,8 +175,9 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
       return;
     }
     AgentView agent = head.agent();
-    if (delivery != null || attempts.isSent()) {
-      if (limit.own()) {
+    boolean callerIsLate = !body.isEnded() && !attempts.isHeldUp();
+    if (delivery != null || (attempts.isSent() && !callerIsLate)) {
+      if (limit.own() && !callerIsLate && (delivery == null || !delivery.isHeldUp())) {
         attempts.failLease(false, "timeout");
       }
       refuse(Refusals.deadline(agent, limit, "no answer came from"), null);
@@ -251,6 +252,9 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
       return;
     }
     attempts.giveUp();
+    if (attempts.count() > 0) {
+      Replies.ownHeaders(head, attempts, lane.now(), response);
+    }
     end(problem.code().status(), problem.code().code());
     Replies.refuse(
         head.request(),
@@ -258,7 +262,7 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
         errorType,
         new ProblemWriter.Place(
             head.request().path(), head.agent().name().value(), head.requestId()),
-        false);
+        problem.code() == ProblemCode.REQUEST_TIMEOUT);
     head.connection().end();
   }
 

@@ -96,6 +96,11 @@ final class CallAttempts implements WaitingRoom.Waiter {
     return attempt != null;
   }
 
+  /** Whether the replica takes the body more slowly than the caller sends it, at the moment. */
+  boolean isHeldUp() {
+    return attempt != null && attempt.isHeldUp();
+  }
+
   /** Time spent at agents so far. */
   long agentNanos() {
     return agentNanos + (attempt == null ? 0 : lane.now() - sentNanos);
@@ -110,11 +115,15 @@ final class CallAttempts implements WaitingRoom.Waiter {
     waiting = lane.waiting().enter(head.agentKey(), this, head.agent().manifest().limits().queue());
     if (!waiting) {
       fail(Refusals.queueFull(head.agent()), null);
-    } else {
-      AgentView agent = lane.fleet().view().agent(head.agentKey());
-      if (agent != null && agent.routable().isEmpty()) {
-        lane.fleet().demand(agent.name());
-      }
+      return;
+    }
+    AgentView agent = lane.fleet().view().agent(head.agentKey());
+    if (agent != null && agent.routable().isEmpty()) {
+      lane.fleet().demand(agent.name());
+    }
+    if (!queued) {
+      // Another loop may have freed a place after the first look and before it could see us wait.
+      turn();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.nexusdelta.proxy.Exchange.Outgoing;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +52,19 @@ record CallHead(
   /** The request to a replica. */
   Outgoing outgoing(
       String replica, String trace, long leftMillis, @Nullable Buffer held, CallBody body) {
-    MultiMap headers = HeadRules.toAgent(request.headers());
-    headers.set("X-Request-Id", requestId);
-    headers.set("X-Nexus-Replica", replica);
-    headers.set(TimeLimit.HEADER, leftMillis + "ms");
-    headers.set("traceparent", trace);
-    headers.set("X-Forwarded-For", connection.host());
+    Consumer<MultiMap> headers = to -> writeTo(to, replica, trace, leftMillis);
     return held != null
         ? Outgoing.held(EXECUTE, headers, held)
         : Outgoing.streamed(EXECUTE, headers, body, body.length());
+  }
+
+  private void writeTo(MultiMap to, String replica, String trace, long leftMillis) {
+    HeadRules.toAgent(request.headers(), to);
+    to.add("X-Request-Id", requestId);
+    to.add("X-Nexus-Replica", replica);
+    to.add(TimeLimit.HEADER, leftMillis + "ms");
+    to.add("traceparent", trace);
+    to.add("X-Forwarded-For", connection.host());
   }
 
   /** Whether a replica's own release says that the tool bears being called twice. */

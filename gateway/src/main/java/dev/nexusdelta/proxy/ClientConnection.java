@@ -131,7 +131,7 @@ final class ClientConnection {
   /** A head took too long. */
   void headTimedOut() {
     if (response != null && !response.ended()) {
-      close();
+      // The begin of a request behind the one under way; when that is answered, it is idle.
       return;
     }
     Buffer body =

@@ -67,7 +67,7 @@ final class Delivery {
 
   /** Whether the caller is slower than the agent at the moment. */
   boolean isHeldUp() {
-    return pump != null && response.writeQueueFull();
+    return pump != null && pump.isWaiting();
   }
 
   /** Writes no more. */

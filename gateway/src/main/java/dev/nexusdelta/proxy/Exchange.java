@@ -5,6 +5,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.streams.ReadStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +32,23 @@ interface Exchange extends AutoCloseable {
   /**
    * What to send: always {@code POST}.
    *
-   * @param headers without framing, which the exchange writes
+   * @param headers adds the headers, without framing, which the exchange writes
    * @param held the whole body; null if it is streamed
    * @param streamed the paused body; null if it is held
    * @param length of a streamed body; negative if not known
    */
   record Outgoing(
       String path,
-      MultiMap headers,
+      Consumer<MultiMap> headers,
       @Nullable Buffer held,
       @Nullable ReadStream<Buffer> streamed,
       long length) {
-    static Outgoing held(String path, MultiMap headers, Buffer body) {
+    static Outgoing held(String path, Consumer<MultiMap> headers, Buffer body) {
       return new Outgoing(path, headers, body, null, body.length());
     }
 
-    static Outgoing streamed(String path, MultiMap headers, ReadStream<Buffer> body, long length) {
+    static Outgoing streamed(
+        String path, Consumer<MultiMap> headers, ReadStream<Buffer> body, long length) {
       return new Outgoing(path, headers, null, body, length);
     }
   }
@@ -61,6 +63,9 @@ interface Exchange extends AutoCloseable {
 
     /** Whether all of the body has been handed over. */
     boolean isBodySent();
+
+    /** Whether the body waits for the replica to take more of it. */
+    boolean isHeldUp();
 
     /** Gives the call up and closes its connection; harmless when it has ended. */
     void cancel();

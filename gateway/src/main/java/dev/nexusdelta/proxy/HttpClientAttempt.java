@@ -50,6 +50,11 @@ final class HttpClientAttempt implements Exchange.Attempt {
   }
 
   @Override
+  public boolean isHeldUp() {
+    return upload != null && upload.isWaiting();
+  }
+
+  @Override
   public void cancel() {
     cancelled = true;
     stopUpload();
@@ -76,11 +81,7 @@ final class HttpClientAttempt implements Exchange.Attempt {
    */
   void send(Upstream on, Handler<Throwable> dead) {
     on.connection()
-        .request(
-            new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setURI(outgoing.path())
-                .setHeaders(outgoing.headers()))
+        .request(new RequestOptions().setMethod(HttpMethod.POST).setURI(outgoing.path()))
         .onComplete(
             request -> {
               if (request.failed() || on.isClosed()) {
@@ -96,6 +97,7 @@ final class HttpClientAttempt implements Exchange.Attempt {
   }
 
   private void write(HttpClientRequest request) {
+    outgoing.headers().accept(request.headers());
     request.exceptionHandler(broken -> stopUpload());
     request.response().onComplete(this::answered);
     Buffer held = outgoing.held();

@@ -1,8 +1,5 @@
 package dev.nexusdelta.proxy;
 
-import dev.nexusdelta.fleet.AgentView;
-import dev.nexusdelta.fleet.FleetReader;
-import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.telemetry.Metrics;
 import dev.nexusdelta.telemetry.Metrics.Sample;
 import java.util.ArrayList;
@@ -46,11 +43,9 @@ final class Lanes {
   }
 
   /** Publishes what can only be counted here. */
-  void publish(Metrics metrics, FleetReader fleet) {
+  void publish(Metrics metrics) {
     metrics.gauge("nexus_requests_in_flight", "Calls in flight", this::inFlight);
     metrics.gauge("nexus_queue_length", "Calls that wait for a replica", this::queues);
-    metrics.gauge(
-        "nexus_circuit_state", "1 for the state that a circuit is in", () -> circuits(fleet));
   }
 
   private List<Sample> inFlight() {
@@ -66,25 +61,6 @@ final class Lanes {
     List<Sample> samples = new ArrayList<>();
     queueLengths.forEach(
         (agent, length) -> samples.add(new Sample(length.get(), List.of("agent", agent))));
-    return samples;
-  }
-
-  private static List<Sample> circuits(FleetReader fleet) {
-    List<Sample> samples = new ArrayList<>();
-    for (AgentView agent : fleet.view().agents()) {
-      for (Replica replica : agent.routable()) {
-        samples.add(
-            new Sample(
-                1,
-                List.of(
-                    "agent",
-                    agent.name().key(),
-                    "replica",
-                    Integer.toString(replica.ordinal()),
-                    "state",
-                    replica.circuit().state())));
-      }
-    }
     return samples;
   }
 }

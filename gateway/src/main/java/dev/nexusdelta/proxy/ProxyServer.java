@@ -60,7 +60,7 @@ public final class ProxyServer {
     this.parts =
         new ProxyVerticle.Parts(
             lanes, fleet, metrics, access, hosts, controlPlane, nanos, clock, random);
-    lanes.publish(metrics, fleet);
+    lanes.publish(metrics);
     metrics.gauge(
         "nexus_access_log_dropped",
         "Lines of the access log that were lost",

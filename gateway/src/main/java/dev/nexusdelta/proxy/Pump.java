@@ -38,6 +38,11 @@ final class Pump {
     }
   }
 
+  /** Whether the source waits for the other side. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
   /** Writes no more. */
   void stop() {
     stopped = true;

@@ -36,7 +36,8 @@ final class Refusals {
   static Problem toolUnknown(AgentView agent, String tool, Collection<String> known) {
     List<String> near = Nearest.of(tool, known, 3);
     return Problem.of(
-            ProblemCode.TOOL_UNKNOWN, "agent " + agent.name() + " has no tool '" + tool + "'")
+            ProblemCode.TOOL_UNKNOWN,
+            "agent " + agent.name() + " has no tool '" + shown(tool) + "'")
         .hint(
             near.isEmpty()
                 ? "GET /agents/" + agent.name().key() + "/tools lists those there are"
@@ -174,6 +175,10 @@ final class Refusals {
       return Problem.of(ProblemCode.HEADERS_TOO_LARGE, "the headers are too large");
     }
     return invalid("the request is malformed HTTP");
+  }
+
+  private static String shown(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "…";
   }
 
   private static String why(Decision decision) {

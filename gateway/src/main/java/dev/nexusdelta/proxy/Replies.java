@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what the gateway itself says to callers. */
 final class Replies {
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
+  private static final CharSequence REPLICA = HttpHeaders.createOptimized("X-Nexus-Replica");
+  private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Nexus-Attempts");
+  private static final CharSequence TIMING = HttpHeaders.createOptimized("Server-Timing");
+
   private Replies() {}
 
   /**
@@ -47,19 +52,22 @@ final class Replies {
   /** The gateway's own headers on an agent's answer. */
   static void ownHeaders(
       CallHead head, CallAttempts attempts, long nowNanos, HttpServerResponse response) {
-    response.putHeader("X-Request-Id", head.requestId());
+    if (response.headWritten()) {
+      return;
+    }
+    response.putHeader(REQUEST_ID, head.requestId());
     Replica replica = attempts.replica();
     if (replica != null) {
-      response.putHeader("X-Nexus-Replica", replica.id());
+      response.putHeader(REPLICA, replica.id());
     }
     if (attempts.count() > 1) {
-      response.putHeader("X-Nexus-Attempts", Integer.toString(attempts.count()));
+      response.putHeader(ATTEMPTS, Integer.toString(attempts.count()));
     }
     long agent = attempts.agentNanos();
     StringBuilder timing = new StringBuilder(40).append("gw;dur=");
     millis(timing, nowNanos - head.startNanos() - agent);
     millis(timing.append(", agent;dur="), agent);
-    response.putHeader("Server-Timing", timing.toString());
+    response.headers().add(TIMING, timing.toString());
   }
 
   private static boolean isSmallRest(HttpServerRequest request) {

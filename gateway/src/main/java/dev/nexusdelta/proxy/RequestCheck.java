@@ -4,8 +4,8 @@ import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpVersion;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,32 +28,29 @@ final class RequestCheck {
    */
   static @Nullable Problem faultOf(
       String method, String target, @Nullable HttpVersion version, MultiMap headers) {
-    int hosts = 0;
-    int count = 0;
-    String host = null;
-    for (Map.Entry<String, String> header : headers) {
-      String name = header.getKey();
-      count++;
-      if (name.length() == 4 && name.equalsIgnoreCase("host")) {
-        hosts++;
-        host = header.getValue();
-      } else if (name.indexOf('_') >= 0 && HeadRules.FRAMING.contains(name.replace('_', '-'))) {
-        return invalid("header '" + name + "' could be taken for '" + name.replace('_', '-') + "'");
-      }
+    Seen seen = new Seen();
+    headers.forEach(seen);
+    if (seen.misspelt != null) {
+      return invalid(
+          "header '" + seen.misspelt + "' could be taken for one that frames the request");
     }
-    if (count > MOST_HEADERS) {
+    if (seen.count > MOST_HEADERS) {
       return Problem.of(
           ProblemCode.HEADERS_TOO_LARGE,
-          "the request has " + count + " headers; at most " + MOST_HEADERS + " are taken");
+          "the request has " + seen.count + " headers; at most " + MOST_HEADERS + " are taken");
     }
-    if (hosts > 1 || (hosts == 0 && version != HttpVersion.HTTP_1_0)) {
-      return invalid("the request has " + hosts + " Host headers; expected exactly one");
+    if (seen.hosts > 1 || (seen.hosts == 0 && version != HttpVersion.HTTP_1_0)) {
+      return invalid("the request has " + seen.hosts + " Host headers; expected exactly one");
+    }
+    if (seen.encoded) {
+      return Problem.of(
+          ProblemCode.NOT_IMPLEMENTED, "no other transfer encoding than chunked is implemented");
     }
     if (!METHODS.contains(method)) {
       return Problem.of(
           ProblemCode.NOT_IMPLEMENTED, "method '" + shown(method) + "' is not implemented");
     }
-    return targetFault(method, target, host);
+    return targetFault(method, target, seen.host);
   }
 
   /** The path of the target; an absolute one must name the host of the header. */
@@ -80,6 +77,28 @@ final class RequestCheck {
     return authority.equalsIgnoreCase(host)
         ? null
         : invalid("the request target names another host than the Host header");
+  }
+
+  /** One walk over the headers, without an object for each. */
+  private static final class Seen implements BiConsumer<String, String> {
+    private int count;
+    private int hosts;
+    private @Nullable String host;
+    private @Nullable String misspelt;
+    private boolean encoded;
+
+    @Override
+    public void accept(String name, String value) {
+      count++;
+      if (name.length() == 4 && name.equalsIgnoreCase("host")) {
+        hosts++;
+        host = value;
+      } else if (name.length() == 17 && name.equalsIgnoreCase("transfer-encoding")) {
+        encoded |= !value.trim().equalsIgnoreCase("chunked");
+      } else if (name.indexOf('_') >= 0 && HeadRules.FRAMING.contains(name.replace('_', '-'))) {
+        misspelt = name;
+      }
+    }
   }
 
   private static Problem invalid(String detail) {

@@ -43,6 +43,7 @@ final class FakeFleet implements FleetReader {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   final List<String> demands = new CopyOnWriteArrayList<>();
   final List<String> failures = new CopyOnWriteArrayList<>();
+  volatile Consumer<Replica> onFailure = replica -> {};
   private volatile FleetView view = FleetView.EMPTY;
 
   @Override
@@ -76,7 +77,10 @@ final class FakeFleet implements FleetReader {
         concurrency,
         TOOLS.stream().collect(Collectors.toMap(ToolInfo::name, tool -> tool)),
         circuit,
-        (replica, reason) -> failures.add(replica.id() + " " + reason));
+        (replica, reason) -> {
+          failures.add(replica.id() + " " + reason);
+          onFailure.accept(replica);
+        });
   }
 
   /** Shows an agent with healthy replicas on these ports. */

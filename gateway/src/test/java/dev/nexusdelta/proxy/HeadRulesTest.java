@@ -32,15 +32,15 @@ class HeadRulesTest {
             "accept", "b",
             "Idempotency-Key", "k",
             "Content-Type", "application/json");
-    assertThat(HeadRules.toAgent(from).names())
+    assertThat(toAgent(from).names())
         .containsExactlyInAnyOrder("Accept", "Idempotency-Key", "Content-Type");
-    assertThat(HeadRules.toAgent(from).getAll("Accept")).containsExactly("a", "b");
+    assertThat(toAgent(from).getAll("Accept")).containsExactly("a", "b");
   }
 
   @Test
   void aCallerCannotHaveEndToEndHeadersThatMatterStripped() {
     MultiMap from = headers("Connection", "content-type, close", "Content-Type", "x");
-    assertThat(HeadRules.toAgent(from).get("content-type")).isEqualTo("x");
+    assertThat(toAgent(from).get("content-type")).isEqualTo("x");
   }
 
   @Test
@@ -137,6 +137,12 @@ class HeadRulesTest {
     }
     assertThat(ids.traceparent("00-" + "0".repeat(32) + "-b7ad6b7169203331-01"))
         .doesNotContain("-00000000000000000000000000000000-");
+  }
+
+  private static MultiMap toAgent(MultiMap from) {
+    MultiMap to = HttpHeaders.headers();
+    HeadRules.toAgent(from, to);
+    return to;
   }
 
   private static @Nullable ProblemCode codeOf(@Nullable Problem problem) {

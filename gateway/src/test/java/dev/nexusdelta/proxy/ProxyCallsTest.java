@@ -327,7 +327,6 @@ class ProxyCallsTest {
         .contains("nexus_requests_total{agent=\"math\",code=\"200\",tool=\"_other\"} 1.0")
         .contains("nexus_requests_total{agent=\"_other\",code=\"404\",tool=\"_other\"} 1.0")
         .contains("nexus_requests_in_flight{agent=\"math\"} 0.0")
-        .contains("nexus_circuit_state{agent=\"math\",replica=\"1\",state=\"closed\"} 1.0")
         .doesNotContain("made-up");
     JsonObject line = new JsonObject(proxy.accessLines().get(0));
     assertThat(line.getString("agent")).isEqualTo("Math");

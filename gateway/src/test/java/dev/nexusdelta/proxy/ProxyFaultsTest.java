@@ -56,6 +56,7 @@ class ProxyFaultsTest {
       assertThat(reply.status()).isEqualTo(502);
       assertThat(reply.code()).isEqualTo("replica_broke");
       assertThat(reply.json().getBoolean("retryable")).isFalse();
+      assertThat(reply.header("x-nexus-replica")).isEqualTo("math-1");
       assertThat(reply.header("proxy-status")).isEqualTo("nexus; error=connection_terminated");
       assertThat(other.requests).isEmpty();
       assertThat(proxy.fleet.failures).hasSize(1);

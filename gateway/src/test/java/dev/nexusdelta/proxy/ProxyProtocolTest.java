@@ -199,6 +199,37 @@ class ProxyProtocolTest {
   }
 
   @Test
+  void refusesOtherTransferEncodings() throws IOException {
+    try (RawClient client = proxy.client()) {
+      client.send(
+          POST + HOST + JSON + "Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+      assertThat(client.reply().status()).isEqualTo(501);
+      assertThat(client.isEnded()).isTrue();
+    }
+    assertThat(agent.requests).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 90_000})
+  void aBodyThatDoesNotComeIsTheCallersFault(int declared) throws IOException {
+    try (RawClient client = proxy.client()) {
+      client.send(
+          POST
+              + HOST
+              + JSON
+              + "X-Nexus-Timeout: 300ms\r\nContent-Length: "
+              + declared
+              + "\r\n\r\n{\"a\":");
+      RawClient.Reply reply = client.reply();
+      assertThat(reply.status()).isEqualTo(408);
+      assertThat(reply.code()).isEqualTo("request_timeout");
+      assertThat(client.isEnded()).isTrue();
+    }
+    assertThat(agent.requests).isEmpty();
+    assertThat(proxy.fleet.failures).isEmpty();
+  }
+
+  @Test
   void saysWhereAMalformedBodyIsWrong() throws IOException {
     RawClient.Reply reply = proxy.post(PATH, "{\"a\":\n tru}");
     assertThat(reply.status()).isEqualTo(400);
