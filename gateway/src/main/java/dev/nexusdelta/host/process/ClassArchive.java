@@ -103,6 +103,8 @@ final class ClassArchive {
       }
     }
     if (process.isAlive()) {
+      // JDK 25 writes the cache in a child of the training run.
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor();
     }
     if (process.exitValue() == 0 && Files.exists(fresh)) {
