@@ -315,9 +315,12 @@ class ProxyCallsTest {
   void recordsCallsWithBoundedLabels() throws IOException {
     try (RawUpstream agent = RawUpstream.answering("four")) {
       proxy.fleet.serve("Math", agent.port());
-      proxy.post("/agents/math/execute", ADD);
-      proxy.post("/agents/math/execute", "{\"tool_name\":\"made-up\"}");
-      proxy.post("/agents/made-up/execute", ADD);
+      // One connection stays on one event loop, which keeps the order of the log.
+      try (RawClient client = proxy.client()) {
+        client.post("/agents/math/execute", ADD).reply();
+        client.post("/agents/math/execute", "{\"tool_name\":\"made-up\"}").reply();
+        client.post("/agents/made-up/execute", ADD).reply();
+      }
     }
     ProxyFixture.until(
         () -> proxy.metrics.scrape().contains("nexus_requests_in_flight{agent=\"math\"} 0.0"));
