@@ -39,7 +39,7 @@ class ArchitectureTest {
           "com.hazelcast", Set.of("discovery.hazelcast"),
           "org.sqlite", Set.of("discovery.sqlite"),
           "java.sql", Set.of("discovery.sqlite"),
-          "org.snakeyaml", Set.of("manifest", "app"),
+          "org.snakeyaml", Set.of("manifest"),
           "io.github.resilience4j", Set.of("fleet"),
           "io.micrometer", Set.of("telemetry"),
           "picocli", Set.of("cli"),

@@ -1,5 +1,7 @@
 package dev.nexusdelta.app;
 
+import dev.nexusdelta.manifest.Nearest;
+import dev.nexusdelta.manifest.YamlLeaves;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,13 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * What {@code nexus.yaml} says, key by key with lines. A file that is not there says nothing.
@@ -25,6 +20,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 record SettingsFile(Map<String, Value> values, List<String> faults) {
   static final String NAME = "nexus.yaml";
+
+  private static final List<String> KEYS =
+      Stream.of(SettingKey.values()).map(SettingKey::key).toList();
 
   /** A value and the line where it stands, from 1. */
   record Value(String text, int line) {}
@@ -38,65 +36,29 @@ record SettingsFile(Map<String, Value> values, List<String> faults) {
     } catch (IOException e) {
       return new SettingsFile(Map.of(), List.of(file + ": cannot be read: " + e.getMessage()));
     }
-    Map<String, Value> values = new LinkedHashMap<>();
+    YamlLeaves.Reading reading = YamlLeaves.read(text);
     List<String> faults = new ArrayList<>();
-    try {
-      new Compose(LoadSettings.builder().setLabel(NAME).build())
-          .composeString(text)
-          .ifPresent(root -> collect("", root, values, faults));
-    } catch (YamlEngineException e) {
-      faults.add(NAME + ": not valid YAML: " + e.getMessage());
-    }
-    return new SettingsFile(values, faults);
-  }
-
-  private static void collect(
-      String prefix, Node node, Map<String, Value> values, List<String> faults) {
-    if (!(node instanceof MappingNode mapping)) {
-      faults.add(NAME + ":" + line(node) + ": expected keys and values");
-      return;
-    }
-    for (NodeTuple tuple : mapping.getValue()) {
-      String name = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-      String key = prefix + name;
-      if (values.containsKey(key)) {
-        faults.add(NAME + ":" + line(tuple.getKeyNode()) + ": '" + key + "' stands here twice");
-      } else if (isSection(key)) {
-        collect(key + ".", tuple.getValueNode(), values, faults);
-      } else if (!isKey(key)) {
+    reading.faults().forEach(fault -> faults.add(NAME + ":" + fault));
+    Map<String, Value> values = new LinkedHashMap<>();
+    for (YamlLeaves.Leaf leaf : reading.leaves()) {
+      String place = NAME + ":" + leaf.line() + ": '" + leaf.key() + "'";
+      if (!KEYS.contains(leaf.key())) {
         faults.add(
-            NAME
-                + ":"
-                + line(tuple.getKeyNode())
-                + ": unknown key '"
-                + key
-                + "'; known are "
-                + known());
-      } else if (tuple.getValueNode() instanceof ScalarNode scalar) {
-        values.put(key, new Value(scalar.getValue(), line(scalar)));
+            place
+                + " is no key of the configuration"
+                + Nearest.of(leaf.key(), KEYS)
+                    .map(near -> "; did you mean " + near + "?")
+                    .orElse("")
+                + " Known are "
+                + String.join(", ", KEYS));
+      } else if (values.containsKey(leaf.key())) {
+        faults.add(place + " stands here twice");
+      } else if (leaf.text().isEmpty()) {
+        faults.add(place + " expects one value, not a list");
       } else {
-        faults.add(NAME + ":" + line(tuple.getValueNode()) + ": '" + key + "' expects one value");
+        values.put(leaf.key(), new Value(leaf.text().get(), leaf.line()));
       }
     }
-  }
-
-  private static boolean isSection(String key) {
-    return keys().anyMatch(known -> known.startsWith(key + "."));
-  }
-
-  private static boolean isKey(String key) {
-    return keys().anyMatch(key::equals);
-  }
-
-  private static String known() {
-    return String.join(", ", keys().toList());
-  }
-
-  private static Stream<String> keys() {
-    return Stream.of(SettingKey.values()).map(SettingKey::key);
-  }
-
-  private static int line(Node node) {
-    return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+    return new SettingsFile(values, faults);
   }
 }

