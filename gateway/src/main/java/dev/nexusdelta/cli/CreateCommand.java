@@ -189,7 +189,8 @@ final class CreateCommand implements Callable<Integer> {
                   + "/.venv && "
                   + path
                   + "/.venv/bin/pip install fastapi uvicorn (and see agent.yaml)");
-      case IMAGE -> shell.say("images need a Docker host: nexus up --host docker");
+      case IMAGE ->
+          shell.say("images need a container host, and gateways have the process host only");
       default -> {
         // Runs as it is.
       }

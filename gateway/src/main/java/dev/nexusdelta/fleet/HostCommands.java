@@ -85,7 +85,7 @@ final class HostCommands {
     String reason =
         "run.image needs a container host, and this gateway's host is '"
             + parts.defaultHost()
-            + "': start the gateway with --host docker";
+            + "': use run.java, run.command or run.url";
     agent.failed(live, new LiveRelease.Failure(reason, List.of(), Duration.ZERO));
   }
 
@@ -98,7 +98,9 @@ final class HostCommands {
       // Not the code's fault, so it may pass: a full disk, no compiler.
       loop.after(BUILD_RETRY, () -> agent.retryBuild(live));
     }
-    agent.failed(live, new LiveRelease.Failure(text(cause), lines, Duration.ZERO));
+    // What a compiler says is the code's own text; unlike log lines it is fit for every caller.
+    String first = lines.isEmpty() ? "" : ": " + lines.get(0);
+    agent.failed(live, new LiveRelease.Failure(text(cause) + first, lines, Duration.ZERO));
   }
 
   /** Tells the host how many replicas to run. */

@@ -114,8 +114,17 @@ public final class Replica implements Balancer.Candidate<Lease> {
 
   @Override
   public @Nullable Lease tryLease() {
+    // A full replica is refused without a trace: a moment's count would hide a free place from
+    // another loop.
+    int calls = inFlight.get();
+    while (calls < concurrency && !inFlight.compareAndSet(calls, calls + 1)) {
+      calls = inFlight.get();
+    }
+    if (calls >= concurrency) {
+      return null;
+    }
     // Count first, look second: whoever drains it sees this call, or this call sees the drain.
-    if (inFlight.incrementAndGet() > concurrency || draining || !circuit.tryAcquire()) {
+    if (draining || !circuit.tryAcquire()) {
       ended();
       return null;
     }

@@ -183,12 +183,10 @@ final class SnapshotBuilder {
   }
 
   private static Problem startFailed(String name, LiveRelease.Failure cause) {
-    List<String> lines = cause.lastLines();
-    String last = lines.isEmpty() ? "" : "; last log line: " + lines.get(lines.size() - 1);
+    // Without the log lines: what an agent prints may hold secrets, and callers show no token.
     Problem problem =
         Problem.of(
-                ProblemCode.START_FAILED,
-                "agent '" + name + "' does not start: " + cause.reason() + last)
+                ProblemCode.START_FAILED, "agent '" + name + "' does not start: " + cause.reason())
             .hint("nexus logs " + name);
     return cause.retryIn().isZero()
         ? problem

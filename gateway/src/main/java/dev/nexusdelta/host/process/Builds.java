@@ -109,7 +109,7 @@ final class Builds {
         agent
             + ": the process host runs 'java' and 'command' agents, not "
             + run.fold(j -> "'java'", c -> "'command'", i -> "'image'", u -> "'url'")
-            + "; use a host that does (nexus up --host docker for 'image')",
+            + "; use one of those two, or run.url for an agent that runs elsewhere",
         List.of());
   }
 

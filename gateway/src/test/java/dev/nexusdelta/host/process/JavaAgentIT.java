@@ -124,7 +124,7 @@ final class JavaAgentIT {
     assertThat(prepareFails(java("r1", "Nowhere.java"))).hasMessageContaining("Nowhere.java");
     assertThat(prepareFails(TestAgents.release("Greeter", "r2", new Run.Image("some/image", 80))))
         .hasMessageContaining("'image'")
-        .hasMessageContaining("--host docker");
+        .hasMessageContaining("run.url");
     write("A.java", "class A {}");
     assertThat(
             prepareFails(
