@@ -146,6 +146,7 @@ final class AgentsApi {
   private void apply(RoutingContext ctx) {
     Bodies.optionalObject(ctx, Set.of());
     AgentName name = Params.name(ctx);
+    boolean create = Params.flag(ctx, "create", false);
     Answers.when(
         ctx,
         folders.withFile(
@@ -157,7 +158,7 @@ final class AgentsApi {
                     stored ->
                         found
                             .orElseThrow(() -> noFile(name))
-                            .onto(stored)
+                            .onto(stored, create)
                             .orElseThrow(() -> buried(name)))),
         done -> changes.answer(ctx, done));
   }
@@ -173,7 +174,7 @@ final class AgentsApi {
   private RuntimeException buried(AgentName name) {
     return Refusals.conflict(
         "agent '" + name + "' was deleted, and this content of its file never re-creates it",
-        "change " + folders.path(name) + ", or POST the manifest to /api/v1/agents");
+        "say so with ?create=true (nexus create --name " + name + ")");
   }
 
   /** The hash of the agent's code: the stored one as long as {@code run} stays the same. */

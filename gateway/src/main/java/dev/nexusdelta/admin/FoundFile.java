@@ -27,6 +27,15 @@ record FoundFile(AgentFolder folder, Optional<StoredCode> codeOfStored) {
    * What the registry should hold; empty if the agent is deleted and this must not bring it back.
    */
   Optional<AgentSpec> onto(Optional<AgentSpec> stored) {
+    return onto(stored, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param create an operator says so: a deleted agent is made anew from the same content too
+   */
+  Optional<AgentSpec> onto(Optional<AgentSpec> stored, boolean create) {
     Optional<String> hash = Optional.of(folder.fileHash());
     if (stored.isEmpty()) {
       return Optional.of(created(stored));
@@ -34,7 +43,7 @@ record FoundFile(AgentFolder folder, Optional<StoredCode> codeOfStored) {
     AgentSpec spec = stored.get();
     boolean isNew = !spec.appliedHash().equals(hash);
     if (spec.deleted()) {
-      return isNew ? Optional.of(created(stored)) : Optional.empty();
+      return isNew || create ? Optional.of(created(stored)) : Optional.empty();
     }
     if (isNew) {
       AgentSpec changed = SpecEdits.withManifest(spec, folder.manifest(), folder.codeHash());

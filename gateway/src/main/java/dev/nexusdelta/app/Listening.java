@@ -1,6 +1,7 @@
 package dev.nexusdelta.app;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
@@ -12,20 +13,30 @@ import java.net.ServerSocket;
 record Listening(String host, int port, String url) {
 
   /**
-   * Port 0 is settled here, because agents are told the URL before the first caller is let in.
+   * Settles port 0 and finds a taken port before anything is started: agents are told the URL
+   * before the first caller is let in.
    *
-   * @throws IOException if no port is free
+   * @throws IOException if the port is taken, or none is free
    */
   static Listening of(Settings settings) throws IOException {
     String host = settings.listen().host();
-    int port = settings.listen().port() == 0 ? freePort(host) : settings.listen().port();
+    int port = free(host, settings.listen().port());
     String own = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     return new Listening(host, port, settings.url().map(Object::toString).orElse(own));
   }
 
-  private static int freePort(String host) throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+  private static int free(String host, int wished) throws IOException {
+    try (ServerSocket socket = new ServerSocket(wished, 1, InetAddress.getByName(host))) {
       return socket.getLocalPort();
+    } catch (BindException e) {
+      throw new IOException(
+          "port "
+              + wished
+              + " of "
+              + host
+              + " is taken by another program: end that, or listen elsewhere with"
+              + " --listen 127.0.0.1:9090",
+          e);
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.nexusdelta.cli;
 
 import dev.nexusdelta.cli.folder.AgentFolder;
-import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.sdk.Admin;
 import dev.nexusdelta.sdk.Change;
 import dev.nexusdelta.sdk.Operation;
@@ -22,7 +21,7 @@ record AgentFolders(Path agents) {
       if (e.status() != 404 || !AgentFolder.of(agents, name).exists()) {
         throw e;
       }
-      Change applied = admin.apply(name, false);
+      Change applied = admin.create(name);
       return applied.operation().ended() ? admin.start(name) : applied.operation();
     }
   }
@@ -30,12 +29,26 @@ record AgentFolders(Path agents) {
   /** Every agent that the gateway knows, and every folder without a fault. */
   List<String> namesWith(Admin admin) {
     Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    for (AgentFolder folder : AgentFolder.all(agents)) {
-      folder.manifest().map(Manifest::name).ifPresent(n -> names.put(n.value(), n.value()));
-    }
     admin.agents().get("agents").items().stream()
         .map(agent -> agent.get("name").text())
         .forEach(name -> names.put(name, name));
+    for (AgentFolder folder : AgentFolder.all(agents)) {
+      folder
+          .manifest()
+          .map(manifest -> manifest.name().value())
+          .filter(name -> !names.containsKey(name) && !isDeleted(admin, name))
+          .ifPresent(name -> names.put(name, name));
+    }
     return List.copyOf(names.values());
+  }
+
+  /** Whether the agent was deleted while its folder was kept: only its name brings it back. */
+  static boolean isDeleted(Admin admin, String name) {
+    try {
+      admin.apply(name, true);
+      return false;
+    } catch (ProblemException e) {
+      return e.status() == 409;
+    }
   }
 }

@@ -69,7 +69,10 @@ final class ApplyCommand implements Callable<Integer> {
     List<String> wanted = names.all();
     if (wanted.isEmpty()) {
       wanted =
-          AgentFolder.all(gateway.settings(shell).agents()).stream().map(AgentFolder::key).toList();
+          AgentFolder.all(gateway.settings(shell).agents()).stream()
+              .map(AgentFolder::key)
+              .filter(key -> !AgentFolders.isDeleted(connection.admin(), key))
+              .toList();
     }
     return each(connection, wanted, name -> connection.admin().apply(name, dryRun));
   }

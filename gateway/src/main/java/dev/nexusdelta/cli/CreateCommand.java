@@ -111,10 +111,10 @@ final class CreateCommand implements Callable<Integer> {
     AgentName name = AgentFolder.checked(names.one("create"));
     Settings settings = folders.settings(shell);
     AgentFolder folder = AgentFolder.of(settings.agents(), name.value());
-    return folder.exists() ? existing(folder) : fresh(name, folder, settings);
+    return folder.exists() ? existing(folder, settings) : fresh(name, folder, settings);
   }
 
-  private int existing(AgentFolder folder) {
+  private int existing(AgentFolder folder, Settings settings) {
     String file = shell.shown(folder.manifestFile());
     Manifest manifest = folder.manifestOrFail(file);
     Optional<Contradiction> contradiction =
@@ -143,6 +143,7 @@ final class CreateCommand implements Callable<Integer> {
           "edit " + file + ", or choose another --name");
     }
     shell.out().println(shell.shown(folder.path()) + " is there already and stays as it is");
+    takeUp(manifest.name(), settings);
     return ExitCode.OK.number();
   }
 
@@ -195,19 +196,21 @@ final class CreateCommand implements Callable<Integer> {
         // Runs as it is.
       }
     }
+    takeUp(agent.name(), settings);
+  }
+
+  /** Tells a running gateway, so that the agent is known once this command ends. */
+  private void takeUp(AgentName name, Settings settings) {
     Optional<RunningGateway> running = RunningGateway.find(settings.data());
     if (running.isEmpty()) {
-      shell.say("start it: nexus start --name " + agent.name());
+      shell.say("start it: nexus start --name " + name);
       return;
     }
     try {
-      Connection.to(running.get(), folders, settings.data())
-          .admin()
-          .apply(agent.name().value(), false);
-      shell.say("the gateway has taken it up; see: nexus describe " + agent.name());
+      Connection.to(running.get(), folders, settings.data()).admin().create(name.value());
+      shell.say("the gateway has taken it up; see: nexus describe " + name);
     } catch (NexusException e) {
-      shell.say(
-          "the gateway has not taken it up (" + e.getMessage() + "); nexus apply " + agent.name());
+      shell.say("the gateway has not taken it up (" + e.getMessage() + "); nexus apply " + name);
     }
   }
 }

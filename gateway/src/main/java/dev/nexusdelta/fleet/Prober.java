@@ -63,7 +63,7 @@ final class Prober {
     return get(address, "/tools", TOOLS_TIMEOUT, TOOLS_BYTES)
         .map(
             answer -> {
-              if (answer.status() == 404 || answer.status() == 405) {
+              if (isNoRoute(answer.status())) {
                 return "";
               }
               if (answer.status() != 200) {
@@ -128,9 +128,14 @@ final class Prober {
     response.endHandler(end -> result.tryComplete(new Answer(response.statusCode(), body)));
   }
 
+  /** 501 is how the plainest servers say that they know no GET at all. */
+  private static boolean isNoRoute(int status) {
+    return status == 404 || status == 405 || status == 501;
+  }
+
   private static ProbeResult judge(Answer answer) {
     int status = answer.status();
-    if (status == 404 || status == 405) {
+    if (isNoRoute(status)) {
       return new ProbeResult(true, true, true, "");
     }
     boolean ready = status >= 200 && status < 300;

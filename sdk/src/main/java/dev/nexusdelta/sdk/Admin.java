@@ -51,6 +51,13 @@ public final class Admin {
     return change("apply", name, "POST", path(name, "/apply") + dry(dryRun), JsonValue.object());
   }
 
+  /**
+   * Applies an agent's folder, also when the agent was deleted and the folder is as it was then.
+   */
+  public Change create(String name) {
+    return change("create", name, "POST", path(name, "/apply?create=true"), JsonValue.object());
+  }
+
   /** Deletes an agent; its folder stays. */
   public Operation delete(String name) {
     return change("delete", name, "DELETE", path(name, ""), null).operation();
