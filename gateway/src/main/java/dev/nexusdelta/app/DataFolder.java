@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -54,7 +55,20 @@ final class DataFolder implements AutoCloseable {
               + owner(path)
               + ": stop it with 'nexus down', or give this one another folder with --data");
     }
+    sweep(path);
     return new DataFolder(path, channel, lock);
+  }
+
+  /**
+   * The store's native library, unpacked here anew at each start, stays behind when a gateway is
+   * killed.
+   */
+  private static void sweep(Path path) throws IOException {
+    try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(path, "sqlite-*.so*")) {
+      for (Path file : unpacked) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

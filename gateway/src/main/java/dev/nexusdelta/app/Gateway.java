@@ -26,6 +26,7 @@ import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +155,12 @@ final class Gateway {
     return Vertx.vertx(
         new VertxOptions()
             .setPreferNativeTransport(true)
+            // Nothing is served from the class path: no cache folder that a kill would leave
+            // behind.
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setClassPathResolvingEnabled(false)
+                    .setFileCachingEnabled(false))
             .setEventLoopPoolSize(loops() + 1)
             .setWorkerPoolSize(4)
             .setInternalBlockingPoolSize(4));
