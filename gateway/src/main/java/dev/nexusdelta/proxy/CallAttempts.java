@@ -206,6 +206,11 @@ final class CallAttempts implements WaitingRoom.Waiter {
     }
   }
 
+  /** The answer handed on broke off before the caller saw any of it. */
+  void answerBroke() {
+    broke(new Broken("connection_terminated", "its answer broke off"));
+  }
+
   private void broke(Broken broken) {
     Replica from = replica;
     String id = from == null ? "" : from.id();

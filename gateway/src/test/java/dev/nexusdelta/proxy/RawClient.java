@@ -172,7 +172,8 @@ final class RawClient implements AutoCloseable {
     return line.substring(0, line.length() - 2);
   }
 
-  private String rest() throws IOException {
+  /** All bytes up to the end of the connection. */
+  String rest() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int b = read(); b >= 0; b = read()) {
       text.append((char) b);
