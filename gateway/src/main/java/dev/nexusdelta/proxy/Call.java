@@ -242,6 +242,11 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
     }
   }
 
+  /** The gateway ends before the call does. */
+  void cutOff() {
+    refuse(Refusals.draining(), null);
+  }
+
   private void callerLeft() {
     if (!done) {
       stopDelivery();

@@ -139,6 +139,19 @@ final class RawClient implements AutoCloseable {
     return read() < 0;
   }
 
+  /** Whether the other side resets the connection, in contrast to an orderly end. */
+  boolean isReset() throws IOException {
+    try {
+      int b = in.read();
+      while (b >= 0) {
+        b = in.read();
+      }
+      return false;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
