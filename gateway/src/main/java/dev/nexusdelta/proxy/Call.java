@@ -189,7 +189,8 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
       if (limit.own() && !callerIsLate && (delivery == null || !delivery.isHeldUp())) {
         attempts.failLease(false, "timeout");
       }
-      refuse(Refusals.deadline(agent, limit, "no answer came from"), null);
+      Problem late = Refusals.deadline(agent, limit, "no answer came from");
+      refuse(late.retryable(attempts.isSafeToRepeat()), null);
     } else if (attempts.isWaiting()) {
       refuse(
           lane.isBusy(head.agentKey())
@@ -244,7 +245,7 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
 
   /** The gateway ends before the call does. */
   void cutOff() {
-    refuse(Refusals.draining(), null);
+    refuse(Refusals.draining().retryable(attempts.isSafeToRepeat()), null);
   }
 
   private void callerLeft() {

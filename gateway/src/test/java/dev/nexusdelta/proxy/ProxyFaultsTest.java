@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What agents do wrong, and what callers see of it. */
@@ -273,6 +274,26 @@ class ProxyFaultsTest {
         assertThat(again.header("x-nexus-replica")).isEqualTo("math-2");
       }
       assertThat(breaks.requests).hasSizeGreaterThan(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '|',
+      value = {ADD + ";false", LOOK + ";true", SET + ";true"})
+  void onlyACallThatBearsItMayBeSentAgainAfterTheDeadline(String body, boolean retryable)
+      throws IOException {
+    try (RawUpstream silent =
+        new RawUpstream(
+            connection -> {
+              connection.read();
+              connection.hang();
+            })) {
+      show(silent.port(), 64, Duration.ofMillis(200), counting(new AtomicInteger()));
+      RawClient.Reply reply = proxy.post(PATH, body);
+      assertThat(reply.code()).isEqualTo("deadline_exceeded");
+      assertThat(reply.json().getBoolean("retryable")).isEqualTo(retryable);
     }
   }
 

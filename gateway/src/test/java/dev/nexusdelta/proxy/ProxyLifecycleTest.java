@@ -263,6 +263,7 @@ class ProxyLifecycleTest {
       RawClient.Reply reply = client.reply();
       assertThat(reply.status()).isEqualTo(503);
       assertThat(reply.code()).isEqualTo("draining");
+      assertThat(reply.json().getBoolean("retryable")).isFalse();
     }
   }
 
