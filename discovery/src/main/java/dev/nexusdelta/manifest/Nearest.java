@@ -8,10 +8,13 @@ import java.util.Optional;
 
 /**
  * Finds what somebody probably meant: the known words nearest to an unknown one, by edit distance
- * without regard to case. Pure; for names, keys and verbs (at most 64 characters are compared).
+ * without regard to case. Pure; for names, keys and verbs (at most 64 characters are compared, and
+ * at most 1000 words of about the length wanted, for an unknown name must not hold up an event
+ * loop).
  */
 public final class Nearest {
   private static final int COMPARED = 64;
+  private static final int WORDS = 1000;
 
   private Nearest() {}
 
@@ -25,6 +28,8 @@ public final class Nearest {
     String text = folded(wanted);
     record Candidate(String word, int distance) {}
     return known.stream()
+        .filter(word -> mayBeNear(text, folded(word)))
+        .limit(WORDS)
         .map(word -> new Candidate(word, rank(text, folded(word))))
         .filter(candidate -> candidate.distance() <= tolerance(text))
         .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::word))
@@ -38,10 +43,19 @@ public final class Nearest {
     return Math.max(1, text.length() / 3);
   }
 
+  /** Says cheaply of most words that they are not: each missing letter is a slip. */
+  private static boolean mayBeNear(String wanted, String known) {
+    return Math.abs(wanted.length() - known.length()) <= tolerance(wanted)
+        || isBegun(wanted, known);
+  }
+
   /** A word begun and not finished ("desc", "mem") counts as one slip. */
   private static int rank(String wanted, String known) {
-    int distance = distance(wanted, known);
-    return wanted.length() >= 3 && known.startsWith(wanted) ? Math.min(1, distance) : distance;
+    return isBegun(wanted, known) ? 1 : distance(wanted, known);
+  }
+
+  private static boolean isBegun(String wanted, String known) {
+    return wanted.length() >= 3 && wanted.length() < known.length() && known.startsWith(wanted);
   }
 
   private static String folded(String text) {
@@ -53,11 +67,11 @@ public final class Nearest {
   static int distance(String from, String to) {
     int[] beforeLast = new int[to.length() + 1];
     int[] last = new int[to.length() + 1];
+    int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {
       last[j] = j;
     }
     for (int i = 1; i <= from.length(); i++) {
-      int[] row = new int[to.length() + 1];
       row[0] = i;
       for (int j = 1; j <= to.length(); j++) {
         boolean same = from.charAt(i - 1) == to.charAt(j - 1);
@@ -69,8 +83,10 @@ public final class Nearest {
           row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
         }
       }
+      int[] spare = beforeLast;
       beforeLast = last;
       last = row;
+      row = spare;
     }
     return last[to.length()];
   }

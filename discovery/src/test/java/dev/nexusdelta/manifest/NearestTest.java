@@ -3,7 +3,10 @@ package dev.nexusdelta.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class NearestTest {
@@ -25,6 +28,26 @@ class NearestTest {
   void ordersByDistanceThenAlphabet() {
     assertThat(Nearest.of("TaxtAgent", KNOWN, 2)).first().isEqualTo("TextAgent");
     assertThat(Nearest.of("bb", List.of("bc", "ba", "bbb"), 2)).containsExactly("ba", "bbb");
+  }
+
+  @Test
+  void comparesNoMoreThanItHasTimeFor() {
+    AtomicInteger read = new AtomicInteger();
+    List<String> many =
+        new AbstractList<>() {
+          @Override
+          public String get(int index) {
+            read.incrementAndGet();
+            return String.format(Locale.ROOT, "agent-%06d", index);
+          }
+
+          @Override
+          public int size() {
+            return 100_000;
+          }
+        };
+    assertThat(Nearest.of("agent-00001x", many, 3)).hasSize(3).first().isEqualTo("agent-000010");
+    assertThat(read.get()).isLessThan(2000);
   }
 
   @Test

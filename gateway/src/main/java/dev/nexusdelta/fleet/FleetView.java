@@ -2,8 +2,8 @@ package dev.nexusdelta.fleet;
 
 import dev.nexusdelta.manifest.AgentName;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +35,8 @@ public final class FleetView {
     return byKey.values();
   }
 
-  /** Lower-case names of all agents, sorted. */
-  public List<String> names() {
-    return byKey.keySet().stream().sorted().toList();
+  /** Lower-case names of all agents, in no order. */
+  public Set<String> names() {
+    return byKey.keySet();
   }
 }

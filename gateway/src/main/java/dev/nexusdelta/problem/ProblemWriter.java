@@ -38,7 +38,7 @@ public final class ProblemWriter {
             .put("error", problem.detail())
             .put("agent", place.agent())
             .put("requestId", place.requestId())
-            .put("retryable", code.retryable());
+            .put("retryable", problem.retryable());
     problem.hint().ifPresent(hint -> body.put("hint", hint));
     if (!problem.errors().isEmpty()) {
       JsonArray faults = new JsonArray();

@@ -93,10 +93,14 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
     TimeLimit tighter = head.limitOf(tool);
     if (tighter.nanos() < limit.nanos()) {
       limit = tighter;
-      lane.cancel(timer);
-      timer = lane.after(head.startNanos() + limit.nanos() - lane.now(), this::deadlinePassed);
+      awaitDeadline();
     }
     attempts.begin(whole, tool, head.startNanos() + limit.nanos());
+  }
+
+  private void awaitDeadline() {
+    lane.cancel(timer);
+    timer = lane.after(head.startNanos() + limit.nanos() - lane.now(), this::deadlinePassed);
   }
 
   @Override
@@ -159,6 +163,11 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
 
   @Override
   public void cutShort(Throwable cause) {
+    if (withdrawDelivery()) {
+      awaitDeadline();
+      attempts.answerBroke();
+      return;
+    }
     attempts.failLease(true, "its answer broke off");
     abort(ProblemCode.REPLICA_BROKE);
   }
@@ -180,7 +189,8 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
       if (limit.own() && !callerIsLate && (delivery == null || !delivery.isHeldUp())) {
         attempts.failLease(false, "timeout");
       }
-      refuse(Refusals.deadline(agent, limit, "no answer came from"), null);
+      Problem late = Refusals.deadline(agent, limit, "no answer came from");
+      refuse(late.retryable(attempts.isSafeToRepeat()), null);
     } else if (attempts.isWaiting()) {
       refuse(
           lane.isBusy(head.agentKey())
@@ -233,6 +243,11 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
     }
   }
 
+  /** The gateway ends before the call does. */
+  void cutOff() {
+    refuse(Refusals.draining().retryable(attempts.isSafeToRepeat()), null);
+  }
+
   private void callerLeft() {
     if (!done) {
       stopDelivery();
@@ -247,7 +262,7 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
     if (done) {
       return;
     }
-    if (delivery != null) {
+    if (delivery != null && !withdrawDelivery()) {
       abort(problem.code());
       return;
     }
@@ -279,6 +294,18 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
     } else {
       head.connection().close();
     }
+  }
+
+  /** Takes the answer back, unless some of it is out. */
+  private boolean withdrawDelivery() {
+    Delivery current = delivery;
+    if (current == null || current.isBegun()) {
+      return false;
+    }
+    current.withdraw();
+    delivery = null;
+    answer = null;
+    return true;
   }
 
   private void stopDelivery() {

@@ -96,6 +96,11 @@ final class CallAttempts implements WaitingRoom.Waiter {
     return attempt != null;
   }
 
+  /** Whether the call was not executed, as far as is known, or may be executed twice. */
+  boolean isSafeToRepeat() {
+    return !isSent() || CallHead.isRepeatable(replica, tool);
+  }
+
   /** Whether the replica takes the body more slowly than the caller sends it, at the moment. */
   boolean isHeldUp() {
     return attempt != null && attempt.isHeldUp();
@@ -204,6 +209,11 @@ final class CallAttempts implements WaitingRoom.Waiter {
     } else if (outcome instanceof Answer answer) {
       listener.answered(answer);
     }
+  }
+
+  /** The answer handed on broke off before the caller saw any of it. */
+  void answerBroke() {
+    broke(new Broken("connection_terminated", "its answer broke off"));
   }
 
   private void broke(Broken broken) {

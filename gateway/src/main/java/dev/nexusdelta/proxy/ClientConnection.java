@@ -85,6 +85,14 @@ final class ClientConnection {
     return nowNanos - usedNanos > forNanos;
   }
 
+  /** The gateway ends: so does the call under way, never as if it had come to its own end. */
+  void cutOff() {
+    Call current = call;
+    if (current != null) {
+      current.cutOff();
+    }
+  }
+
   /** Closes after what is written, or at once if nothing is. */
   void close() {
     connection.close();

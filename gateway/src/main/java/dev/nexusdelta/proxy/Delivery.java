@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.proxy.Exchange.Answer;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -70,6 +71,17 @@ final class Delivery {
     return pump != null && pump.isWaiting();
   }
 
+  /** Whether the caller has seen anything of the answer. */
+  boolean isBegun() {
+    return response.headWritten();
+  }
+
+  /** Stops before anything was written: the response is as new. */
+  void withdraw() {
+    stop();
+    response.headers().clear();
+  }
+
   /** Writes no more. */
   void stop() {
     stopped = true;
@@ -99,6 +111,17 @@ final class Delivery {
     answer.body().handler(this::chunk);
     answer.body().endHandler(end -> finish(null));
     answer.body().resume();
+    if (isOpenEnded(answer)) {
+      // Its first byte may be long in coming. What comes with the head still goes out in one write.
+      Vertx.currentContext().runOnContext(later -> writeHead());
+    }
+  }
+
+  private void writeHead() {
+    if (!stopped && !isBegun()) {
+      // Vert.x writes no head by itself for callers of HTTP/1.0.
+      response.write(Buffer.buffer());
+    }
   }
 
   private void chunk(Buffer chunk) {

@@ -115,6 +115,7 @@ final class ProxyVerticle implements Deployable {
     if (own == null || current == null) {
       return Future.succeededFuture();
     }
+    new ArrayList<>(connections).forEach(ClientConnection::cutOff);
     return current.close().onComplete(done -> close(own));
   }
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,7 +195,7 @@ class ProxyCallsTest {
 
   @Test
   void streamsServerSentEventsAsTheyCome() throws IOException {
-    java.util.concurrent.CountDownLatch next = new java.util.concurrent.CountDownLatch(1);
+    CountDownLatch next = new CountDownLatch(1);
     try (RawUpstream agent =
         new RawUpstream(
             connection -> {
@@ -202,7 +204,7 @@ class ProxyCallsTest {
                   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                       + "Transfer-Encoding: chunked\r\n\r\n6\r\ndata1\n\r\n");
               try {
-                next.await(10, java.util.concurrent.TimeUnit.SECONDS);
+                next.await(10, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
                 throw new IOException(e);
               }
@@ -218,6 +220,43 @@ class ProxyCallsTest {
         next.countDown();
         assertThat(client.chunk()).isEqualTo("data2\n");
         assertThat(client.chunk()).isNull();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1", "HTTP/1.0"})
+  void tellsTheHeadOfAStreamBeforeItsFirstEvent(String version) throws IOException {
+    CountDownLatch first = new CountDownLatch(1);
+    try (RawUpstream agent =
+        new RawUpstream(
+            connection -> {
+              connection.read();
+              connection.write(
+                  "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                      + "Transfer-Encoding: chunked\r\n\r\n");
+              try {
+                first.await(10, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+              connection.write("6\r\ndata1\n\r\n0\r\n\r\n");
+            })) {
+      proxy.fleet.serve("math", agent.port());
+      try (RawClient client = proxy.client()) {
+        client.send(
+            "POST /agents/math/execute "
+                + version
+                + "\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 2\r\n\r\n{}");
+        assertThat(client.head()).contains("200").contains("text/event-stream");
+        first.countDown();
+        if (version.equals("HTTP/1.1")) {
+          assertThat(client.chunk()).isEqualTo("data1\n");
+          assertThat(client.chunk()).isNull();
+        } else {
+          assertThat(client.rest()).isEqualTo("data1\n");
+        }
       }
     }
   }

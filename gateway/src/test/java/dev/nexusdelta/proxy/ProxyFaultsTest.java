@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What agents do wrong, and what callers see of it. */
@@ -246,6 +247,76 @@ class ProxyFaultsTest {
       assertThat(agent.requests).hasSize(1);
     }
     assertThat(proxy.accessLines().get(0)).contains("replica_broke", "\"status\":502");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nX-Own: 1\r\nContent-Length: 10\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nX-Own: 1\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"
+      })
+  void anAnswerThatBreaksOffBeforeItsBodyIsNoAnswer(String answer) throws IOException {
+    try (RawUpstream breaks = RawUpstream.raw(answer);
+        RawUpstream other = RawUpstream.answering("ok")) {
+      proxy.fleet.serve("math", breaks.port(), other.port());
+      RawClient.Reply reply = proxy.post(PATH, ADD);
+      assertThat(reply.status()).isEqualTo(502);
+      assertThat(reply.code()).isEqualTo("replica_broke");
+      assertThat(reply.json().getString("detail")).contains("its answer broke off");
+      assertThat(reply.header("x-own")).isNull();
+      assertThat(reply.header("x-nexus-replica")).isEqualTo("math-1");
+      assertThat(other.requests).isEmpty();
+      proxy.fleet.serve("math", breaks.port(), other.port());
+      for (int i = 0; i < 2; i++) {
+        RawClient.Reply again = proxy.post(PATH, LOOK);
+        assertThat(again.body()).isEqualTo("ok");
+        assertThat(again.header("x-own")).isNull();
+        assertThat(again.header("x-nexus-replica")).isEqualTo("math-2");
+      }
+      assertThat(breaks.requests).hasSizeGreaterThan(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '|',
+      value = {ADD + ";false", LOOK + ";true", SET + ";true"})
+  void onlyACallThatBearsItMayBeSentAgainAfterTheDeadline(String body, boolean retryable)
+      throws IOException {
+    try (RawUpstream silent =
+        new RawUpstream(
+            connection -> {
+              connection.read();
+              connection.hang();
+            })) {
+      show(silent.port(), 64, Duration.ofMillis(200), counting(new AtomicInteger()));
+      RawClient.Reply reply = proxy.post(PATH, body);
+      assertThat(reply.code()).isEqualTo("deadline_exceeded");
+      assertThat(reply.json().getBoolean("retryable")).isEqualTo(retryable);
+    }
+  }
+
+  @Test
+  void aBodyThatDoesNotComeMeetsTheDeadline() throws IOException {
+    AtomicInteger errors = new AtomicInteger();
+    try (RawUpstream agent =
+        new RawUpstream(
+            connection -> {
+              connection.read();
+              connection.write("HTTP/1.1 200 OK\r\nX-Own: 1\r\nContent-Length: 10\r\n\r\n");
+              connection.hang();
+            })) {
+      show(agent.port(), 64, Duration.ofMillis(300), counting(errors));
+      try (RawClient client = proxy.client()) {
+        RawClient.Reply reply = client.post(PATH, ADD).reply();
+        assertThat(reply.status()).isEqualTo(504);
+        assertThat(reply.code()).isEqualTo("deadline_exceeded");
+        assertThat(reply.header("x-own")).isNull();
+        assertThat(client.get("/agents").reply().status()).isEqualTo(200);
+      }
+      assertThat(errors).hasValue(1);
+    }
   }
 
   @Test

@@ -222,6 +222,52 @@ class ProxyLifecycleTest {
   }
 
   @Test
+  void anAnswerThatOutlastsTheDrainDoesNotLookComplete() throws IOException {
+    try (RawUpstream endless =
+            new RawUpstream(
+                connection -> {
+                  connection.read();
+                  connection.write(
+                      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n");
+                  connection.hang();
+                });
+        RawClient client = proxy.client()) {
+      proxy.fleet.serve("math", endless.port());
+      client.send(
+          "POST "
+              + PATH
+              + " HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + "Content-Length: 2\r\n\r\n{}");
+      assertThat(client.head()).contains("200");
+      ProxyFixture.await(proxy.server.close(Duration.ofMillis(1)));
+      assertThat(client.isReset()).isTrue();
+    }
+    assertThat(proxy.accessLines().get(0)).contains("draining");
+  }
+
+  @Test
+  void aCallThatOutlastsTheDrainIsToldSo() throws IOException {
+    CountDownLatch arrived = new CountDownLatch(1);
+    try (RawUpstream silent =
+            new RawUpstream(
+                connection -> {
+                  connection.read();
+                  arrived.countDown();
+                  connection.hang();
+                });
+        RawClient client = proxy.client()) {
+      proxy.fleet.serve("math", silent.port());
+      client.post(PATH, ADD);
+      ProxyFixture.until(() -> arrived.getCount() == 0);
+      ProxyFixture.await(proxy.server.close(Duration.ofMillis(1)));
+      RawClient.Reply reply = client.reply();
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.code()).isEqualTo("draining");
+      assertThat(reply.json().getBoolean("retryable")).isFalse();
+    }
+  }
+
+  @Test
   void closesKeptConnectionsThatAreIdle() throws IOException {
     try (ProxyFixture impatient =
             new ProxyFixture(folder, 0, 1, Duration.ofMillis(1), Duration.ofSeconds(1));

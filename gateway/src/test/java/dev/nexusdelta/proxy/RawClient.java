@@ -139,6 +139,19 @@ final class RawClient implements AutoCloseable {
     return read() < 0;
   }
 
+  /** Whether the other side resets the connection, in contrast to an orderly end. */
+  boolean isReset() throws IOException {
+    try {
+      int b = in.read();
+      while (b >= 0) {
+        b = in.read();
+      }
+      return false;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
@@ -172,7 +185,8 @@ final class RawClient implements AutoCloseable {
     return line.substring(0, line.length() - 2);
   }
 
-  private String rest() throws IOException {
+  /** All bytes up to the end of the connection. */
+  String rest() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int b = read(); b >= 0; b = read()) {
       text.append((char) b);
