@@ -236,7 +236,9 @@ class ProxyCallsTest {
                   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                       + "Transfer-Encoding: chunked\r\n\r\n");
               try {
-                first.await(10, TimeUnit.SECONDS);
+                if (!first.await(10, TimeUnit.SECONDS)) {
+                  return;
+                }
               } catch (InterruptedException e) {
                 throw new IOException(e);
               }

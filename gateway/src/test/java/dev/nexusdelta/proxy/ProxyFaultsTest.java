@@ -300,13 +300,22 @@ class ProxyFaultsTest {
   @Test
   void aBodyThatDoesNotComeMeetsTheDeadline() throws IOException {
     AtomicInteger errors = new AtomicInteger();
+    AtomicInteger calls = new AtomicInteger();
     try (RawUpstream agent =
         new RawUpstream(
             connection -> {
-              connection.read();
-              connection.write("HTTP/1.1 200 OK\r\nX-Own: 1\r\nContent-Length: 10\r\n\r\n");
-              connection.hang();
+              while (connection.read() != null) {
+                if (calls.incrementAndGet() == 1) {
+                  connection.answer(200, "ok");
+                } else {
+                  connection.write("HTTP/1.1 200 OK\r\nX-Own: 1\r\nContent-Length: 10\r\n\r\n");
+                  connection.hang();
+                }
+              }
             })) {
+      // The first call of all takes longer than the deadline of the second.
+      proxy.fleet.serve("math", agent.port());
+      assertThat(proxy.post(PATH, ADD).body()).isEqualTo("ok");
       show(agent.port(), 64, Duration.ofMillis(300), counting(errors));
       try (RawClient client = proxy.client()) {
         RawClient.Reply reply = client.post(PATH, ADD).reply();
