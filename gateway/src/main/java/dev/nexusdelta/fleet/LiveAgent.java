@@ -90,7 +90,7 @@ final class LiveAgent {
 
   /** Releases on record, newest first. */
   void recall(List<Release> onRecord) {
-    releases.recall(onRecord, manifest());
+    releases.recall(onRecord);
     tellReplicas();
     with.loop().changed(this);
   }
@@ -220,7 +220,7 @@ final class LiveAgent {
   }
 
   void learnt(LiveRelease release, List<ToolInfo> tools) {
-    releases.learnt(release, tools, manifest());
+    releases.learnt(release, tools);
     tellReplicas();
     with.loop().changed(this);
   }

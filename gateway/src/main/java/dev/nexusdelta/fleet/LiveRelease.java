@@ -49,11 +49,11 @@ final class LiveRelease {
   private Map<String, ToolInfo> tools = Map.of();
   private List<ToolInfo> toolList = List.of();
 
-  LiveRelease(@Nullable ReplicaHost host, Release release, List<Manifest.ToolDeclaration> tools) {
+  LiveRelease(@Nullable ReplicaHost host, Release release) {
     this.host = host;
     this.release = release;
     this.toolsKnown = !release.tools().isEmpty();
-    join(tools);
+    join();
   }
 
   String id() {
@@ -64,14 +64,14 @@ final class LiveRelease {
     return host == null || host.capabilities().countable();
   }
 
-  /** Takes up what the manifest declares of tools now. */
-  void join(List<Manifest.ToolDeclaration> declared) {
-    toolList = List.copyOf(Tools.joined(release.tools(), declared));
+  /** By its own manifest: what a newer one says of a tool need not hold for this one's code. */
+  private void join() {
+    toolList = List.copyOf(Tools.joined(release.tools(), release.manifest().tools()));
     tools = Tools.byName(toolList);
   }
 
   /** Takes up tools that were learnt from a replica. */
-  void learnt(List<ToolInfo> learnt, List<Manifest.ToolDeclaration> declared) {
+  void learnt(List<ToolInfo> learnt) {
     toolsKnown = true;
     release =
         new Release(
@@ -84,7 +84,7 @@ final class LiveRelease {
             release.weight(),
             learnt,
             release.created());
-    join(declared);
+    join();
   }
 
   /** The same release, with what the manifest says now of all that replicas cannot see. */
@@ -100,7 +100,7 @@ final class LiveRelease {
             release.weight(),
             release.tools(),
             release.created());
-    join(manifest.tools());
+    join();
   }
 
   List<ToolInfo> toolList() {

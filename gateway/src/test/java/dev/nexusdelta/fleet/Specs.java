@@ -43,6 +43,38 @@ final class Specs {
         List.of());
   }
 
+  /** The manifest, declaring that the tool may be called twice. */
+  static Manifest readOnly(Manifest manifest, String tool) {
+    return new Manifest(
+        manifest.name(),
+        manifest.version(),
+        manifest.description(),
+        manifest.category(),
+        manifest.model(),
+        manifest.capabilities(),
+        manifest.run(),
+        manifest.port(),
+        manifest.env(),
+        manifest.secrets(),
+        manifest.resources(),
+        manifest.health(),
+        manifest.limits(),
+        manifest.balance(),
+        manifest.scale(),
+        List.of(
+            new Manifest.ToolDeclaration(
+                tool,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                false,
+                false,
+                Optional.empty(),
+                OptionalInt.empty())),
+        manifest.expose());
+  }
+
   static AgentSpec spec(Manifest manifest) {
     return new AgentSpec(
         manifest.name(),
