@@ -89,7 +89,7 @@ final class AgentReleases {
         continue;
       }
       known.recorded = true;
-      if (!known.toolsKnown && !release.tools().isEmpty()) {
+      if (!known.toolsKnown && !known.toolsMayChange() && !release.tools().isEmpty()) {
         learnt(known, release.tools());
       }
     }

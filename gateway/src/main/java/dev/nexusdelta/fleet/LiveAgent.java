@@ -185,6 +185,7 @@ final class LiveAgent {
     if (before == Phase.STARTING && !replica.adopted) {
       with.metrics().ready(replica, with.loop().now() - replica.firstSeen);
     }
+    tellReplicas();
     with.tools().learn(replica);
   }
 

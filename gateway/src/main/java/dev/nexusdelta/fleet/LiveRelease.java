@@ -4,6 +4,7 @@ import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.manifest.Run;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class LiveRelease {
   LiveRelease(@Nullable ReplicaHost host, Release release) {
     this.host = host;
     this.release = release;
-    this.toolsKnown = !release.tools().isEmpty();
+    this.toolsKnown = !toolsMayChange() && !release.tools().isEmpty();
     join();
   }
 
@@ -66,8 +67,14 @@ final class LiveRelease {
 
   /** By its own manifest: what a newer one says of a tool need not hold for this one's code. */
   private void join() {
-    toolList = List.copyOf(Tools.joined(release.tools(), release.manifest().tools()));
+    List<ToolInfo> learnt = toolsKnown ? release.tools() : List.of();
+    toolList = List.copyOf(Tools.joined(learnt, release.manifest().tools()));
     tools = Tools.byName(toolList);
+  }
+
+  /** What runs elsewhere may be exchanged unseen: what was learnt of it holds while it is up. */
+  boolean toolsMayChange() {
+    return release.manifest().run() instanceof Run.Url;
   }
 
   /** Takes up tools that were learnt from a replica. */
@@ -111,11 +118,16 @@ final class LiveRelease {
     return tools;
   }
 
+  /** One of its replicas has become healthy; tools that may have changed must be learnt again. */
   void healthy() {
     served = true;
     failures = 0;
     overdue = false;
     failure = null;
+    if (toolsMayChange()) {
+      toolsKnown = false;
+      join();
+    }
   }
 
   /** Forgets its failures: it shall be tried again. */

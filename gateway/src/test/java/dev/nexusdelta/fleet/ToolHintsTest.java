@@ -1,12 +1,16 @@
 package dev.nexusdelta.fleet;
 
+import static dev.nexusdelta.fleet.FleetHarness.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,5 +62,34 @@ class ToolHintsTest {
   void aReleaseThatIsNotOnRecordGetsNoHints() {
     Manifest today = Specs.readOnly(manifest("a"), "pay");
     assertThat(Releases.adopted(new AgentName("Math"), "abc", today).manifest().tools()).isEmpty();
+  }
+
+  private void startElsewhere() {
+    test.open();
+    test.url.behaviour("url").tools = "[{\"name\": \"pay\", \"readOnly\": true}]";
+    Run.Url run = new Run.Url(List.of(URI.create("http://127.0.0.1:1")));
+    test.done("start", test.put(Specs.manifest("Math", run, Duration.ofSeconds(30))));
+    test.until("Math", view -> pay() != null && pay().readOnly());
+  }
+
+  @Test
+  void whatRunsElsewhereIsAskedAgainWhenItComesBack() {
+    startElsewhere();
+    FakeHost.Running replica = get(test.url.running()).get(0);
+    replica.health = Optional.of(500);
+    test.until("Math", view -> view.state() == AgentState.UNHEALTHY);
+    test.url.behaviour("url").tools = UNSAFE;
+    replica.health = Optional.empty();
+    test.until("Math", view -> view.healthy() == 1 && pay() != null && !pay().readOnly());
+  }
+
+  @Test
+  void whatRunsElsewhereIsUnsafeUntilItHasAnswered() {
+    startElsewhere();
+    test.url.behaviour("url").toolsStatus = 500;
+    test.reopen();
+    AgentView view = test.until("Math", now -> now.healthy() == 1);
+    assertThat(pay()).isNull();
+    assertThat(view.tools()).extracting(ToolInfo::name).containsExactly("pay");
   }
 }
