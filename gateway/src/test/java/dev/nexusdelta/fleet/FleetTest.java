@@ -327,6 +327,18 @@ class FleetTest {
   }
 
   @Test
+  void aRevisionThatComesLateBringsNoDeletedAgentBack() {
+    test.open();
+    test.put("Math", "a");
+    AgentSpec late = test.edit("Math", spec -> Specs.enabled(spec, false));
+    test.done("stop", late);
+    test.done("delete", test.edit("Math", Specs::deleted));
+    test.track("stop", late);
+    assertThat(test.fleet.statuses()).isEmpty();
+    assertThat(test.fleet.view().agent("math")).isNull();
+  }
+
+  @Test
   void theNextGatewayAdoptsWhatRunsAndRestartsNothing() {
     test.open();
     test.put("Math", "a");
