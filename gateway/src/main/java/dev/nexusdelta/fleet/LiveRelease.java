@@ -96,6 +96,9 @@ final class LiveRelease {
 
   /** The same release, with what the manifest says now of all that replicas cannot see. */
   void describe(Manifest manifest) {
+    if (applied > 0 && startsDiffer(release.manifest(), manifest)) {
+      told = false;
+    }
     release =
         new Release(
             release.agent(),
@@ -108,6 +111,12 @@ final class LiveRelease {
             release.tools(),
             release.created());
     join();
+  }
+
+  /** Whether its host must know although no replica is replaced: for later starts. */
+  private static boolean startsDiffer(Manifest before, Manifest now) {
+    return !before.port().equals(now.port())
+        || before.limits().requestBytes() != now.limits().requestBytes();
   }
 
   List<ToolInfo> toolList() {

@@ -327,6 +327,17 @@ class FleetTest {
   }
 
   @Test
+  void theHostLearnsWhatOnlyLaterStartsNeed() {
+    test.open();
+    Manifest manifest = quick("Math", "a");
+    test.done("start", test.put(manifest));
+    test.host.calls.clear();
+    test.done("change", test.put(Specs.port(manifest, 9)));
+    assertThat(get(test.host.running())).hasSize(1);
+    assertThat(test.host.calls).singleElement().asString().startsWith("apply").endsWith(" 1");
+  }
+
+  @Test
   void aRevisionThatComesLateBringsNoDeletedAgentBack() {
     test.open();
     test.put("Math", "a");

@@ -45,22 +45,9 @@ final class Specs {
 
   /** The manifest, declaring that the tool may be called twice. */
   static Manifest readOnly(Manifest manifest, String tool) {
-    return new Manifest(
-        manifest.name(),
-        manifest.version(),
-        manifest.description(),
-        manifest.category(),
-        manifest.model(),
-        manifest.capabilities(),
-        manifest.run(),
+    return with(
+        manifest,
         manifest.port(),
-        manifest.env(),
-        manifest.secrets(),
-        manifest.resources(),
-        manifest.health(),
-        manifest.limits(),
-        manifest.balance(),
-        manifest.scale(),
         List.of(
             new Manifest.ToolDeclaration(
                 tool,
@@ -71,7 +58,33 @@ final class Specs {
                 false,
                 false,
                 Optional.empty(),
-                OptionalInt.empty())),
+                OptionalInt.empty())));
+  }
+
+  /** The manifest with another wish for a port, which is no other release. */
+  static Manifest port(Manifest manifest, int port) {
+    return with(manifest, OptionalInt.of(port), manifest.tools());
+  }
+
+  private static Manifest with(
+      Manifest manifest, OptionalInt port, List<Manifest.ToolDeclaration> tools) {
+    return new Manifest(
+        manifest.name(),
+        manifest.version(),
+        manifest.description(),
+        manifest.category(),
+        manifest.model(),
+        manifest.capabilities(),
+        manifest.run(),
+        port,
+        manifest.env(),
+        manifest.secrets(),
+        manifest.resources(),
+        manifest.health(),
+        manifest.limits(),
+        manifest.balance(),
+        manifest.scale(),
+        tools,
         manifest.expose());
   }
 
