@@ -197,7 +197,8 @@ final class Gateway {
                 world.environment(),
                 GRACE,
                 AGENT_LOG_BYTES,
-                2 * loops()),
+                2 * loops(),
+                new AgentFolders(settings.agents())::codeHash),
             world.clock(),
             world.nanos(),
             world.random());

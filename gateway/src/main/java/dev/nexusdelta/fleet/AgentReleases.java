@@ -29,7 +29,7 @@ final class AgentReleases {
   AgentReleases(FleetParts parts, AgentSpec spec) {
     this.parts = parts;
     Release wanted = Releases.of(spec, parts.clock().instant());
-    target = add(wanted, hostFor(spec.manifest()), spec.manifest());
+    target = add(wanted, hostFor(spec.manifest()));
   }
 
   LiveRelease target() {
@@ -61,13 +61,9 @@ final class AgentReleases {
     target =
         known != null
             ? known
-            : add(
-                onRecord.getOrDefault(wanted.id(), wanted),
-                hostFor(spec.manifest()),
-                spec.manifest());
+            : add(onRecord.getOrDefault(wanted.id(), wanted), hostFor(spec.manifest()));
     target.recorded |= onRecord.containsKey(wanted.id());
     target.describe(spec.manifest());
-    live.values().forEach(release -> release.join(spec.manifest().tools()));
     return target != before;
   }
 
@@ -75,14 +71,14 @@ final class AgentReleases {
     return parts.hostFor(manifest.run()).orElse(null);
   }
 
-  private LiveRelease add(Release release, @Nullable ReplicaHost host, Manifest manifest) {
-    LiveRelease added = new LiveRelease(host, release, manifest.tools());
+  private LiveRelease add(Release release, @Nullable ReplicaHost host) {
+    LiveRelease added = new LiveRelease(host, release);
     live.put(release.id(), added);
     return added;
   }
 
   /** Takes note of what is on record, newest first. */
-  void recall(List<Release> releases, Manifest manifest) {
+  void recall(List<Release> releases) {
     for (Release release : releases) {
       onRecord.put(release.id(), release);
       if (lastTools.isEmpty()) {
@@ -93,8 +89,8 @@ final class AgentReleases {
         continue;
       }
       known.recorded = true;
-      if (!known.toolsKnown && !release.tools().isEmpty()) {
-        learnt(known, release.tools(), manifest);
+      if (!known.toolsKnown && !known.toolsMayChange() && !release.tools().isEmpty()) {
+        learnt(known, release.tools());
       }
     }
   }
@@ -107,9 +103,7 @@ final class AgentReleases {
     }
     Release recorded = onRecord.get(id);
     return add(
-        recorded != null ? recorded : Releases.adopted(spec.name(), id, spec.manifest()),
-        host,
-        spec.manifest());
+        recorded != null ? recorded : Releases.adopted(spec.name(), id, spec.manifest()), host);
   }
 
   /** A replica of this release was adopted: it counts, and it served before. */
@@ -126,8 +120,8 @@ final class AgentReleases {
     }
   }
 
-  void learnt(LiveRelease release, List<ToolInfo> tools, Manifest manifest) {
-    release.learnt(tools, manifest.tools());
+  void learnt(LiveRelease release, List<ToolInfo> tools) {
+    release.learnt(tools);
     if (!tools.isEmpty()) {
       lastTools = tools;
     }

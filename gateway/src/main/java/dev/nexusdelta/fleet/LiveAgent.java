@@ -90,7 +90,7 @@ final class LiveAgent {
 
   /** Releases on record, newest first. */
   void recall(List<Release> onRecord) {
-    releases.recall(onRecord, manifest());
+    releases.recall(onRecord);
     tellReplicas();
     with.loop().changed(this);
   }
@@ -185,6 +185,7 @@ final class LiveAgent {
     if (before == Phase.STARTING && !replica.adopted) {
       with.metrics().ready(replica, with.loop().now() - replica.firstSeen);
     }
+    tellReplicas();
     with.tools().learn(replica);
   }
 
@@ -220,7 +221,7 @@ final class LiveAgent {
   }
 
   void learnt(LiveRelease release, List<ToolInfo> tools) {
-    releases.learnt(release, tools, manifest());
+    releases.learnt(release, tools);
     tellReplicas();
     with.loop().changed(this);
   }

@@ -4,6 +4,7 @@ import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.manifest.Run;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,11 @@ final class LiveRelease {
   private Map<String, ToolInfo> tools = Map.of();
   private List<ToolInfo> toolList = List.of();
 
-  LiveRelease(@Nullable ReplicaHost host, Release release, List<Manifest.ToolDeclaration> tools) {
+  LiveRelease(@Nullable ReplicaHost host, Release release) {
     this.host = host;
     this.release = release;
-    this.toolsKnown = !release.tools().isEmpty();
-    join(tools);
+    this.toolsKnown = !toolsMayChange() && !release.tools().isEmpty();
+    join();
   }
 
   String id() {
@@ -64,14 +65,20 @@ final class LiveRelease {
     return host == null || host.capabilities().countable();
   }
 
-  /** Takes up what the manifest declares of tools now. */
-  void join(List<Manifest.ToolDeclaration> declared) {
-    toolList = List.copyOf(Tools.joined(release.tools(), declared));
+  /** By its own manifest: what a newer one says of a tool need not hold for this one's code. */
+  private void join() {
+    List<ToolInfo> learnt = toolsKnown ? release.tools() : List.of();
+    toolList = List.copyOf(Tools.joined(learnt, release.manifest().tools()));
     tools = Tools.byName(toolList);
   }
 
+  /** What runs elsewhere may be exchanged unseen: what was learnt of it holds while it is up. */
+  boolean toolsMayChange() {
+    return release.manifest().run() instanceof Run.Url;
+  }
+
   /** Takes up tools that were learnt from a replica. */
-  void learnt(List<ToolInfo> learnt, List<Manifest.ToolDeclaration> declared) {
+  void learnt(List<ToolInfo> learnt) {
     toolsKnown = true;
     release =
         new Release(
@@ -84,11 +91,14 @@ final class LiveRelease {
             release.weight(),
             learnt,
             release.created());
-    join(declared);
+    join();
   }
 
   /** The same release, with what the manifest says now of all that replicas cannot see. */
   void describe(Manifest manifest) {
+    if (applied > 0 && startsDiffer(release.manifest(), manifest)) {
+      told = false;
+    }
     release =
         new Release(
             release.agent(),
@@ -100,7 +110,13 @@ final class LiveRelease {
             release.weight(),
             release.tools(),
             release.created());
-    join(manifest.tools());
+    join();
+  }
+
+  /** Whether its host must know although no replica is replaced: for later starts. */
+  private static boolean startsDiffer(Manifest before, Manifest now) {
+    return !before.port().equals(now.port())
+        || before.limits().requestBytes() != now.limits().requestBytes();
   }
 
   List<ToolInfo> toolList() {
@@ -111,11 +127,16 @@ final class LiveRelease {
     return tools;
   }
 
+  /** One of its replicas has become healthy; tools that may have changed must be learnt again. */
   void healthy() {
     served = true;
     failures = 0;
     overdue = false;
     failure = null;
+    if (toolsMayChange()) {
+      toolsKnown = false;
+      join();
+    }
   }
 
   /** Forgets its failures: it shall be tried again. */

@@ -113,9 +113,41 @@ final class Releases {
     return adopted(agent, id, manifest);
   }
 
-  /** An older release that is no longer on record, as the present manifest describes it. */
+  /**
+   * An older release that is no longer on record, as the present manifest describes it; but what
+   * that declares of tools is not known to hold for older code.
+   */
   static Release adopted(AgentName agent, String id, Manifest manifest) {
     return new Release(
-        agent, id, manifest.version(), manifest, "", 0, 100, List.of(), Instant.EPOCH);
+        agent,
+        id,
+        manifest.version(),
+        withoutTools(manifest),
+        "",
+        0,
+        100,
+        List.of(),
+        Instant.EPOCH);
+  }
+
+  private static Manifest withoutTools(Manifest manifest) {
+    return new Manifest(
+        manifest.name(),
+        manifest.version(),
+        manifest.description(),
+        manifest.category(),
+        manifest.model(),
+        manifest.capabilities(),
+        manifest.run(),
+        manifest.port(),
+        manifest.env(),
+        manifest.secrets(),
+        manifest.resources(),
+        manifest.health(),
+        manifest.limits(),
+        manifest.balance(),
+        manifest.scale(),
+        List.of(),
+        manifest.expose());
   }
 }

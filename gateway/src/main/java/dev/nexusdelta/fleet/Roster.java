@@ -130,10 +130,19 @@ final class Roster implements Replica.SignalSink {
     LiveAgent agent = agents.get(spec.name().key());
     if (agent != null) {
       agent.take(spec);
-    } else if (spec.deleted()) {
-      onFacts.accept(spec.name(), Convergence.nothing(spec.revision()));
+      return;
+    }
+    // It may have been deleted and forgotten while this revision was on its way.
+    AgentSpec now =
+        with.parts()
+            .registry()
+            .agentOrTombstone(spec.name())
+            .filter(stored -> stored.revision() > spec.revision())
+            .orElse(spec);
+    if (now.deleted()) {
+      onFacts.accept(now.name(), Convergence.nothing(now.revision()));
     } else {
-      LiveAgent born = born(spec);
+      LiveAgent born = born(now);
       agents.put(spec.name().key(), born);
       born.created();
       recall(born)

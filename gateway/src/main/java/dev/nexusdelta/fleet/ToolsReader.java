@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Learns the tools of a release from its first healthy replica and puts them on record. An answer
- * that is wrong is logged once per release and asked for again now and then. Only on the fleet's
- * context.
+ * Learns the tools of a release from its first healthy replica and puts them on record; those of an
+ * agent elsewhere anew whenever a replica becomes healthy. An answer that is wrong is logged once
+ * per release and asked for again now and then. Only on the fleet's context.
  */
 final class ToolsReader {
   private static final Logger LOG = LoggerFactory.getLogger(ToolsReader.class);
@@ -51,8 +51,9 @@ final class ToolsReader {
   }
 
   private void learnt(LiveReplica replica, List<ToolInfo> tools) {
+    boolean news = !tools.equals(replica.release.release.tools());
     replica.agent.learnt(replica.release, tools);
-    if (!tools.isEmpty()) {
+    if (news && !tools.isEmpty()) {
       registry
           .put(replica.release.release)
           .onFailure(

@@ -46,7 +46,8 @@ class FleetOverProcessesIT {
                 System.getenv(),
                 Duration.ofSeconds(5),
                 1 << 20,
-                4),
+                4,
+                manifest -> "c0"),
             InstantSource.system(),
             System::nanoTime,
             new Random());

@@ -330,6 +330,29 @@ class FleetTest {
   }
 
   @Test
+  void theHostLearnsWhatOnlyLaterStartsNeed() {
+    test.open();
+    Manifest manifest = quick("Math", "a");
+    test.done("start", test.put(manifest));
+    test.host.calls.clear();
+    test.done("change", test.put(Specs.port(manifest, 9)));
+    assertThat(get(test.host.running())).hasSize(1);
+    assertThat(test.host.calls).singleElement().asString().startsWith("apply").endsWith(" 1");
+  }
+
+  @Test
+  void aRevisionThatComesLateBringsNoDeletedAgentBack() {
+    test.open();
+    test.put("Math", "a");
+    AgentSpec late = test.edit("Math", spec -> Specs.enabled(spec, false));
+    test.done("stop", late);
+    test.done("delete", test.edit("Math", Specs::deleted));
+    test.track("stop", late);
+    assertThat(test.fleet.statuses()).isEmpty();
+    assertThat(test.fleet.view().agent("math")).isNull();
+  }
+
+  @Test
   void theNextGatewayAdoptsWhatRunsAndRestartsNothing() {
     test.open();
     test.put("Math", "a");

@@ -43,6 +43,51 @@ final class Specs {
         List.of());
   }
 
+  /** The manifest, declaring that the tool may be called twice. */
+  static Manifest readOnly(Manifest manifest, String tool) {
+    return with(
+        manifest,
+        manifest.port(),
+        List.of(
+            new Manifest.ToolDeclaration(
+                tool,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                false,
+                false,
+                Optional.empty(),
+                OptionalInt.empty())));
+  }
+
+  /** The manifest with another wish for a port, which is no other release. */
+  static Manifest port(Manifest manifest, int port) {
+    return with(manifest, OptionalInt.of(port), manifest.tools());
+  }
+
+  private static Manifest with(
+      Manifest manifest, OptionalInt port, List<Manifest.ToolDeclaration> tools) {
+    return new Manifest(
+        manifest.name(),
+        manifest.version(),
+        manifest.description(),
+        manifest.category(),
+        manifest.model(),
+        manifest.capabilities(),
+        manifest.run(),
+        port,
+        manifest.env(),
+        manifest.secrets(),
+        manifest.resources(),
+        manifest.health(),
+        manifest.limits(),
+        manifest.balance(),
+        manifest.scale(),
+        tools,
+        manifest.expose());
+  }
+
   static AgentSpec spec(Manifest manifest) {
     return new AgentSpec(
         manifest.name(),

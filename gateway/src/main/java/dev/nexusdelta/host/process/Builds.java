@@ -4,6 +4,7 @@ import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.BuildFailedException;
 import dev.nexusdelta.host.process.compiler.CompileAnswer;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,16 +37,24 @@ final class Builds {
   private final Compiler compiler;
   private final List<Path> runtime;
   private final int feature;
+  private final Function<Manifest, String> codeHash;
 
   /**
    * @param feature of the JDK that compiles and runs
    * @param runtime jars of the agents' runtime
+   * @param codeHash of the code in the agent's folder now
    */
-  Builds(Path root, Compiler compiler, int feature, List<Path> runtime) {
+  Builds(
+      Path root,
+      Compiler compiler,
+      int feature,
+      List<Path> runtime,
+      Function<Manifest, String> codeHash) {
     this.root = root;
     this.compiler = compiler;
     this.feature = feature;
     this.runtime = List.copyOf(runtime);
+    this.codeHash = codeHash;
   }
 
   /** Deletes what builds that were cut off have left; before the first one only. */
@@ -87,7 +97,7 @@ final class Builds {
     Files.createDirectories(home.getParent());
     Path fresh = Files.createTempDirectory(home.getParent(), FRESH);
     try {
-      Build build = make(release.manifest().run(), absolute, fresh, release.agent());
+      Build build = make(release, absolute, fresh);
       Files.writeString(fresh.resolve(RECORD), build.toJson(fresh));
       delete(home);
       Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
@@ -97,20 +107,34 @@ final class Builds {
     }
   }
 
-  private Build make(Run run, Path folder, Path target, AgentName agent)
+  private Build make(Release release, Path folder, Path target)
       throws IOException, InterruptedException {
+    Run run = release.manifest().run();
     if (run instanceof Run.Java java) {
-      return makeJava(java, folder, target);
+      try {
+        return makeJava(java, folder, target);
+      } finally {
+        // Neither classes nor faults of other code are this release's.
+        checkUnchanged(release, folder);
+      }
     }
     if (run instanceof Run.Command) {
       return new Build(folder, Optional.empty(), List.of(), 0);
     }
     throw new BuildFailedException(
-        agent
+        release.agent()
             + ": the process host runs 'java' and 'command' agents, not "
             + run.fold(j -> "'java'", c -> "'command'", i -> "'image'", u -> "'url'")
             + "; use one of those two, or run.url for an agent that runs elsewhere",
         List.of());
+  }
+
+  private void checkUnchanged(Release release, Path folder) throws IOException {
+    if (!codeHash.apply(release.manifest()).equals(release.codeHash())) {
+      throw new IOException(
+          "the code in %s is not (any more) that of release %s; it is tried again shortly"
+              .formatted(folder, release.id()));
+    }
   }
 
   private Build makeJava(Run.Java java, Path folder, Path target)

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Endings {
   private static final Logger log = LoggerFactory.getLogger(Endings.class);
   private static final Duration LOOK = Duration.ofMillis(25);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final int MOST_LOOKS_AFTER_KILL = 200;
 
   private final Actor actor;
@@ -66,12 +67,19 @@ final class Endings {
     }
   }
 
+  /** Until the leader has ended: a look or a signal may fail, on a machine short of everything. */
   private void killRest(ProcessReplica replica) {
-    actor.files(
-        () -> {
-          group.kill(group.members(replica.id, replica.pid, replica.startTicks));
-          return true;
-        });
+    if (replica.phase != ProcessReplica.Phase.STOPPING) {
+      return;
+    }
+    actor
+        .files(
+            () -> {
+              group.kill(group.members(replica.id, replica.pid, replica.startTicks));
+              return true;
+            })
+        .onFailure(e -> log.error("cannot kill replica {}: {}", replica.id, e.toString()));
+    actor.after(AGAIN, () -> killRest(replica));
   }
 
   /**
@@ -96,7 +104,11 @@ final class Endings {
             })
         .onComplete(
             looked -> {
-              boolean empty = looked.failed() || looked.result().isEmpty();
+              if (looked.failed()) {
+                lookAgain(replica, done, looksAfterKill, looked.cause());
+                return;
+              }
+              boolean empty = looked.result().isEmpty();
               if (empty || looksAfterKill > MOST_LOOKS_AFTER_KILL) {
                 if (!empty) {
                   log.error(
@@ -108,6 +120,15 @@ final class Endings {
                 actor.after(LOOK, () -> settle(replica, done, looks));
               }
             });
+  }
+
+  /** Who cannot be looked at may live and hold its port; once closed the next owner looks. */
+  private void lookAgain(
+      ProcessReplica replica, Consumer<List<String>> done, int looksAfterKill, Throwable cause) {
+    if (!actor.isClosed()) {
+      log.error("cannot see whether replica {} is gone: {}", replica.id, cause.toString());
+      actor.after(AGAIN, () -> settle(replica, done, looksAfterKill));
+    }
   }
 
   private void forget(ProcessReplica replica, Consumer<List<String>> done) {

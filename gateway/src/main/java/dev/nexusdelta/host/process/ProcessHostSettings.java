@@ -1,8 +1,10 @@
 package dev.nexusdelta.host.process;
 
+import dev.nexusdelta.manifest.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +21,8 @@ import java.util.function.Supplier;
  * @param grace between SIGTERM and SIGKILL
  * @param logBytes a replica's log file is rotated beyond this
  * @param parallelStarts replicas that may be on their way from exec to listening at once
+ * @param codeHash of the code that is in an agent's folder now, as in its releases; blocking,
+ *     called on any thread
  */
 public record ProcessHostSettings(
     Path data,
@@ -30,7 +34,8 @@ public record ProcessHostSettings(
     Map<String, String> environment,
     Duration grace,
     long logBytes,
-    int parallelStarts) {
+    int parallelStarts,
+    Function<Manifest, String> codeHash) {
   /** Copies the environment and checks the numbers. */
   public ProcessHostSettings {
     data = data.toAbsolutePath().normalize();

@@ -81,6 +81,7 @@ final class Supervisor {
   void want(Release release, int count, List<String> victims) {
     String key = keyOf(release.agent(), release.id());
     Want want = wants.computeIfAbsent(key, k -> new Want(release));
+    want.release = release;
     want.count = count;
     if (count == 0) {
       // Who stops an agent and starts it again has looked after it: no penance for the past.

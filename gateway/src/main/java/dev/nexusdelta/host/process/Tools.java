@@ -38,7 +38,8 @@ record Tools(
     IntentFiles intents = new IntentFiles(settings.replicas());
     Compiler compiler =
         new Compiler(java, BUILD_THREADS, settings.cache().resolve("compiler.log"), nanos);
-    Builds builds = new Builds(settings.builds(), compiler, java.feature(), runtime);
+    Builds builds =
+        new Builds(settings.builds(), compiler, java.feature(), runtime, settings.codeHash());
     builds.deleteHalfMade();
     ClassArchive archive = new ClassArchive(settings.cache(), java, runtime);
     return new Tools(

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How many replicas of one release are wanted. For the supervisor's context only. */
 final class Want {
-  final Release release;
+  /** As last asked for: what replicas need not be replaced for may be newer. */
+  Release release;
+
   int count;
   List<String> victims = List.of();
   BackOff backOff = BackOff.NONE;

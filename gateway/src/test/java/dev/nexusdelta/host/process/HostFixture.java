@@ -58,7 +58,8 @@ final class HostFixture implements AutoCloseable {
         environment,
         grace,
         logBytes,
-        4);
+        4,
+        manifest -> "");
   }
 
   Release toy(String agent, String id) {

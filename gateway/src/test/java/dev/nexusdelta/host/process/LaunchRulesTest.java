@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.host.BuildFailedException;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,8 +87,8 @@ final class LaunchRulesTest {
     JavaHome java = JavaHome.of(Path.of(System.getProperty("java.home")));
     Compiler compiler = new Compiler(java, 1, root.resolve("log"), () -> 0);
 
-    Builds today = new Builds(root.resolve("builds"), compiler, 17, List.of());
-    Builds later = new Builds(root.resolve("builds"), compiler, 25, List.of());
+    Builds today = new Builds(root.resolve("builds"), compiler, 17, List.of(), m -> "");
+    Builds later = new Builds(root.resolve("builds"), compiler, 25, List.of(), m -> "");
 
     assertThat(today.find(release.agent(), "r1")).isEmpty();
     assertThat(later.find(release.agent(), "r1"))
@@ -100,10 +104,42 @@ final class LaunchRulesTest {
     JavaHome java = JavaHome.of(Path.of(System.getProperty("java.home")));
     Compiler compiler = new Compiler(java, 1, root.resolve("log"), () -> 0);
 
-    new Builds(root.resolve("builds"), compiler, 17, List.of()).deleteHalfMade();
+    new Builds(root.resolve("builds"), compiler, 17, List.of(), m -> "").deleteHalfMade();
 
     assertThat(whole).exists();
     assertThat(half.getParent()).doesNotExist();
+  }
+
+  @Test
+  void codeThatChangedWhileItWasBuiltIsNotKept() throws Exception {
+    Files.write(root.resolve("a.jar"), jarWithMainClass());
+    Release release = TestAgents.release("A", "r1", new Run.Java("a.jar", List.of()));
+    JavaHome java = JavaHome.of(Path.of(System.getProperty("java.home")));
+    Compiler compiler = new Compiler(java, 1, root.resolve("log"), () -> 0);
+    String[] hash = {"newer than the release's"};
+    Builds builds = new Builds(root.resolve("builds"), compiler, 17, List.of(root), m -> hash[0]);
+
+    assertThatThrownBy(() -> builds.prepare(release, root))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not (any more) that of release r1");
+    Files.delete(root.resolve("a.jar"));
+    assertThatThrownBy(() -> builds.prepare(release, root)).isInstanceOf(IOException.class);
+    assertThat(root.resolve("builds/a")).isEmptyDirectory();
+
+    hash[0] = release.codeHash();
+    assertThatThrownBy(() -> builds.prepare(release, root))
+        .isInstanceOf(BuildFailedException.class);
+    Files.write(root.resolve("a.jar"), jarWithMainClass());
+    assertThat(builds.prepare(release, root).mainClass()).contains("Main");
+  }
+
+  private static byte[] jarWithMainClass() throws IOException {
+    var manifest = new java.util.jar.Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "Main");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new JarOutputStream(bytes, manifest).close();
+    return bytes.toByteArray();
   }
 
   private Map<String, String> environment(Map<String, String> env, List<String> secrets)
@@ -118,6 +154,6 @@ final class LaunchRulesTest {
 
   private ProcessHostSettings settings(int first, int last) {
     return new ProcessHostSettings(
-        root, root, root, first, last, () -> "", Map.of(), Duration.ofSeconds(1), 1, 1);
+        root, root, root, first, last, () -> "", Map.of(), Duration.ofSeconds(1), 1, 1, m -> "");
   }
 }

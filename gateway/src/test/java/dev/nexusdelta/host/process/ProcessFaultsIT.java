@@ -84,6 +84,18 @@ final class ProcessFaultsIT {
   }
 
   @Test
+  void aLaterStartUsesWhatTheReleaseWishesNow() throws Exception {
+    ObservedReplica replica = start(toy(Map.of()));
+    OptionalInt wish = OptionalInt.of(replica.port() + 40);
+    get(host().apply(fixture.toy("Toy", "r1", wish, Map.of(), List.of()), 1, List.of()));
+
+    ProcessHandle.of(replica.pid().getAsLong()).orElseThrow().destroyForcibly();
+
+    ObservedReplica next = book.awaitStarted(0, List.of(replica.id()));
+    assertThat(next.port()).isEqualTo(wish.getAsInt());
+  }
+
+  @Test
   void killsWhatIsDeafToTermWhenItsGraceIsOver() throws Exception {
     fixture.grace = Duration.ofMillis(300);
     Release stubborn = toy(Map.of("TOY_STUBBORN", "yes"));
