@@ -80,6 +80,7 @@ class AgentCommandsTest {
         .containsPattern("limits.concurrency +64 +default")
         .containsPattern("run.java +DataAgent.java +file")
         .contains("dataagent-1-x")
+        .contains("IN FLIGHT")
         .contains("not applied as it is now");
   }
 
@@ -224,6 +225,23 @@ class AgentCommandsTest {
       assertThat(doctor.out()).contains("healthy: release d failed: ';' expected");
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void doctorTellsAFaultyFileOnce() throws IOException {
+    Files.createDirectories(folder.resolve("agents/dataagent"));
+    Files.writeString(folder.resolve("agents/dataagent/agent.yaml"), "name: DataAgent\nrunn: {}\n");
+    gateway.close();
+    try (FakeGateway other = new FakeGateway()) {
+      other.on(
+          "GET /api/v1/agents",
+          200,
+          "{\"agents\":["
+              + AGENT.replace("\"drift\"", "\"faults\":[\"told twice\"],\"drift\"")
+              + "]}");
+      String out = nexus.run("doctor", "--url", other.url()).out();
+      assertThat(out).contains("agents/dataagent/agent.yaml:2:7").doesNotContain("told twice");
     }
   }
 
