@@ -52,6 +52,13 @@ record AgentWork(Shell shell, Connection connection, OutputOption output, Durati
                     .await(operation, left, later -> progress.step(name, shown(later)));
             progress.close();
             results.add(result(name, ended));
+            if (ended.done() && failed(name, ended)) {
+              failures.add(
+                  new CommandFailure(
+                      ExitCode.PARTLY,
+                      name + ": the change is applied, but the agent is failed",
+                      "nexus logs " + name + ", and nexus doctor"));
+            }
             if (!ended.done() && !(patience.isZero() && !ended.ended())) {
               failures.add(failure(name, ended));
             }
@@ -94,6 +101,15 @@ record AgentWork(Shell shell, Connection connection, OutputOption output, Durati
         .with("detail", operation.detail());
   }
 
+  private boolean failed(String name, Operation operation) {
+    try {
+      return !operation.kind().equals("delete")
+          && connection.admin().agent(name).get("status", "state").text().equals("failed");
+    } catch (ProblemException e) {
+      return false; // gone meanwhile
+    }
+  }
+
   /** One line about the agent as it is now. */
   private String present(String name) {
     try {
@@ -113,11 +129,20 @@ record AgentWork(Shell shell, Connection connection, OutputOption output, Durati
           .append(status.get("ready").text())
           .append(" of ")
           .append(status.get("desired").text())
-          .append(" ready) on ")
-          .append(String.join(", ", replicas.stream().map(r -> r.get("address").text()).toList()))
-          .append(", through the gateway: ")
-          .append(gateway)
-          .append(status.get("endpoint").text());
+          .append(" ready)");
+      List<String> addresses =
+          replicas.stream().map(r -> r.get("address").text()).filter(a -> !a.isEmpty()).toList();
+      if (!addresses.isEmpty()) {
+        line.append(" on ")
+            .append(String.join(", ", addresses))
+            .append(", through the gateway: ")
+            .append(gateway)
+            .append(status.get("endpoint").text());
+      }
+    }
+    String reason = status.get("reason").text();
+    if (!reason.isEmpty()) {
+      line.append(": ").append(reason);
     }
     return line.toString();
   }

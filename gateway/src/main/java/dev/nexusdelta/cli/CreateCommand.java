@@ -160,7 +160,6 @@ final class CreateCommand implements Callable<Integer> {
             origin.code().orElse(NewAgent.Code.JAVA),
             origin.value());
     List<String> written = new AgentTemplate(agent, shell.layout()).write(folder);
-    folder.manifestOrFail(shell.shown(folder.manifestFile()));
     shell
         .out()
         .println("created " + shell.shown(folder.path()) + ": " + String.join(", ", written));
@@ -190,6 +189,7 @@ final class CreateCommand implements Callable<Integer> {
                   + "/.venv && "
                   + path
                   + "/.venv/bin/pip install fastapi uvicorn (and see agent.yaml)");
+      case COMMAND -> shell.say("put your program into " + path + "/");
       case IMAGE ->
           shell.say("images need a container host, and gateways have the process host only");
       default -> {

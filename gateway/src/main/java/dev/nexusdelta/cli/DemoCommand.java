@@ -10,8 +10,8 @@ import picocli.CommandLine.Mixin;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows the whole on a gateway and five agents of its own: create, start, health, calls,",
-      "three replicas, one killed and replaced, stop. Leaves nothing behind.",
+      "Shows it all on a gateway and five agents of its own, and leaves nothing behind.",
+      "Creates and starts them, calls them, replaces a killed replica, and stops them.",
       "Exit code 0 only if all of it held."
     })
 final class DemoCommand implements Callable<Integer> {

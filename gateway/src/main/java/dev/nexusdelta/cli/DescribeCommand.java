@@ -150,7 +150,15 @@ final class DescribeCommand implements Callable<Integer> {
   static String table(List<JsonValue> replicas) {
     Table table =
         new Table(
-            "REPLICA", "STATE", "CIRCUIT", "ADDRESS", "PID", "VERSION", "CALLS", "SINCE", "REASON");
+            "REPLICA",
+            "STATE",
+            "CIRCUIT",
+            "ADDRESS",
+            "PID",
+            "VERSION",
+            "IN FLIGHT",
+            "SINCE",
+            "REASON");
     for (JsonValue replica : replicas) {
       table.row(
           replica.get("id").text(),

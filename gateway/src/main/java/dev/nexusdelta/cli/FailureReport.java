@@ -9,6 +9,7 @@ import dev.nexusdelta.sdk.NexusException;
 import dev.nexusdelta.sdk.ProblemException;
 import dev.nexusdelta.sdk.ToolException;
 import dev.nexusdelta.sdk.UnreachableException;
+import java.util.List;
 
 /** Turns whatever ended a command into lines for people and an exit code. */
 final class FailureReport {
@@ -78,13 +79,20 @@ final class FailureReport {
 
   private static CommandFailure problem(ProblemException problem) {
     StringBuilder message = new StringBuilder(problem.detail());
-    for (ProblemException.Fault fault : problem.errors()) {
-      message.append('\n').append(fault.pointer()).append(": ").append(fault.detail());
+    List<ProblemException.Fault> faults = problem.errors();
+    for (ProblemException.Fault fault : faults) {
+      // The detail of a single fault says it already, mostly.
+      if (faults.size() > 1 || !problem.detail().contains(fault.detail())) {
+        message.append('\n').append(fault.pointer()).append(": ").append(fault.detail());
+      }
     }
     return new CommandFailure(exitCode(problem), message.toString(), advice(problem));
   }
 
   private static ExitCode exitCode(ProblemException problem) {
+    if (problem.code().equals("deadline_exceeded") || waitedInVain(problem)) {
+      return ExitCode.TIMED_OUT;
+    }
     return switch (problem.status()) {
       case 401, 403 -> ExitCode.NOT_AUTHORISED;
       case 404 -> ExitCode.NOT_FOUND;
@@ -95,17 +103,38 @@ final class FailureReport {
     };
   }
 
+  /** One code stands for "not now" and "not within the limit"; only the detail names a limit. */
+  private static boolean waitedInVain(ProblemException problem) {
+    return problem.code().equals("no_healthy_replica")
+        && problem.detail().contains(" became healthy within ");
+  }
+
   private static String advice(ProblemException problem) {
-    if (!problem.hint().isEmpty()) {
-      return problem.hint();
+    String hint = problem.hint();
+    if (problem.code().equals("agent_unknown")) {
+      return agentUnknown(hint);
     }
+    return hint.isEmpty() ? ownAdvice(problem, problem.body().get("agent").text("NAME")) : hint;
+  }
+
+  /** The gateway speaks HTTP to its callers; people here have commands. */
+  private static String agentUnknown(String hint) {
+    if (hint.isEmpty() || hint.startsWith("GET /")) {
+      return "nexus list shows the agents there are";
+    }
+    return hint.startsWith("did you mean ")
+        ? hint + " nexus list shows the agents there are"
+        : hint;
+  }
+
+  private static String ownAdvice(ProblemException problem, String name) {
     return switch (exitCode(problem)) {
       case NOT_AUTHORISED -> "--key-file with the gateway's admin.token (in its data folder)";
       case NOT_FOUND -> "nexus list shows the agents there are";
-      case CONFLICT -> "nexus describe NAME shows what is there now; read it, then repeat";
+      case CONFLICT -> "nexus describe " + name + " shows what is there now; read it, then repeat";
       case REFUSED -> "correct what is named above";
-      case TIMED_OUT -> "a longer --timeout; nexus describe NAME shows the limits";
-      default -> "nexus describe NAME and nexus logs NAME show what the agent does";
+      case TIMED_OUT -> "a longer --timeout; nexus describe " + name + " shows the limits";
+      default -> "nexus describe " + name + " and nexus logs " + name + " show what the agent does";
     };
   }
 }

@@ -11,6 +11,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry of the command line. */
 public final class Main {
+  /** Picocli begins some of its messages, not all, with what every line of errors begins with. */
+  private static final String PREFIX = "Error: ";
+
   private Main() {}
 
   /** Runs one command and ends the process with its exit code. */
@@ -67,6 +70,7 @@ public final class Main {
     if (root && wrong instanceof UnmatchedArgumentException unmatched) {
       return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
     }
-    return String.valueOf(wrong.getMessage());
+    String message = String.valueOf(wrong.getMessage());
+    return message.startsWith(PREFIX) ? message.substring(PREFIX.length()) : message;
   }
 }

@@ -77,7 +77,19 @@ final class SecretCommand implements Runnable {
               + agent
               + " is set; it takes effect with: nexus restart "
               + agent);
+      hint(AgentFolder.of(gateway.settings(shell).agents(), agent));
       return ExitCode.OK.number();
+    }
+
+    private void hint(AgentFolder folder) {
+      if (folder.manifest().filter(manifest -> !manifest.secrets().contains(name)).isPresent()) {
+        shell.say(
+            "add "
+                + name
+                + " to secrets: in "
+                + shell.shown(folder.manifestFile())
+                + ", otherwise the agent does not get it");
+      }
     }
 
     private String value() {

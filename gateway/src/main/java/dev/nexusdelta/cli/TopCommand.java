@@ -80,7 +80,7 @@ final class TopCommand implements Callable<Integer> {
   }
 
   private static String table(List<JsonValue> replicas, Sample before, Sample now) {
-    Table table = new Table("REPLICA", "STATE", "CPU", "MEMORY", "CALLS", "CIRCUIT", "UP");
+    Table table = new Table("REPLICA", "STATE", "CPU", "MEMORY", "IN FLIGHT", "CIRCUIT", "UP");
     for (JsonValue replica : replicas) {
       String id = replica.get("id").text();
       table.row(

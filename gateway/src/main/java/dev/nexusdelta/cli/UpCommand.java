@@ -4,8 +4,11 @@ import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.app.SettingsReader;
 import dev.nexusdelta.cli.process.GatewayInTransit;
 import dev.nexusdelta.cli.process.RunningGateway;
+import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,6 +72,12 @@ final class UpCommand implements Callable<Integer> {
     Settings settings = SettingsReader.read(flags, shell.env(), shell.cwd());
     Optional<RunningGateway> running = new GatewayInTransit(shell, settings.data()).settle();
     if (running.isPresent()) {
+      if (listen != null && elsewhere(running.get().url(), settings)) {
+        throw new CommandFailure(
+            ExitCode.CONFLICT,
+            "the gateway runs already at " + running.get().url() + ", not at " + listen,
+            "nexus down first");
+      }
       shell.say(
           "a gateway runs already on the data folder "
               + shell.shown(settings.data())
@@ -88,6 +97,16 @@ final class UpCommand implements Callable<Integer> {
     shell.out().println(gateway.url());
     overview.print();
     return settled ? ExitCode.OK.number() : ExitCode.PARTLY.number();
+  }
+
+  /** Port 0 is any port, and where a URL of its own is set, nothing tells the real address. */
+  static boolean elsewhere(URI runs, Settings settings) {
+    Settings.Address wanted = settings.listen();
+    return wanted.port() != 0
+        && settings.url().isEmpty()
+        && runs.getPort() > 0
+        && !new InetSocketAddress(runs.getHost(), runs.getPort())
+            .equals(new InetSocketAddress(wanted.host(), wanted.port()));
   }
 
   private Map<String, String> flags() {

@@ -80,6 +80,7 @@ class AgentCommandsTest {
         .containsPattern("limits.concurrency +64 +default")
         .containsPattern("run.java +DataAgent.java +file")
         .contains("dataagent-1-x")
+        .contains("IN FLIGHT")
         .contains("not applied as it is now");
   }
 
@@ -176,6 +177,72 @@ class AgentCommandsTest {
     assertThat(failed.code()).isEqualTo(code);
     assertThat(failed.out()).isEmpty();
     assertThat(failed.err()).isEqualTo("error: it is odd\ntry: make it even\n");
+  }
+
+  @Test
+  void listsFaultsOnlyWhereThereAreMany() {
+    gateway.on(
+        "POST /api/v1/agents/DataAgent/scale",
+        422,
+        "{\"detail\":\"/min: is 0\",\"errors\":[{\"pointer\":\"/min\",\"detail\":\"is 0\"}]}");
+    gateway.on(
+        "POST /api/v1/agents/DataAgent/scale",
+        422,
+        "{\"detail\":\"two\",\"errors\":[{\"pointer\":\"/min\",\"detail\":\"is 0\"},{\"pointer\":\"/max\",\"detail\":\"is 0\"}]}");
+    assertThat(nexus.run("scale", "DataAgent=3").err()).startsWith("error: /min: is 0\ntry: ");
+    assertThat(nexus.run("scale", "DataAgent=3").err()).contains("\n       /max: is 0\n");
+  }
+
+  @Test
+  void tellsThatAnAppliedAgentIsFailed() {
+    String failed =
+        AGENT
+            .replace(
+                "\"state\":\"healthy\",\"desired\":1,\"ready\":1",
+                "\"state\":\"failed\",\"desired\":1,\"ready\":0")
+            .replace("\"reason\":\"\"", "\"reason\":\"exit code 1\"")
+            .replace("127.0.0.1:8081", "");
+    gateway.on("POST /api/v1/agents/PyOne/apply", 200, failed);
+    gateway.on("GET /api/v1/agents/PyOne", 200, failed);
+    CommandRun.Result applied = nexus.run("apply", "PyOne");
+    assertThat(applied.code()).as(applied.err()).isEqualTo(9);
+    assertThat(applied.out()).isEqualTo("DataAgent failed (0 of 1 ready): exit code 1\n");
+    assertThat(applied.err()).contains("the change is applied, but the agent is failed");
+  }
+
+  @Test
+  void doctorTellsEveryReason() {
+    gateway.close();
+    try (FakeGateway ill = new FakeGateway()) {
+      ill.on(
+          "GET /api/v1/agents",
+          200,
+          "{\"agents\":["
+              + AGENT.replace("\"reason\":\"\"", "\"reason\":\"release d failed: ';' expected\"")
+              + "]}");
+      CommandRun.Result doctor = nexus.run("doctor", "--url", ill.url());
+      assertThat(doctor.code()).isEqualTo(1);
+      assertThat(doctor.out()).contains("healthy: release d failed: ';' expected");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void doctorTellsAFaultyFileOnce() throws IOException {
+    Files.createDirectories(folder.resolve("agents/dataagent"));
+    Files.writeString(folder.resolve("agents/dataagent/agent.yaml"), "name: DataAgent\nrunn: {}\n");
+    gateway.close();
+    try (FakeGateway other = new FakeGateway()) {
+      other.on(
+          "GET /api/v1/agents",
+          200,
+          "{\"agents\":["
+              + AGENT.replace("\"drift\"", "\"faults\":[\"told twice\"],\"drift\"")
+              + "]}");
+      String out = nexus.run("doctor", "--url", other.url()).out();
+      assertThat(out).contains("agents/dataagent/agent.yaml:2:7").doesNotContain("told twice");
+    }
   }
 
   @Test

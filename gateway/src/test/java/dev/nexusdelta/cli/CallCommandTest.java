@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CallCommandTest {
   private static final String ROUTE = "POST /agents/A/tools/t";
@@ -67,6 +69,41 @@ class CallCommandTest {
     assertThat(call.err()).contains("two faults (invalid_parameters)").contains("/data: missing");
     assertThat(call.err().lines().reduce((a, b) -> b))
         .hasValue("try: nexus tools A shows what the tool expects");
+  }
+
+  @Test
+  void tellsThatTheTimeWasUp() {
+    gateway.on(
+        ROUTE,
+        503,
+        "{\"detail\":\"no replica of agent A became healthy within 5s (X)\",\"agent\":\"A\",\"code\":\"no_healthy_replica\"}");
+    CommandRun.Result call = nexus.run("call", "A", "t");
+    assertThat(call.code()).isEqualTo(6);
+    assertThat(call.err()).contains("nexus describe A shows").doesNotContain("NAME");
+  }
+
+  @Test
+  void failsAtOnceWithoutAReplica() {
+    gateway.on(ROUTE, 503, "{\"detail\":\"agent A is unhealthy\",\"code\":\"no_healthy_replica\"}");
+    assertThat(nexus.run("call", "A", "t").code()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET /agents lists those there are,try: nexus list shows the agents there are",
+    "did you mean AA?,try: did you mean AA? nexus list shows the agents there are",
+    "agent.yaml:1:1: bad,try: agent.yaml:1:1: bad"
+  })
+  void speaksOfCommandsWhereTheGatewaySpeaksHttp(String hint, String shown) {
+    gateway.on(
+        ROUTE,
+        404,
+        "{\"detail\":\"there is no agent 'A'\",\"code\":\"agent_unknown\",\"hint\":\""
+            + hint
+            + "\"}");
+    CommandRun.Result call = nexus.run("call", "A", "t");
+    assertThat(call.code()).isEqualTo(3);
+    assertThat(call.err()).isEqualTo("error: there is no agent 'A'\n" + shown + "\n");
   }
 
   @Test

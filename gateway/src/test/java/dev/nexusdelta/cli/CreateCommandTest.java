@@ -101,9 +101,37 @@ class CreateCommandTest {
         .isZero();
     assertThat(nexus.run("create", "--name", "Far", "--url", "http://127.0.0.1:9001").code())
         .isEqualTo(4);
-    assertThat(nexus.run("create", "--name", "Img", "--image", "reg/a:1").err()).contains("Docker");
+    assertThat(nexus.run("create", "--name", "Img", "--image", "reg/a:1").err())
+        .contains("container host");
     assertThat(nexus.run("create", "--name", "X", "--image", "a", "--url", "b").code())
         .isEqualTo(2);
+  }
+
+  @Test
+  void writesNothingThatItWouldRefuse() throws IOException {
+    CommandRun.Result refused = nexus.run("create", "--name", "X1", "--url", "ftp://x");
+    assertThat(refused.code()).isEqualTo(5);
+    assertThat(refused.err()).contains("ftp://x");
+    assertThat(folder.resolve("agents")).doesNotExist();
+    assertThat(nexus.run("create", "--name", "X1", "--url", "http://127.0.0.1:9000").code())
+        .isZero();
+  }
+
+  @Test
+  void saysWhereTheProgramBelongs() {
+    assertThat(nexus.run("create", "--name", "Cmd", "--command", "./run").err())
+        .contains("put your program into agents/cmd/");
+  }
+
+  @Test
+  void tellsThatASecretIsNotListed() throws IOException {
+    nexus.run("create", "--name", "A");
+    CommandRun.Result set = nexus.in("s3cret").run("secret", "set", "A", "KEY");
+    assertThat(set.code()).isZero();
+    assertThat(set.err()).contains("add KEY to secrets: in agents/a/agent.yaml");
+    Path manifest = folder.resolve("agents/a/agent.yaml");
+    Files.writeString(manifest, Files.readString(manifest) + "secrets: [KEY]\n");
+    assertThat(nexus.in("s3cret").run("secret", "set", "A", "KEY").err()).doesNotContain("add KEY");
   }
 
   @Test

@@ -40,6 +40,23 @@ class MainTest {
   }
 
   @Test
+  void summariesAreWholeSentences() {
+    // Help shows the first line of each description only.
+    String help = nexus.run("--help").out();
+    for (String name : Commands.NAMES) {
+      String summary =
+          help.substring(help.indexOf("\n  " + name + " ") + 3).split("\n(  \\S|\n|\\S)")[0];
+      assertThat(summary.strip()).startsWith(name).endsWith(".");
+    }
+  }
+
+  @Test
+  void saysErrorOnce() {
+    CommandRun.Result wrong = nexus.run("create", "--name", "X", "--image", "a", "--url", "b");
+    assertThat(wrong.err()).startsWith("error: ").doesNotContain("Error:");
+  }
+
+  @Test
   void namesTheNearestCommand() {
     CommandRun.Result wrong = nexus.run("creat");
     assertThat(wrong.code()).isEqualTo(2);

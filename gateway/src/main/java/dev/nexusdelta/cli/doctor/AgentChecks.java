@@ -6,7 +6,9 @@ import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.sdk.JsonValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Agents: their folders, and how the gateway finds them. */
@@ -15,6 +17,9 @@ public final class AgentChecks {
   private static final int LINES = 8;
   private final Shell shell;
   private final Findings findings;
+
+  /** Lower-case names of the folders whose manifest is told as faulty already. */
+  private final Set<String> refused = new HashSet<>();
 
   /** Adds to these findings. */
   public AgentChecks(Shell shell, Findings findings) {
@@ -39,6 +44,7 @@ public final class AgentChecks {
                 return true;
               },
               faults -> {
+                refused.add(folder.key().toLowerCase(Locale.ROOT));
                 faults.forEach(
                     fault ->
                         findings.wrong(
@@ -75,7 +81,7 @@ public final class AgentChecks {
     for (JsonValue agent : document.get("agents").items()) {
       JsonValue status = agent.get("status");
       String name = agent.get("name").text();
-      if (ILL.contains(status.get("state").text())) {
+      if (ILL.contains(status.get("state").text()) || !status.get("reason").text().isEmpty()) {
         List<JsonValue> lines = status.get("lastLines").items();
         StringBuilder text = new StringBuilder(status.get("state").text());
         text.append(": ").append(status.get("reason").text("no reason known"));
@@ -86,8 +92,10 @@ public final class AgentChecks {
       } else {
         findings.good("agent " + name, status.get("state").text());
       }
-      for (JsonValue fault : agent.get("source", "faults").items()) {
-        findings.wrong("agent " + name, fault.text(), "correct it, then: nexus apply " + name);
+      if (!refused.contains(name.toLowerCase(Locale.ROOT))) {
+        for (JsonValue fault : agent.get("source", "faults").items()) {
+          findings.wrong("agent " + name, fault.text(), "correct it, then: nexus apply " + name);
+        }
       }
     }
   }

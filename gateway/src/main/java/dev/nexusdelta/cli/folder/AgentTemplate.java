@@ -3,6 +3,8 @@ package dev.nexusdelta.cli.folder;
 import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.YamlText;
+import dev.nexusdelta.manifest.ManifestFault;
+import dev.nexusdelta.manifest.ManifestReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,12 +34,15 @@ public final class AgentTemplate {
   }
 
   /**
-   * Writes the files; the manifest last, because it makes the folder an agent.
+   * Writes the files; the manifest last, because it makes the folder an agent. Writes nothing at
+   * all if the manifest would be refused.
    *
    * @return what was written, relative to the folder
+   * @throws CommandFailure with every fault of the manifest
    */
   public List<String> write(AgentFolder folder) {
     Map<String, String> files = files();
+    check(files.getOrDefault(AgentFolder.MANIFEST, ""));
     List<String> written = new ArrayList<>();
     try {
       for (Map.Entry<String, String> file : files.entrySet()) {
@@ -55,6 +60,16 @@ public final class AgentTemplate {
           "make the folder writable, or choose another with --agents");
     }
     return written;
+  }
+
+  private static void check(String manifest) {
+    List<String> faults =
+        ManifestReader.read(manifest)
+            .fold(ok -> List.of(), all -> all.stream().map(ManifestFault::message).toList());
+    if (!faults.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.REFUSED, String.join("\n", faults), "the same with a correct value");
+    }
   }
 
   private Map<String, String> files() {
