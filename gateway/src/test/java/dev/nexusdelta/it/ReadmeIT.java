@@ -3,9 +3,9 @@ package dev.nexusdelta.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,7 +33,9 @@ class ReadmeIT {
       // The README starts in the foreground, which a script cannot.
       workspace.typeWell("./nexus up -d");
       // The tour twice: what a newcomer has tried once can be tried again.
-      for (String block : Stream.concat(blocks.stream(), Stream.of(blocks.get(1))).toList()) {
+      List<String> tourTwice = new ArrayList<>(blocks);
+      tourTwice.add(2, blocks.get(1));
+      for (String block : tourTwice) {
         workspace.typeWell(block.replace("http://localhost:8080", workspace.url()));
       }
     }
