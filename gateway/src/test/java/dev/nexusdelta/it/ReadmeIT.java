@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Types the README's {@code bash} blocks from top to bottom, with the gateway's port replaced by a
  * free one. What is shown as {@code console} is run elsewhere: {@code ./nexus up} in the foreground
- * by {@code ForegroundIT}, {@code mvn verify} by the build that runs this test.
+ * by {@code CliIT}, {@code mvn verify} by the build that runs this test.
  */
 class ReadmeIT {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```bash\n(.*?)^```");
