@@ -128,9 +128,8 @@ final class Prober {
     response.endHandler(end -> result.tryComplete(new Answer(response.statusCode(), body)));
   }
 
-  /** 501 is how the plainest servers say that they know no GET at all. */
   private static boolean isNoRoute(int status) {
-    return status == 404 || status == 405 || status == 501;
+    return status == 404 || status == 405;
   }
 
   private static ProbeResult judge(Answer answer) {

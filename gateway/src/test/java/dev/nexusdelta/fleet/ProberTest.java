@@ -78,7 +78,7 @@ class ProberTest {
   void noSuchRouteIsReadyByItsPort() {
     assertThat(probe(answering(404))).isEqualTo(new ProbeResult(true, true, true, ""));
     assertThat(probe(answering(405)).portOnly()).isTrue();
-    assertThat(probe(answering(501)).portOnly()).isTrue();
+    assertThat(probe(answering(501)).ready()).isFalse();
   }
 
   @Test
