@@ -42,6 +42,7 @@ class ArchitectureTest {
           "org.snakeyaml", Set.of("manifest"),
           "io.github.resilience4j", Set.of("fleet"),
           "io.micrometer", Set.of("telemetry"),
+          "com.github.dockerjava", Set.of("host.docker"),
           "picocli", Set.of("cli"),
           "com.sun.net.httpserver", Set.of("agent.http"));
 
@@ -63,6 +64,7 @@ class ArchitectureTest {
     table.put(
         "host.process",
         Set.of("manifest", "discovery", "host", "scaling", "host.process.compiler"));
+    table.put("host.docker", Set.of("manifest", "discovery", "host", "scaling"));
     table.put("host.url", Set.of("manifest", "discovery", "host"));
     table.put("folders", Set.of("manifest"));
     table.put("telemetry", Set.of("manifest"));

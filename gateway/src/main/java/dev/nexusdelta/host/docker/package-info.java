@@ -1,0 +1,10 @@
+/**
+ * Runs replicas as containers of an engine on this machine: the only home of docker-java.
+ *
+ * <p>Start at {@link dev.nexusdelta.host.docker.EngineClients}. May import {@code manifest}, {@code
+ * discovery} (records), {@code host}, {@code scaling}.
+ */
+@NullMarked
+package dev.nexusdelta.host.docker;
+
+import org.jspecify.annotations.NullMarked;
