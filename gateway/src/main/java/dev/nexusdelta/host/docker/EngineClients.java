@@ -66,11 +66,12 @@ final class EngineClients implements AutoCloseable {
             .build();
     return DockerClientImpl.getInstance(
         config,
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(address.uri())
-            .connectionTimeout(CONNECT)
-            .responseTimeout(responseTimeout)
-            .build());
+        new FreshConnections(
+            new ZerodepDockerHttpClient.Builder()
+                .dockerHost(address.uri())
+                .connectionTimeout(CONNECT)
+                .responseTimeout(responseTimeout)
+                .build()));
   }
 
   private static void close(DockerClient client) {

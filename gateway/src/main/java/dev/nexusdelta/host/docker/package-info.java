@@ -1,7 +1,7 @@
 /**
  * Runs replicas as containers of an engine on this machine: the only home of docker-java.
  *
- * <p>Start at {@link dev.nexusdelta.host.docker.EngineClients}. May import {@code manifest}, {@code
+ * <p>Start at {@link dev.nexusdelta.host.docker.Engine}. May import {@code manifest}, {@code
  * discovery} (records), {@code host}, {@code scaling}.
  */
 @NullMarked
