@@ -17,7 +17,8 @@ import java.util.OptionalLong;
  * @param version of the serving release
  * @param target release that the spec wants; differs from {@code serving} while a replacement is
  *     under way or has failed
- * @param reason why the state is what it is; empty when all is well
+ * @param reason why the state is what it is, or why nothing can be started or stopped now; empty
+ *     when all is well
  * @param lastLines last log lines of what failed, at most 20
  */
 public record AgentStatus(

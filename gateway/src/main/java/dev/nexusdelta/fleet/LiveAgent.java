@@ -189,8 +189,12 @@ final class LiveAgent {
     with.tools().learn(replica);
   }
 
-  /** Health has no hope for this replica. */
+  /** Health has no hope for this replica, which it says again after each probe. */
   void hopeless(LiveReplica replica, String reason) {
+    if (replica.host.trouble().isPresent()) {
+      // Nobody can put another in its place now; if it recovers meanwhile, it serves again.
+      return;
+    }
     boolean starting = replica.phase() == Phase.STARTING;
     if (replica.release.countable()) {
       event("replica.failed", replica, "health", reason);
@@ -255,7 +259,8 @@ final class LiveAgent {
     }
     giveUpIfHopeless();
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      List<RolloutAction> actions = Rollout.decide(facts());
+      List<RolloutAction> actions =
+          Rollout.decide(facts()).stream().filter(action -> !held(action)).toList();
       if (actions.isEmpty()) {
         break;
       }
@@ -291,17 +296,26 @@ final class LiveAgent {
         wanted(), target.countable(), target.id(), gaveUp, releases.facts(), copies);
   }
 
+  /** What a host that is away cannot do is decided again when it is back. */
+  private boolean held(RolloutAction action) {
+    if (action instanceof RolloutAction.Prepare prepare) {
+      return known(prepare.release()).held();
+    }
+    return action instanceof RolloutAction.Apply apply && known(apply.release()).held();
+  }
+
   private void act(RolloutAction action) {
     if (action instanceof RolloutAction.Prepare prepare) {
       with.commands().prepare(this, known(prepare.release()));
     } else if (action instanceof RolloutAction.Apply apply) {
+      List<LiveReplica> victims = new ArrayList<>();
       for (String victim : apply.victims()) {
         LiveReplica replica = replicas.get(victim);
         if (replica != null) {
-          replica.ending = true;
+          victims.add(replica);
         }
       }
-      with.commands().apply(this, known(apply.release()), apply.count(), apply.victims());
+      with.commands().apply(this, known(apply.release()), apply.count(), victims);
     } else if (action instanceof RolloutAction.Drain drain) {
       LiveReplica replica = replicas.get(drain.replica());
       if (replica != null) {

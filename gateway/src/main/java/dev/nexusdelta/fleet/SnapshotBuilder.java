@@ -123,6 +123,10 @@ final class SnapshotBuilder {
   }
 
   private String reason(AgentState state, Optional<LiveRelease.Failure> cause) {
+    Optional<String> trouble = agent.releases().target().trouble();
+    if (trouble.isPresent() && state != AgentState.STOPPED) {
+      return trouble.get();
+    }
     if (cause.isPresent()) {
       String text = cause.get().reason();
       LiveRelease serving = agent.releases().serving();
@@ -262,7 +266,7 @@ final class SnapshotBuilder {
         target.countable(),
         agent.gaveUp(),
         agent.gaveUp() || target.stuck(),
-        target.failure == null ? reason : target.failure.reason(),
+        target.failure == null || target.trouble().isPresent() ? reason : target.failure.reason(),
         target.failure == null ? List.of() : target.failure.lastLines());
   }
 }

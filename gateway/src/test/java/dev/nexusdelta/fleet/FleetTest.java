@@ -52,7 +52,7 @@ class FleetTest {
     assertThat(test.metrics.seen)
         .contains(
             "nexus_replica_start_seconds[agent, math, host, process, phase, ready]",
-            "nexus_replica_start_seconds[agent, math, host, process, phase, prepare]");
+            "nexus_replica_start_seconds[agent, math, host, process, phase, build]");
     assertThat(test.metrics.gauges.get("nexus_replicas").get())
         .contains(new Metrics.Sample(1, List.of("agent", "math", "state", "healthy")));
   }
