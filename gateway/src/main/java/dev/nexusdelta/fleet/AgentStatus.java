@@ -2,8 +2,12 @@ package dev.nexusdelta.fleet;
 
 import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.manifest.AgentName;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -47,6 +51,8 @@ public record AgentStatus(
    *
    * @param state starting, healthy, suspect, ejected, draining, failed
    * @param circuit closed, open, half_open
+   * @param start what its start took: the host's own phases in their order, then {@code ready},
+   *     from its start to the first good probe; empty as far as it is not known
    */
   public record ReplicaStatus(
       String id,
@@ -62,5 +68,11 @@ public record AgentStatus(
       String circuit,
       int inFlight,
       Instant since,
-      String reason) {}
+      String reason,
+      Map<String, Duration> start) {
+    /** Copies the map and keeps its order. */
+    public ReplicaStatus {
+      start = Collections.unmodifiableMap(new LinkedHashMap<>(start));
+    }
+  }
 }

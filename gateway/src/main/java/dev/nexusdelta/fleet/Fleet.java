@@ -54,19 +54,22 @@ public final class Fleet implements FleetReader, FleetControl {
             this::ended);
     FleetMetrics metrics =
         new FleetMetrics(parts.metrics(), () -> snapshots().values(), parts.hosts().values());
+    ReplicaUsage usage = new ReplicaUsage(() -> snapshots().values(), parts.hosts(), parts.nanos());
     AgentTools with =
         new AgentTools(
             parts,
             loop,
             new HealthWatch(loop, prober, parts.random()),
-            new HostCommands(parts, loop),
+            new HostCommands(parts, loop, metrics),
             new ToolsReader(loop, prober, parts.registry()),
             new DirectoryFeed(parts.directory(), parts.gateway()),
             metrics,
+            usage,
             events);
     watches = new Watches(this::view);
     roster = new Roster(with, watches::published, operations::update);
     metrics.register();
+    usage.register(parts.metrics());
   }
 
   private void lookAt(List<LiveAgent> changed) {

@@ -30,17 +30,26 @@ final class FleetMetrics {
         "nexus_host_available", "1 while the host can start and stop replicas.", this::available);
   }
 
-  /** A replica has become healthy for the first time. */
-  void ready(LiveReplica replica, long nanos) {
+  /** A replica that this gateway started has become healthy for the first time. */
+  void started(LiveReplica replica) {
+    replica.start().forEach((phase, took) -> phase(replica.agent, replica.host, phase, took));
+  }
+
+  /** A release has been built, or its image pulled. */
+  void built(LiveAgent agent, ReplicaHost host, Duration took) {
+    phase(agent, host, "build", took);
+  }
+
+  private void phase(LiveAgent agent, ReplicaHost host, String phase, Duration took) {
     metrics.record(
         "nexus_replica_start_seconds",
-        Duration.ofNanos(nanos),
+        took,
         "agent",
-        replica.agent.key(),
+        agent.key(),
         "host",
-        replica.host.kind(),
+        host.kind(),
         "phase",
-        "ready");
+        phase);
   }
 
   /** A replica is started again; {@code reason}: crash, not_ready, unhealthy, host_away. */

@@ -25,10 +25,12 @@ final class HostCommands {
 
   private final FleetParts parts;
   private final FleetLoop loop;
+  private final FleetMetrics metrics;
 
-  HostCommands(FleetParts parts, FleetLoop loop) {
+  HostCommands(FleetParts parts, FleetLoop loop, FleetMetrics metrics) {
     this.parts = parts;
     this.loop = loop;
+    this.metrics = metrics;
   }
 
   /** Makes the release startable and puts it on record. */
@@ -67,17 +69,7 @@ final class HostCommands {
     live.build = RolloutFacts.Build.READY;
     live.recorded = true;
     if (live.host != null) {
-      parts
-          .metrics()
-          .record(
-              "nexus_replica_start_seconds",
-              took,
-              "agent",
-              agent.key(),
-              "host",
-              live.host.kind(),
-              "phase",
-              "build");
+      metrics.built(agent, live.host, took);
     }
     loop.changed(agent);
   }

@@ -23,6 +23,7 @@ final class LiveAgent {
 
   private final AgentTools with;
   private final AgentReleases releases;
+  private final RolloutSteps steps;
   private final Map<String, LiveReplica> replicas = new LinkedHashMap<>();
   private AgentSpec spec;
 
@@ -38,6 +39,7 @@ final class LiveAgent {
     this.with = with;
     this.spec = spec;
     this.releases = new AgentReleases(with.parts(), spec);
+    this.steps = new RolloutSteps(this, with);
   }
 
   // --- what others read -------------------------------------------------------------------
@@ -183,8 +185,10 @@ final class LiveAgent {
     everReady = true;
     with.directory().publish(replica);
     if (before == Phase.STARTING && !replica.adopted) {
-      with.metrics().ready(replica, with.loop().now() - replica.firstSeen);
+      replica.toReady = Duration.ofNanos(with.loop().now() - replica.firstSeen);
+      with.metrics().started(replica);
     }
+    with.usage().measure(replica.host, replica.id());
     tellReplicas();
     with.tools().learn(replica);
   }
@@ -259,12 +263,9 @@ final class LiveAgent {
     }
     giveUpIfHopeless();
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      List<RolloutAction> actions =
-          Rollout.decide(facts()).stream().filter(action -> !held(action)).toList();
-      if (actions.isEmpty()) {
+      if (!steps.take(Rollout.decide(facts()))) {
         break;
       }
-      actions.forEach(this::act);
     }
     releases
         .settle(replicas.values(), wanted())
@@ -294,47 +295,6 @@ final class LiveAgent {
     }
     return new RolloutFacts(
         wanted(), target.countable(), target.id(), gaveUp, releases.facts(), copies);
-  }
-
-  /** What a host that is away cannot do is decided again when it is back. */
-  private boolean held(RolloutAction action) {
-    if (action instanceof RolloutAction.Prepare prepare) {
-      return known(prepare.release()).held();
-    }
-    return action instanceof RolloutAction.Apply apply && known(apply.release()).held();
-  }
-
-  private void act(RolloutAction action) {
-    if (action instanceof RolloutAction.Prepare prepare) {
-      with.commands().prepare(this, known(prepare.release()));
-    } else if (action instanceof RolloutAction.Apply apply) {
-      List<LiveReplica> victims = new ArrayList<>();
-      for (String victim : apply.victims()) {
-        LiveReplica replica = replicas.get(victim);
-        if (replica != null) {
-          victims.add(replica);
-        }
-      }
-      with.commands().apply(this, known(apply.release()), apply.count(), victims);
-    } else if (action instanceof RolloutAction.Drain drain) {
-      LiveReplica replica = replicas.get(drain.replica());
-      if (replica != null) {
-        drain(replica, drain.reason());
-      }
-    }
-  }
-
-  private LiveRelease known(String id) {
-    LiveRelease live = releases.find(id);
-    return live == null ? releases.target() : live;
-  }
-
-  private void drain(LiveReplica replica, String reason) {
-    Duration most = spec.manifest().limits().timeout();
-    replica.drainDeadline = with.loop().now() + most.toNanos();
-    withdraw(replica);
-    with.health().drain(replica, reason);
-    with.loop().after(most.plusMillis(1), () -> with.loop().changed(this));
   }
 
   private void event(String type, @Nullable LiveReplica replica, String by, String reason) {

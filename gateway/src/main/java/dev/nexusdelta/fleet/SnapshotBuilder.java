@@ -212,7 +212,8 @@ final class SnapshotBuilder {
         "closed",
         0,
         replica.seen.since(),
-        replica.health.reason());
+        replica.health.reason(),
+        replica.start());
   }
 
   /** Stand-ins for replicas that their host tries to start. */
@@ -244,7 +245,8 @@ final class SnapshotBuilder {
                 "closed",
                 0,
                 now,
-                failure.reason() + next));
+                failure.reason() + next,
+                Map.of()));
       }
     }
     return missing;

@@ -71,7 +71,8 @@ final class FakeFleet implements FleetControl {
                 "closed",
                 2,
                 NOW,
-                "")));
+                "",
+                Map.of("ready", Duration.ofMillis(82)))));
   }
 
   @Override

@@ -46,6 +46,7 @@ final class FakeHost implements ReplicaHost {
     volatile boolean crashesAtStart;
     volatile int health = 200;
     volatile boolean hangs;
+    volatile boolean tellsPhases;
     volatile String tools = "";
     volatile int toolsStatus = 200;
   }
@@ -293,11 +294,21 @@ final class FakeHost implements ReplicaHost {
                               Optional.empty(),
                               false,
                               false,
-                              Instant.ofEpochSecond(ordinal));
+                              Instant.ofEpochSecond(ordinal),
+                              phases(behaviour));
                       running.put(id, new Running(open, behaviour, seen));
                       observer.accept(new HostEvent.Changed(seen));
                       converge(wish, List.of());
                     }));
+  }
+
+  private static Map<String, Duration> phases(Behaviour behaviour) {
+    Map<String, Duration> phases = new LinkedHashMap<>();
+    if (behaviour.tellsPhases) {
+      phases.put("create", Duration.ofMillis(82));
+      phases.put("boot", Duration.ofMillis(5));
+    }
+    return phases;
   }
 
   private void answer(String id, Behaviour behaviour, HttpServerRequest request) {
