@@ -53,7 +53,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "KIND",
-      description = "what runs the agents (NEXUS_HOST): process")
+      description = "what runs the agents (NEXUS_HOST): process (the default) or docker")
   private @Nullable String host;
 
   @Option(
