@@ -17,6 +17,11 @@ import java.util.function.BooleanSupplier;
  * the next host would know nothing of it. Whoever writes owns the data folder.
  */
 public final class FleetHost implements AutoCloseable {
+  /** What to do about {@link #conflict}. */
+  public static final String ADVICE =
+      "nexus down, which ends the fleet where it runs, and then start again; or go on with the host"
+          + " that it runs on (--host, NEXUS_HOST, key host)";
+
   private static final String FILE = "host.kind";
 
   private final Path data;
@@ -35,23 +40,30 @@ public final class FleetHost implements AutoCloseable {
    * @throws IOException saying what to do, if another kind runs it
    */
   static FleetHost claim(Path data, String kind) throws IOException {
-    Optional<String> known = remembered(data);
-    if (known.isPresent() && !known.get().equals(kind)) {
-      throw new IOException(
-          "the fleet of data folder "
-              + data
-              + " runs on host '"
-              + known.get()
-              + "', and this start asks for host '"
-              + kind
-              + "'; a running fleet never changes host by itself. To go on with it: nexus up --host "
-              + known.get()
-              + ". To change: nexus down ends it, then start again");
+    Optional<String> conflict = conflict(data, kind);
+    if (conflict.isPresent()) {
+      throw new IOException(conflict.get() + ". " + ADVICE);
     }
+    Optional<String> known = remembered(data);
     if (known.isEmpty()) {
       write(data, kind);
     }
     return new FleetHost(data, known.isEmpty());
+  }
+
+  /** Why this kind of host cannot run the fleet of that data folder now; empty = it can. */
+  public static Optional<String> conflict(Path data, String kind) {
+    return remembered(data)
+        .filter(known -> !known.equals(kind))
+        .map(
+            known ->
+                "the fleet of data folder "
+                    + data
+                    + " runs on host '"
+                    + known
+                    + "', and this start asks for host '"
+                    + kind
+                    + "'; a running fleet never changes host by itself");
   }
 
   /** What is remembered in that data folder; empty when no replica can be left. */

@@ -71,6 +71,9 @@ final class UpCommand implements Callable<Integer> {
     Map<String, String> flags = flags();
     Settings settings = SettingsReader.read(flags, shell.env(), shell.cwd());
     Optional<RunningGateway> running = new GatewayInTransit(shell, settings.data()).settle();
+    if (running.isEmpty() || host != null) {
+      BackgroundGateway.keepHost(settings);
+    }
     if (running.isPresent()) {
       if (listen != null && elsewhere(running.get().url(), settings)) {
         throw new CommandFailure(

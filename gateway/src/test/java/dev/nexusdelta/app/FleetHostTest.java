@@ -19,8 +19,8 @@ class FleetHostTest {
     assertThatThrownBy(() -> FleetHost.claim(data, "process"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("runs on host 'docker', and this start asks for host 'process'")
-        .hasMessageContaining("nexus up --host docker")
         .hasMessageContaining("nexus down");
+    assertThat(FleetHost.conflict(data, "docker")).isEmpty();
     FleetHost next = FleetHost.claim(data, "docker");
     next.opened(() -> true);
     next.close();

@@ -49,7 +49,7 @@ class GatewayKillIT {
       workspace.typeWell("./nexus up -d");
       kill(workspace);
       Workspace.Typed other = workspace.type("./nexus up -d --host docker");
-      assertThat(other.code()).isEqualTo(1);
+      assertThat(other.code()).as(other.err()).isEqualTo(4);
       assertThat(other.err()).contains("runs on host 'process'").contains("nexus down");
       workspace.typeWell("./nexus down");
       assertThat(workspace.folder().resolve(".nexus/host.kind")).doesNotExist();
