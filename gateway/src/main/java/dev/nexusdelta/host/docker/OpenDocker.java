@@ -107,6 +107,11 @@ final class OpenDocker {
     }
 
     @Override
+    public void lost() {
+      watch.lost();
+    }
+
+    @Override
     public void started(Supervised<String> replica) {
       watch.started(replica);
     }
