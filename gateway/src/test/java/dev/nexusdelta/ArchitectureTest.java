@@ -59,10 +59,13 @@ class ArchitectureTest {
     // Floor 1: all I/O.
     table.put("discovery.sqlite", Set.of("manifest", "discovery"));
     table.put("discovery.hazelcast", Set.of("manifest", "discovery"));
-    table.put("host.process.compiler", Set.of());
+    table.put("host.code.compiler", Set.of());
+    table.put("host.code", Set.of("manifest", "discovery", "host", "host.code.compiler"));
+    table.put("host.supervision", Set.of("manifest", "discovery", "host", "scaling"));
+    table.put("host.logs", Set.of("manifest", "host", "host.supervision"));
     table.put(
         "host.process",
-        Set.of("manifest", "discovery", "host", "scaling", "host.process.compiler"));
+        Set.of("manifest", "discovery", "host", "host.code", "host.supervision", "host.logs"));
     table.put("host.url", Set.of("manifest", "discovery", "host"));
     table.put("folders", Set.of("manifest"));
     table.put("telemetry", Set.of("manifest"));

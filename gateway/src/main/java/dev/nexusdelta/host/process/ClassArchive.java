@@ -1,5 +1,7 @@
 package dev.nexusdelta.host.process;
 
+import dev.nexusdelta.host.code.JavaHome;
+import dev.nexusdelta.host.code.JvmFlags;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

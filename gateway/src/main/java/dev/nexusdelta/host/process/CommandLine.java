@@ -1,5 +1,7 @@
 package dev.nexusdelta.host.process;
 
+import dev.nexusdelta.host.code.JavaHome;
+import dev.nexusdelta.host.code.JvmFlags;
 import dev.nexusdelta.manifest.Manifest;
 import java.io.File;
 import java.nio.file.Path;

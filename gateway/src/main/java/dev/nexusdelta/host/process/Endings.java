@@ -1,5 +1,8 @@
 package dev.nexusdelta.host.process;
 
+import dev.nexusdelta.host.logs.LogFiles;
+import dev.nexusdelta.host.supervision.Actor;
+import dev.nexusdelta.host.supervision.Supervised;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -35,9 +38,8 @@ final class Endings {
   }
 
   /** Asks the running replica to end; after the grace whatever is left of it is killed. */
-  void stop(ProcessReplica replica) {
-    replica.phase = ProcessReplica.Phase.STOPPING;
-    Intent stopping = replica.intent(Intent.Phase.STOPPING, bootId);
+  void stop(Supervised<Spawned> replica) {
+    Intent stopping = Intent.of(replica, Intent.Phase.STOPPING, bootId);
     actor
         .files(
             () -> {
@@ -50,7 +52,7 @@ final class Endings {
         grace,
         () -> {
           replica.graceOver = true;
-          if (replica.phase == ProcessReplica.Phase.STOPPING) {
+          if (replica.phase() == Supervised.Phase.STOPPING) {
             log.warn("replica {} has not ended within {} and is killed", replica.id, grace);
             killRest(replica);
           }
@@ -68,14 +70,16 @@ final class Endings {
   }
 
   /** Until the leader has ended: a look or a signal may fail, on a machine short of everything. */
-  private void killRest(ProcessReplica replica) {
-    if (replica.phase != ProcessReplica.Phase.STOPPING) {
+  private void killRest(Supervised<Spawned> replica) {
+    if (replica.phase() != Supervised.Phase.STOPPING) {
       return;
     }
     actor
         .files(
             () -> {
-              group.kill(group.members(replica.id, replica.pid, replica.startTicks));
+              group.kill(
+                  group.members(
+                      replica.id, Spawned.of(replica).pid(), Spawned.of(replica).startTicks()));
               return true;
             })
         .onFailure(e -> log.error("cannot kill replica {}: {}", replica.id, e.toString()));
@@ -87,16 +91,19 @@ final class Endings {
    *
    * @param done gets the replica's last lines when nothing of it is left
    */
-  void settle(ProcessReplica replica, Consumer<List<String>> done) {
+  void settle(Supervised<Spawned> replica, Consumer<List<String>> done) {
     settle(replica, done, 0);
   }
 
-  private void settle(ProcessReplica replica, Consumer<List<String>> done, int looksAfterKill) {
-    boolean kill = replica.graceOver || (replica.endReason == null && !replica.endWanted);
+  private void settle(
+      Supervised<Spawned> replica, Consumer<List<String>> done, int looksAfterKill) {
+    boolean kill = replica.graceOver || !replica.wasToldToEnd();
     actor
         .files(
             () -> {
-              List<Long> rest = group.members(replica.id, replica.pid, replica.startTicks);
+              List<Long> rest =
+                  group.members(
+                      replica.id, Spawned.of(replica).pid(), Spawned.of(replica).startTicks());
               if (kill) {
                 group.kill(rest);
               }
@@ -124,14 +131,17 @@ final class Endings {
 
   /** Who cannot be looked at may live and hold its port; once closed the next owner looks. */
   private void lookAgain(
-      ProcessReplica replica, Consumer<List<String>> done, int looksAfterKill, Throwable cause) {
+      Supervised<Spawned> replica,
+      Consumer<List<String>> done,
+      int looksAfterKill,
+      Throwable cause) {
     if (!actor.isClosed()) {
       log.error("cannot see whether replica {} is gone: {}", replica.id, cause.toString());
       actor.after(AGAIN, () -> settle(replica, done, looksAfterKill));
     }
   }
 
-  private void forget(ProcessReplica replica, Consumer<List<String>> done) {
+  private void forget(Supervised<Spawned> replica, Consumer<List<String>> done) {
     actor
         .files(
             () -> {

@@ -1,5 +1,11 @@
 package dev.nexusdelta.host.process;
 
+import dev.nexusdelta.host.code.Build;
+import dev.nexusdelta.host.logs.LogFiles;
+import dev.nexusdelta.host.supervision.Actor;
+import dev.nexusdelta.host.supervision.ExitReason;
+import dev.nexusdelta.host.supervision.Supervised;
+import dev.nexusdelta.host.supervision.Supervisor;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -17,11 +23,11 @@ final class Housekeeping {
   private final Actor actor;
   private final Tools tools;
   private final LogFiles logs;
-  private final Supervisor supervisor;
+  private final Supervisor<Build, Spawned> supervisor;
   private boolean watching;
   private boolean tidying;
 
-  Housekeeping(Actor actor, Tools tools, LogFiles logs, Supervisor supervisor) {
+  Housekeeping(Actor actor, Tools tools, LogFiles logs, Supervisor<Build, Spawned> supervisor) {
     this.actor = actor;
     this.tools = tools;
     this.logs = logs;
@@ -36,9 +42,9 @@ final class Housekeeping {
 
   /** Adopted replicas are no children: nobody tells when they end. */
   private void watch() {
-    List<ProcessReplica> adopted =
+    List<Supervised<Spawned>> adopted =
         supervisor.all().stream()
-            .filter(r -> r.adopted && r.phase != ProcessReplica.Phase.ENDED)
+            .filter(r -> r.isAdopted() && r.phase() != Supervised.Phase.ENDED)
             .toList();
     if (watching || adopted.isEmpty()) {
       return;
@@ -46,12 +52,21 @@ final class Housekeeping {
     watching = true;
     Group group = tools.group();
     actor
-        .files(() -> adopted.stream().filter(r -> !group.isAlive(r.pid, r.startTicks)).toList())
+        .files(
+            () ->
+                adopted.stream()
+                    .filter(r -> !group.isAlive(Spawned.of(r).pid(), Spawned.of(r).startTicks()))
+                    .toList())
         .onComplete(
             looked -> {
               watching = false;
               if (looked.succeeded()) {
-                looked.result().forEach(r -> supervisor.ended(r, OptionalInt.empty()));
+                looked
+                    .result()
+                    .forEach(
+                        r ->
+                            supervisor.ended(
+                                r, OptionalInt.empty(), ExitReason.of(OptionalInt.empty())));
               }
             });
   }
@@ -61,7 +76,7 @@ final class Housekeeping {
       return;
     }
     tidying = true;
-    List<ProcessReplica> all = supervisor.all();
+    List<Supervised<Spawned>> all = supervisor.all();
     actor
         .files(
             () -> {

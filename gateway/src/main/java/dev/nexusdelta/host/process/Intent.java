@@ -1,5 +1,7 @@
 package dev.nexusdelta.host.process;
 
+import dev.nexusdelta.host.supervision.Running;
+import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -29,6 +31,26 @@ record Intent(
     STARTING,
     RUNNING,
     STOPPING
+  }
+
+  /** The record of a replica as it is now. */
+  static Intent of(Supervised<Spawned> replica, Phase written, String bootId) {
+    Running<Spawned> running = replica.running();
+    return new Intent(
+        replica.id,
+        replica.agent,
+        replica.release,
+        replica.ordinal,
+        replica.port(),
+        replica.since,
+        written,
+        running == null ? 0 : running.handle().pid(),
+        running == null ? 0 : running.handle().startTicks(),
+        bootId);
+  }
+
+  Supervised.Identity identity() {
+    return new Supervised.Identity(id, agent, release, ordinal, port, since);
   }
 
   Intent running(long newPid, long ticks, String boot) {

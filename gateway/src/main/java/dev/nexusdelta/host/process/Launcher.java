@@ -1,6 +1,13 @@
 package dev.nexusdelta.host.process;
 
 import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.host.StartFailedException;
+import dev.nexusdelta.host.code.AgentEnvironment;
+import dev.nexusdelta.host.code.Build;
+import dev.nexusdelta.host.code.JavaHome;
+import dev.nexusdelta.host.code.Secrets;
+import dev.nexusdelta.host.logs.LogFiles;
+import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.manifest.Run;
 import java.io.File;
 import java.io.IOException;
@@ -58,15 +65,8 @@ final class Launcher {
     this.setsid = findSetsid(settings.environment().getOrDefault("PATH", ""));
   }
 
-  /**
-   * A process just made.
-   *
-   * @param startTicks 0 = it had ended before it could be looked at
-   */
-  record Launched(Process process, long startTicks) {}
-
   /** Starts the replica; it has its port. */
-  Launched launch(Release release, Build build, ProcessReplica replica)
+  Spawned launch(Release release, Build build, Supervised<Spawned> replica)
       throws StartFailedException, IOException {
     if (!Files.isDirectory(build.folder())) {
       throw new StartFailedException(
@@ -82,13 +82,13 @@ final class Launcher {
     builder.redirectErrorStream(true);
     builder.redirectOutput(
         ProcessBuilder.Redirect.appendTo(logs.create(replica.agent, replica.id).toFile()));
-    intents.writeDurably(replica.intent(Intent.Phase.STARTING, bootId));
+    intents.writeDurably(Intent.of(replica, Intent.Phase.STARTING, bootId));
     try {
       Process process = builder.start();
       long ticks = proc.stat(process.pid()).map(Proc.Stat::startTicks).orElse(0L);
       intents.write(
-          replica.intent(Intent.Phase.STARTING, bootId).running(process.pid(), ticks, bootId));
-      return new Launched(process, ticks);
+          Intent.of(replica, Intent.Phase.STARTING, bootId).running(process.pid(), ticks, bootId));
+      return new Spawned(process.pid(), ticks, Optional.of(process));
     } catch (IOException e) {
       intents.delete(replica.id);
       throw new StartFailedException("cannot start a process: " + e.getMessage());
@@ -115,10 +115,10 @@ final class Launcher {
     return command;
   }
 
-  private Map<String, String> given(Release release, Build build, ProcessReplica replica) {
+  private Map<String, String> given(Release release, Build build, Supervised<Spawned> replica) {
     Map<String, String> given = new LinkedHashMap<>();
     given.put("AGENT_NAME", release.agent().value());
-    given.put("PORT", Integer.toString(replica.port));
+    given.put("PORT", Integer.toString(replica.port()));
     given.put("HOST", "127.0.0.1");
     given.put("AGENT_VERSION", release.version());
     given.put(Group.REPLICA, replica.id);

@@ -8,14 +8,22 @@ import dev.nexusdelta.host.LogQuery;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.host.ReplicaStats;
+import dev.nexusdelta.host.code.Build;
+import dev.nexusdelta.host.logs.LogFiles;
+import dev.nexusdelta.host.logs.LogFollower;
+import dev.nexusdelta.host.supervision.Actor;
+import dev.nexusdelta.host.supervision.ListenProbe;
+import dev.nexusdelta.host.supervision.Ports;
+import dev.nexusdelta.host.supervision.Reports;
+import dev.nexusdelta.host.supervision.Startables;
+import dev.nexusdelta.host.supervision.Supervised;
+import dev.nexusdelta.host.supervision.Supervisor;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -42,10 +50,9 @@ public final class ProcessHost implements ReplicaHost {
   private final LongSupplier nanos;
   private final RandomGenerator random;
   private final LogFiles logs;
-  private final Map<String, Future<Build>> preparing = new HashMap<>();
-  private final Map<String, Build> prepared = new HashMap<>();
+  private final Startables<Build> startables;
   private @Nullable Tools tools;
-  private @Nullable Supervisor supervisor;
+  private @Nullable Supervisor<Build, Spawned> supervisor;
   private @Nullable Future<Void> closing;
 
   /**
@@ -68,6 +75,7 @@ public final class ProcessHost implements ReplicaHost {
     this.clock = clock;
     this.nanos = nanos;
     this.random = random;
+    this.startables = new Startables<>(nanos);
     this.logs = new LogFiles(settings.agentLogs(), settings.logBytes());
   }
 
@@ -97,13 +105,14 @@ public final class ProcessHost implements ReplicaHost {
   private List<ObservedReplica> begin(
       Tools opened, List<Intent> adopted, Consumer<HostEvent> observer) {
     Ports ports = new Ports(settings.firstPort(), settings.lastPort(), ListenProbe::isFree, nanos);
-    Supervisor begun =
-        new Supervisor(
+    Endings endings =
+        new Endings(
+            actor, opened.group(), opened.intents(), logs, settings.grace(), opened.bootId());
+    Supervisor<Build, Spawned> begun =
+        new Supervisor<>(
             actor,
-            opened.launcher(),
-            new Endings(
-                actor, opened.group(), opened.intents(), logs, settings.grace(), opened.bootId()),
-            new StartGate(actor, opened.proc(), settings.parallelStarts(), nanos),
+            new ProcessRunner(actor, opened.launcher(), endings),
+            new ListeningGate(actor, opened.proc(), settings.parallelStarts(), nanos),
             ports,
             clock,
             nanos,
@@ -111,7 +120,7 @@ public final class ProcessHost implements ReplicaHost {
             new Reports(actor, observer));
     tools = opened;
     supervisor = begun;
-    List<ObservedReplica> all = adopted.stream().map(begun::adopt).toList();
+    List<ObservedReplica> all = adopted.stream().map(intent -> adopt(begun, intent)).toList();
     log.info("process host open on {}: {} replicas adopted", settings.data(), all.size());
     new Housekeeping(actor, opened, logs, begun).begin();
     actor.builds(
@@ -122,31 +131,25 @@ public final class ProcessHost implements ReplicaHost {
     return all;
   }
 
+  private static ObservedReplica adopt(Supervisor<Build, Spawned> begun, Intent intent) {
+    Spawned spawned = new Spawned(intent.pid(), intent.startTicks(), Optional.empty());
+    return begun.adopt(
+        intent.identity(), spawned.running(intent.port()), intent.phase() == Intent.Phase.STOPPING);
+  }
+
   @Override
   public Future<Void> prepare(Release release, Path folder) {
     return actor.ask(
         () -> {
           Tools open = tools();
-          String key = keyOf(release);
-          Future<Build> known = preparing.get(key);
-          if (known == null) {
-            long begin = nanos.getAsLong();
-            known = actor.builds(() -> open.builds().prepare(release, folder));
-            preparing.put(key, known);
-            known.onComplete(done -> preparing.remove(key));
-            known.onSuccess(build -> keep(release, build, begin));
-          }
-          return known.mapEmpty();
+          return startables
+              .prepare(release, () -> actor.builds(() -> open.builds().prepare(release, folder)))
+              .onSuccess(build -> pruneBuilds(release))
+              .mapEmpty();
         });
   }
 
-  private void keep(Release release, Build build, long begin) {
-    prepared.put(keyOf(release), build);
-    log.info(
-        "{} release {} prepared in {} ms",
-        release.agent(),
-        release.id(),
-        (nanos.getAsLong() - begin) / 1_000_000);
+  private void pruneBuilds(Release release) {
     Set<String> inUse = supervisor().releasesInUse(release.agent());
     inUse.add(release.id());
     actor.files(
@@ -161,30 +164,13 @@ public final class ProcessHost implements ReplicaHost {
     return actor.ask(
         () -> {
           Tools open = tools();
-          Supervisor target = supervisor();
-          Build build = prepared.get(keyOf(release));
-          target.want(release, count, preferredVictims);
-          if (build != null || count == 0) {
-            Optional.ofNullable(build).ifPresent(b -> target.built(release, b));
-            return Future.succeededFuture();
-          }
-          // Prepared by an earlier gateway perhaps.
-          return actor
-              .files(() -> open.builds().find(release.agent(), release.id()))
-              .compose(found -> built(target, release, found));
+          return startables.apply(
+              supervisor(),
+              release,
+              count,
+              preferredVictims,
+              () -> actor.files(() -> open.builds().find(release.agent(), release.id())));
         });
-  }
-
-  private Future<Void> built(Supervisor target, Release release, Optional<Build> found) {
-    if (found.isEmpty()) {
-      return Future.failedFuture(
-          new IllegalStateException(
-              "release %s of %s has not been prepared on this host"
-                  .formatted(release.id(), release.agent())));
-    }
-    prepared.putIfAbsent(keyOf(release), found.get());
-    target.built(release, found.get());
-    return Future.succeededFuture();
   }
 
   @Override
@@ -213,15 +199,17 @@ public final class ProcessHost implements ReplicaHost {
     return actor.ask(
         () -> {
           Tools open = tools();
-          ProcessReplica replica =
+          Supervised<Spawned> replica =
               supervisor()
                   .find(replicaId)
-                  .filter(r -> r.pid != 0)
+                  .filter(r -> r.running() != null)
                   .orElseThrow(
                       () ->
                           new IllegalArgumentException(
                               "no replica '" + replicaId + "' runs on this host"));
-          return actor.files(() -> open.group().use(replica.id, replica.pid, replica.startTicks));
+          Spawned process = Spawned.of(replica);
+          return actor.files(
+              () -> open.group().use(replica.id, process.pid(), process.startTicks()));
         });
   }
 
@@ -262,15 +250,11 @@ public final class ProcessHost implements ReplicaHost {
     return open;
   }
 
-  private Supervisor supervisor() {
-    Supervisor open = supervisor;
+  private Supervisor<Build, Spawned> supervisor() {
+    Supervisor<Build, Spawned> open = supervisor;
     if (open == null) {
       throw new IllegalStateException("the process host is not open");
     }
     return open;
-  }
-
-  private static String keyOf(Release release) {
-    return release.agent().key() + "/" + release.id();
   }
 }

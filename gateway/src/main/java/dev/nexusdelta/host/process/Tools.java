@@ -1,5 +1,9 @@
 package dev.nexusdelta.host.process;
 
+import dev.nexusdelta.host.code.Builds;
+import dev.nexusdelta.host.code.Compiler;
+import dev.nexusdelta.host.code.JavaHome;
+import dev.nexusdelta.host.logs.LogFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

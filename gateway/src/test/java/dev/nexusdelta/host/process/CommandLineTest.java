@@ -2,6 +2,8 @@ package dev.nexusdelta.host.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nexusdelta.host.code.JavaHome;
+import dev.nexusdelta.host.code.JvmFlags;
 import dev.nexusdelta.manifest.Manifest;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,10 @@ package dev.nexusdelta.host.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.host.ReplicaHostTck;
+import dev.nexusdelta.host.logs.LogFiles;
+import dev.nexusdelta.host.supervision.Actor;
+import dev.nexusdelta.host.supervision.Supervised;
+import dev.nexusdelta.host.supervision.SupervisedReplicas;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +34,7 @@ final class EndingsTest {
   private IntentFiles intents;
   private Endings endings;
   private Process process;
-  private ProcessReplica replica;
+  private Supervised<Spawned> replica;
 
   @BeforeEach
   void run() throws IOException {
@@ -46,11 +51,12 @@ final class EndingsTest {
     sleep.environment().put(Group.OWNER, "test");
     sleep.environment().put(Group.REPLICA, "a-1-x");
     process = sleep.start();
-    replica = new ProcessReplica("a-1-x", new AgentName("A"), "r", 1, false, Instant.EPOCH, 0);
-    replica.phase = ProcessReplica.Phase.RUNNING;
-    replica.pid = process.pid();
-    replica.startTicks = new Proc(REAL).stat(replica.pid).orElseThrow().startTicks();
-    intents.write(replica.intent(Intent.Phase.RUNNING, "boot"));
+    long ticks = new Proc(REAL).stat(process.pid()).orElseThrow().startTicks();
+    replica =
+        SupervisedReplicas.running(
+            new Supervised.Identity("a-1-x", new AgentName("A"), "r", 1, 1, Instant.EPOCH),
+            new Spawned(process.pid(), ticks, Optional.of(process)).running(1));
+    intents.write(Intent.of(replica, Intent.Phase.RUNNING, "boot"));
   }
 
   @AfterEach
@@ -69,7 +75,7 @@ final class EndingsTest {
   @Test
   void whoCannotBeSeenIsNotTakenForGone() {
     Promise<List<String>> gone = Promise.promise();
-    replica.phase = ProcessReplica.Phase.ENDED;
+    SupervisedReplicas.ended(replica);
     actor.run(() -> endings.settle(replica, gone::complete));
     see();
     assertThat(gone.future().isComplete()).isFalse();
@@ -84,6 +90,7 @@ final class EndingsTest {
     Promise<Void> tried = Promise.promise();
     actor.run(
         () -> {
+          SupervisedReplicas.stopping(replica);
           endings.stop(replica);
           actor.after(
               Duration.ofMillis(50),
@@ -95,7 +102,7 @@ final class EndingsTest {
     Future<Void> ended =
         actor.ask(
             () -> {
-              replica.phase = ProcessReplica.Phase.ENDED;
+              SupervisedReplicas.ended(replica);
               return Future.succeededFuture();
             });
     ReplicaHostTck.get(ended);
