@@ -59,6 +59,12 @@ public record GatewayCommand(
             .filter(GatewayCommand::isUsable));
   }
 
+  /** The same with an archive, unless that could not be made. */
+  public GatewayCommand with(Path made) {
+    return new GatewayCommand(
+        javaHome, feature, layout, classPath, Optional.of(made).filter(GatewayCommand::isUsable));
+  }
+
   /** An empty file says that making one was tried in vain. */
   private static boolean isUsable(Path archive) {
     try {
