@@ -29,7 +29,8 @@ final class ProbeTest {
     server.start();
     try {
       String port = Integer.toString(server.getAddress().getPort());
-      assertThat(Probe.verdict(Map.of("PORT", port, "HOST", "0.0.0.0"))).isEqualTo(verdict);
+      assertThat(Probe.verdict("/health", Map.of("PORT", port, "HOST", "0.0.0.0")))
+          .isEqualTo(verdict);
     } finally {
       server.stop(0);
     }
@@ -41,12 +42,12 @@ final class ProbeTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = Integer.toString(free.getLocalPort());
     }
-    assertThat(Probe.verdict(Map.of("PORT", port)))
+    assertThat(Probe.verdict("/health", Map.of("PORT", port)))
         .startsWith("no answer from 127.0.0.1:" + port + ": ");
   }
 
   @Test
   void tellsThatThePortIsNoNumber() {
-    assertThat(Probe.verdict(Map.of("PORT", "http"))).contains("127.0.0.1:http");
+    assertThat(Probe.verdict("/health", Map.of("PORT", "http"))).contains("127.0.0.1:http");
   }
 }

@@ -19,6 +19,7 @@ import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.host.process.ProcessHost;
 import dev.nexusdelta.host.process.ProcessHostSettings;
+import dev.nexusdelta.host.url.Containers;
 import dev.nexusdelta.host.url.SystemNames;
 import dev.nexusdelta.host.url.UrlHost;
 import dev.nexusdelta.proxy.ProxyServer;
@@ -32,7 +33,6 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -118,7 +118,7 @@ final class Gateway {
 
     Gateway gateway = new Gateway(closing, standing);
     standing.onShutdown(gateway::shutdown);
-    HostRule hostRule = new HostRule(Set.of());
+    HostRule hostRule = new HostRule(settings.hosts());
     ControlPlane control =
         new ControlPlane(
             vertx,
@@ -210,6 +210,7 @@ final class Gateway {
         new UrlHost(
             vertx.getOrCreateContext(),
             new SystemNames(vertx),
+            Containers.none(),
             RESOLVE,
             world.clock(),
             world.random());

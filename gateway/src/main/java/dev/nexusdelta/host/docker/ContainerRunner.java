@@ -42,6 +42,9 @@ final class ContainerRunner implements Runner<Prepared, String> {
     /** The network; fails while there is none. */
     ReplicaNetwork network() throws EngineAwayException;
 
+    /** It seems that the network is there no more. */
+    void lost();
+
     /** This one runs there. */
     void started(Supervised<String> replica);
   }
@@ -98,7 +101,19 @@ final class ContainerRunner implements Runner<Prepared, String> {
               start.passed("create", nanos.getAsLong());
               return run(id, start, prepared.port(), published);
             })
-        .recover(failure -> Future.failedFuture(told(failure)));
+        .recover(
+            failure -> {
+              if (isOfNetwork(failure, start.network.name())) {
+                place.lost();
+              }
+              return Future.failedFuture(told(failure));
+            });
+  }
+
+  private static boolean isOfNetwork(Throwable failure, String network) {
+    String message = String.valueOf(failure.getMessage());
+    return failure instanceof EngineFailure
+        && message.contains("network " + network + " not found");
   }
 
   private Future<Running<String>> run(String id, Start start, int inside, int published) {

@@ -121,7 +121,8 @@ public final class DockerHost implements ReplicaHost {
     return ask(
         opened ->
             startables
-                .prepare(release, () -> opened.told(opened.images().prepare(release, folder)))
+                .prepare(
+                    release, () -> opened.asked(() -> opened.images().prepare(release, folder)))
                 .mapEmpty());
   }
 
@@ -134,7 +135,7 @@ public final class DockerHost implements ReplicaHost {
                 release,
                 count,
                 preferredVictims,
-                () -> opened.told(opened.images().find(release))));
+                () -> opened.asked(() -> opened.images().find(release))));
   }
 
   @Override
@@ -148,7 +149,7 @@ public final class DockerHost implements ReplicaHost {
 
   @Override
   public Future<List<LogLine>> logs(AgentName agent, LogQuery query) {
-    return ask(opened -> opened.told(opened.logs().read(agent, query)));
+    return ask(opened -> opened.asked(() -> opened.logs().read(agent, query)));
   }
 
   @Override

@@ -134,6 +134,12 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
     }
   }
 
+  @Override
+  public void lost() {
+    log.warn("network {} is gone and made again", settings.network());
+    list();
+  }
+
   /** The replica runs: what happened to it meanwhile is told now. */
   @Override
   public void started(Supervised<String> replica) {

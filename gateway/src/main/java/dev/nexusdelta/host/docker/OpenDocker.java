@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** The parts of an open docker host, made and wired. For its actor's context only. */
@@ -107,6 +108,11 @@ final class OpenDocker {
     }
 
     @Override
+    public void lost() {
+      watch.lost();
+    }
+
+    @Override
     public void started(Supervised<String> replica) {
       watch.started(replica);
     }
@@ -154,14 +160,20 @@ final class OpenDocker {
     return supervisor.all();
   }
 
-  /** As callers of the port know failures. */
-  <T> Future<T> told(Future<T> future) {
-    return future.recover(
-        failure ->
-            Future.failedFuture(
-                failure instanceof EngineFailure.Away
-                    ? new HostAwayException(trouble().orElse(failure.getMessage()))
-                    : failure));
+  /** Asks the engine something, unless it is known to be away; failures as the port tells them. */
+  <T> Future<T> asked(Supplier<Future<T>> question) {
+    Optional<String> away = trouble();
+    if (away.isPresent()) {
+      return Future.failedFuture(new HostAwayException(away.get()));
+    }
+    return question
+        .get()
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof EngineFailure.Away
+                        ? new HostAwayException(trouble().orElse(failure.getMessage()))
+                        : failure));
   }
 
   /** Of a replica that runs. The first sample of a container takes a second or two. */
@@ -193,10 +205,11 @@ final class OpenDocker {
 
   /** Ends every replica and gives the engine up. */
   Future<Void> stopAll() {
-    if (trouble().isPresent()) {
-      return Future.failedFuture(new HostAwayException(trouble().get()));
+    Optional<String> away = trouble();
+    if (away.isPresent()) {
+      return Future.failedFuture(new HostAwayException(away.get()));
     }
-    return supervisor.stopAll().compose(stopped -> told(watch.ownership().release()));
+    return supervisor.stopAll().compose(stopped -> asked(watch.ownership()::release));
   }
 
   void close() {

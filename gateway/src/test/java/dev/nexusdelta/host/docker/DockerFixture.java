@@ -43,6 +43,10 @@ final class DockerFixture implements AutoCloseable {
   DockerHostSettings.Reach reach = DockerHostSettings.Reach.LOOPBACK;
   Duration grace = Duration.ofSeconds(10);
   Path data;
+
+  /** Where hosts believe the engine to be. */
+  String address = EngineCondition.address().toString();
+
   private boolean toyMade;
 
   DockerFixture(Path root) {
@@ -75,7 +79,7 @@ final class DockerFixture implements AutoCloseable {
         grace,
         4,
         manifest -> "",
-        EngineCondition.address().toString(),
+        address,
         reach,
         BASE,
         BASE,
