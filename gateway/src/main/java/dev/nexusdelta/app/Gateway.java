@@ -102,7 +102,9 @@ final class Gateway {
     closing.add("cluster member", member::close);
     RegistryMirror.start(registry, member);
 
-    Map<String, ReplicaHost> hosts = hosts(settings, world, vertx, listening);
+    ContainerDoor containerDoor = new ContainerDoor(settings, listening);
+    Map<String, ReplicaHost> hosts =
+        new Hosts(settings, world, vertx, listening, containerDoor).all();
     for (ReplicaHost host : hosts.values()) {
       closing.add(host.kind() + " host", () -> end(host, settings, standing, fleetHost));
     }
@@ -148,6 +150,7 @@ final class Gateway {
     closing.add("data plane", () -> proxy.close(DRAIN));
     closing.add("followers", control);
     proxy.listen().await();
+    containerDoor.open(proxy);
     standing.ready();
     member.join();
     data.announce(standing.announcement(world.clock().instant()));
@@ -184,37 +187,6 @@ final class Gateway {
         true,
         List.of(),
         standing.attributes());
-  }
-
-  private static Map<String, ReplicaHost> hosts(
-      Settings settings, Surroundings world, Vertx vertx, Listening listening) {
-    ReplicaHost processes =
-        new ProcessHost(
-            vertx.getOrCreateContext(),
-            new ProcessHostSettings(
-                settings.data(),
-                world.layout().resolve("agent"),
-                world.javaHome(),
-                settings.ports().first(),
-                settings.ports().last(),
-                listening::url,
-                world.environment(),
-                GRACE,
-                AGENT_LOG_BYTES,
-                2 * loops(),
-                new AgentFolders(settings.agents())::codeHash),
-            world.clock(),
-            world.nanos(),
-            world.random());
-    ReplicaHost elsewhere =
-        new UrlHost(
-            vertx.getOrCreateContext(),
-            new SystemNames(vertx),
-            Containers.none(),
-            RESOLVE,
-            world.clock(),
-            world.random());
-    return Map.of(processes.kind(), processes, elsewhere.kind(), elsewhere);
   }
 
   private static Future<Void> end(

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * What the docker host needs to know of its surroundings.
@@ -15,8 +14,8 @@ import java.util.function.UnaryOperator;
  * @param javaHome JDK that compiles Java agents
  * @param firstPort first port of this machine that a first replica without a wish gets
  * @param lastPort the last one
- * @param gatewayUrl of the address that this machine has on the replicas' network, for {@code
- *     NEXUS_URL}; asked at each start
+ * @param gatewayUrl for {@code NEXUS_URL} of replicas on that network; asked when the network has been
+ *     found, and at each start; any thread, must not block
  * @param environment the gateway's own: a few names are passed on, {@code ${env:…}} and secrets are
  *     looked up in it
  * @param grace between SIGTERM and SIGKILL
@@ -37,7 +36,7 @@ public record DockerHostSettings(
     Path javaHome,
     int firstPort,
     int lastPort,
-    UnaryOperator<String> gatewayUrl,
+    Function<Bridge, String> gatewayUrl,
     Map<String, String> environment,
     Duration grace,
     int parallelStarts,
