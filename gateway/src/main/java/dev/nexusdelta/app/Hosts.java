@@ -78,11 +78,7 @@ record Hosts(
 
   private ReplicaHost elsewhere() {
     return new UrlHost(
-        vertx.getOrCreateContext(),
-        new SystemNames(vertx),
-        RESOLVE,
-        world.clock(),
-        world.random());
+        vertx.getOrCreateContext(), new SystemNames(vertx), RESOLVE, world.clock(), world.random());
   }
 
   private static int parallelStarts() {

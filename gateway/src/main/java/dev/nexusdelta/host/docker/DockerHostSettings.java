@@ -14,8 +14,8 @@ import java.util.function.Function;
  * @param javaHome JDK that compiles Java agents
  * @param firstPort first port of this machine that a first replica without a wish gets
  * @param lastPort the last one
- * @param gatewayUrl for {@code NEXUS_URL} of replicas on that network; asked when the network has been
- *     found, and at each start; any thread, must not block
+ * @param gatewayUrl for {@code NEXUS_URL} of replicas on that network; asked when the network has
+ *     been found, and at each start; any thread, must not block
  * @param environment the gateway's own: a few names are passed on, {@code ${env:…}} and secrets are
  *     looked up in it
  * @param grace between SIGTERM and SIGKILL
