@@ -27,6 +27,7 @@ final class ContainerLogs implements AutoCloseable {
   /** Each is a thread here and some in the engine. */
   static final int MOST_AT_ONCE = 256;
 
+  private static final String READ = "read the log of container ";
   private static final int MOST_WAITING = 1_024;
 
   private final EngineWire wire;
@@ -61,7 +62,7 @@ final class ContainerLogs implements AutoCloseable {
                 reading.once(opener);
                 answer.tryComplete(List.copyOf(lines));
               } catch (IOException | InterruptedException | RuntimeException e) {
-                answer.tryFail(e);
+                answer.tryFail(EngineFailure.of(READ + container, e));
               }
               return false;
             },
@@ -150,9 +151,9 @@ final class ContainerLogs implements AutoCloseable {
     return "logs-" + EngineStream.abridged(container);
   }
 
-  private static TimeoutException late(String container, Duration patience) {
-    return new TimeoutException(
-        "the engine did not write the log of %s within %d ms"
-            .formatted(container, patience.toMillis()));
+  private static EngineFailure late(String container, Duration patience) {
+    return new EngineFailure.Away(
+        "cannot %s%s: not written within %d ms".formatted(READ, container, patience.toMillis()),
+        new TimeoutException());
   }
 }

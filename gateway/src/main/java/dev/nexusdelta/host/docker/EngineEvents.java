@@ -115,7 +115,7 @@ final class EngineEvents implements AutoCloseable {
     JsonObject filters =
         new JsonObject()
             .put("type", new JsonArray().add("container"))
-            .put("label", new JsonArray().add("nexus.agent"))
+            .put("label", new JsonArray().add(Labels.AGENT))
             .put("event", kinds);
     return URLEncoder.encode(filters.encode(), StandardCharsets.UTF_8);
   }

@@ -1,6 +1,8 @@
 package dev.nexusdelta.host.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
@@ -23,6 +25,9 @@ import java.util.function.LongSupplier;
  */
 record EngineWire(DockerHttpClient client, ReopenDelay delay, LongSupplier nanos) {
   private static final int LONGEST_REFUSAL = 1_000;
+  private static final int NOT_FOUND = 404;
+  private static final int SERVER_ERROR = 500;
+  private static final int NOT_IMPLEMENTED = 501;
 
   /** The transport of a docker-java client. */
   static EngineWire of(DockerClient client, ReopenDelay delay, LongSupplier nanos) {
@@ -33,32 +38,35 @@ record EngineWire(DockerHttpClient client, ReopenDelay delay, LongSupplier nanos
   }
 
   /**
-   * Asks for a stream on a connection of its own, which is not used again afterwards.
+   * Asks for a stream, on a connection of its own.
    *
    * @param path with query
-   * @throws RefusedException for any other status than 2xx
+   * @throws DockerException for any other status than 2xx
    */
   Response get(String path) throws IOException {
     Response response;
     try {
-      response =
-          client.execute(
-              Request.builder()
-                  .method(Request.Method.GET)
-                  .path(path)
-                  .putHeader("Connection", "close")
-                  .build());
+      response = client.execute(Request.builder().method(Request.Method.GET).path(path).build());
     } catch (RuntimeException e) {
       // The transport wraps what happened to its connection.
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
     }
-    if (response.getStatusCode() / 100 != 2) {
-      try (response) {
-        byte[] answer = response.getBody().readNBytes(LONGEST_REFUSAL);
-        throw new RefusedException(
-            path, response.getStatusCode(), new String(answer, StandardCharsets.UTF_8).strip());
-      }
+    int status = response.getStatusCode();
+    if (status / 100 == 2) {
+      return response;
     }
-    return response;
+    try (response) {
+      byte[] bytes = response.getBody().readNBytes(LONGEST_REFUSAL);
+      String answer = new String(bytes, StandardCharsets.UTF_8);
+      throw status == NOT_FOUND
+          ? new NotFoundException(answer)
+          : new DockerException(answer, status);
+    }
+  }
+
+  /** Whether asking again will not help: there is no such container, or it cannot do that. */
+  static boolean isFinal(DockerException refusal) {
+    int status = refusal.getHttpStatus();
+    return status < SERVER_ERROR || status == NOT_IMPLEMENTED;
   }
 }

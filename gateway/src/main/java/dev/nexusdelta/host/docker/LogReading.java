@@ -1,5 +1,6 @@
 package dev.nexusdelta.host.docker;
 
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.nexusdelta.host.LogQuery;
 import io.vertx.core.buffer.Buffer;
@@ -62,8 +63,8 @@ final class LogReading {
       }
       // A follow may end a moment before the last lines of a container that ends.
       pump(opener, path(false, position.resume(), ALL));
-    } catch (RefusedException e) {
-      if (!e.isFinal()) {
+    } catch (DockerException e) {
+      if (!EngineWire.isFinal(e)) {
         throw e;
       }
     }

@@ -1,5 +1,6 @@
 package dev.nexusdelta.host.docker;
 
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.nexusdelta.host.ReplicaStats;
 import io.vertx.core.Vertx;
@@ -64,9 +65,9 @@ final class StatsStreams implements AutoCloseable {
           last = StatsSample.of(next).map(stats -> new Sample(stats, now)).orElse(null);
         }
         return true;
-      } catch (RefusedException e) {
+      } catch (DockerException e) {
         last = null;
-        return !e.isFinal();
+        return !EngineWire.isFinal(e);
       }
     }
 

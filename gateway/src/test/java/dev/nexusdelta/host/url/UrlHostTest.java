@@ -90,6 +90,11 @@ class UrlHostTest implements HostEvent.Visitor {
   }
 
   @Override
+  public void trouble(Optional<String> reason) {
+    throw new AssertionError("names may fail to resolve, but there is no engine: " + reason);
+  }
+
+  @Override
   public void backingOff(AgentName agent, String release, int failures, Exit last, Duration delay) {
     if (failures <= 2) {
       events.add("waits " + failures + " " + last.reason());
