@@ -3,6 +3,7 @@ package dev.nexusdelta.access;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +32,19 @@ public final class HostRule {
    * @param further names without port
    */
   public HostRule(Set<String> further) {
+    this(LOOPBACK, further);
+  }
+
+  private HostRule(Set<String> first, Set<String> further) {
     names =
-        further.stream()
+        Stream.concat(first.stream(), further.stream())
             .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Takes these names and no other, not even the loopback ones. */
+  public static HostRule only(Set<String> names) {
+    return new HostRule(Set.of(), names);
   }
 
   /**
@@ -55,11 +65,7 @@ public final class HostRule {
     if (name == null) {
       return false;
     }
-    if (LOOPBACK.contains(name)) {
-      return true;
-    }
-    String lower = name.toLowerCase(Locale.ROOT);
-    return LOOPBACK.contains(lower) || names.contains(lower);
+    return names.contains(name) || names.contains(name.toLowerCase(Locale.ROOT));
   }
 
   /** The name without its port; null when the form is wrong. */

@@ -10,11 +10,13 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +32,8 @@ public final class ProxyServer {
   private final Vertx vertx;
   private final ProxySettings settings;
   private final ProxyVerticle.Parts parts;
+  private final HostRule hosts;
+  private final Handler<HttpServerRequest> controlPlane;
   private final Lanes lanes = new Lanes();
   private final List<ProxyVerticle> verticles = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -57,9 +61,9 @@ public final class ProxyServer {
       RandomGenerator random) {
     this.vertx = vertx;
     this.settings = settings;
-    this.parts =
-        new ProxyVerticle.Parts(
-            lanes, fleet, metrics, access, hosts, controlPlane, nanos, clock, random);
+    this.hosts = hosts;
+    this.controlPlane = controlPlane;
+    this.parts = new ProxyVerticle.Parts(lanes, fleet, metrics, access, nanos, clock, random);
     lanes.publish(metrics);
     metrics.gauge(
         "nexus_access_log_dropped",
@@ -73,14 +77,14 @@ public final class ProxyServer {
    * @return the port; fails if it is taken
    */
   public Future<Integer> listen() {
-    // A negative number is a free port shared by all that give the same number.
-    int port = settings.port() > 0 ? settings.port() : -1 - parts.random().nextInt(1 << 20);
+    Door front =
+        new Door(settings.host(), port(settings.port()), hosts, peer -> true, controlPlane);
     Future<String> all = Future.succeededFuture("");
     for (int i = 0; i < settings.loops(); i++) {
       all =
           all.compose(
               before -> {
-                ProxyVerticle verticle = new ProxyVerticle(vertx, settings, port, parts);
+                ProxyVerticle verticle = new ProxyVerticle(vertx, settings, front, parts);
                 verticles.add(verticle);
                 return vertx.deployVerticle(verticle).onSuccess(deployments::add);
               });
@@ -96,6 +100,56 @@ public final class ProxyServer {
               vertx.isNativeTransportEnabled() ? "native (epoll)" : "nio");
           return actual;
         });
+  }
+
+  /** A negative number is a free port shared by all that give the same number. */
+  private int port(int wished) {
+    return wished > 0 ? wished : -1 - parts.random().nextInt(1 << 20);
+  }
+
+  /**
+   * Listens on a further address, for agents that cannot reach the first one: calls of agents and
+   * nothing else, addressed by that address or as {@code nexus}, from these peers only. Drained and
+   * closed with the server, if not before.
+   *
+   * @param port 0 = any free one
+   * @param peers connections of others are closed unread
+   * @return fails if the address is not this machine's or the port is taken
+   */
+  public Future<SideDoor> alsoListen(String host, int port, Predicate<InetAddress> peers) {
+    ProxyVerticle verticle =
+        new ProxyVerticle(vertx, settings, Door.aside(host, port(port), peers), parts);
+    return vertx
+        .deployVerticle(verticle)
+        .map(
+            deployment -> {
+              verticles.add(verticle);
+              deployments.add(deployment);
+              LOG.info("agents may also call on {}:{}", host, verticle.actualPort());
+              return new SideDoor() {
+                @Override
+                public int port() {
+                  return verticle.actualPort();
+                }
+
+                @Override
+                public Future<Void> close() {
+                  verticles.remove(verticle);
+                  return deployments.remove(deployment)
+                      ? vertx.undeploy(deployment)
+                      : Future.succeededFuture();
+                }
+              };
+            });
+  }
+
+  /** A further address that is listened on. Thread-safe. */
+  public interface SideDoor {
+    /** The port listened on. */
+    int port();
+
+    /** Ends this address alone, with the calls that came in there; may be repeated. */
+    Future<Void> close();
   }
 
   /** Refuses new calls and connections from now on; calls in flight go on. */

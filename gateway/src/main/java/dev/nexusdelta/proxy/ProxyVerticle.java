@@ -1,6 +1,5 @@
 package dev.nexusdelta.proxy;
 
-import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.fleet.FleetReader;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.CallMetrics;
@@ -10,13 +9,12 @@ import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,7 +31,7 @@ final class ProxyVerticle implements Deployable {
 
   private final Vertx vertx;
   private final ProxySettings settings;
-  private final int port;
+  private final Door door;
   private final Parts parts;
   private final HttpServerOptions options = options();
   private final Set<ClientConnection> connections = new HashSet<>();
@@ -48,22 +46,15 @@ final class ProxyVerticle implements Deployable {
       FleetReader fleet,
       PrometheusMetrics metrics,
       AccessLog access,
-      HostRule hosts,
-      Handler<HttpServerRequest> controlPlane,
       LongSupplier nanos,
       InstantSource clock,
       RandomGenerator random) {}
 
-  /**
-   * One loop.
-   *
-   * @param port to listen on; negative = any free one, the same for all loops that give the same
-   *     negative number
-   */
-  ProxyVerticle(Vertx vertx, ProxySettings settings, int port, Parts parts) {
+  /** One loop behind that door. */
+  ProxyVerticle(Vertx vertx, ProxySettings settings, Door door, Parts parts) {
     this.vertx = vertx;
     this.settings = settings;
-    this.port = port;
+    this.door = door;
     this.parts = parts;
   }
 
@@ -89,14 +80,14 @@ final class ProxyVerticle implements Deployable {
     lane = own;
     parts.lanes().add(own);
     RequestHandler requests =
-        new RequestHandler(own, parts.lanes(), parts.hosts(), parts.clock(), parts.controlPlane());
+        new RequestHandler(own, parts.lanes(), door.hosts(), parts.clock(), door.controlPlane());
     HttpServer made = vertx.createHttpServer(options);
     server = made;
     sweeper = vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
     return made.connectionHandler(this::connected)
         .requestHandler(requests)
         .invalidRequestHandler(requests::invalid)
-        .listen(port, settings.host())
+        .listen(door.port(), door.host())
         .onFailure(taken -> close(own));
   }
 
@@ -126,6 +117,13 @@ final class ProxyVerticle implements Deployable {
   }
 
   private void connected(HttpConnection connection) {
+    Channel channel = ((ConnectionBase) connection).channel();
+    listener = channel.parent();
+    if (!door.admits(
+        channel.remoteAddress() instanceof InetSocketAddress peer ? peer.getAddress() : null)) {
+      channel.close();
+      return;
+    }
     if (connections.size() >= settings.connections() / settings.loops()) {
       connection.close();
       return;
@@ -133,8 +131,6 @@ final class ProxyVerticle implements Deployable {
     ClientConnection client = new ClientConnection(connection, parts.nanos().getAsLong());
     connections.add(client);
     connection.closeHandler(closed -> connections.remove(client));
-    Channel channel = ((ConnectionBase) connection).channel();
-    listener = channel.parent();
     // A caller may end its own side and still wait for the answer.
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel

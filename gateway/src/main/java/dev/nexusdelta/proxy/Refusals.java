@@ -69,6 +69,11 @@ final class Refusals {
     return Problem.of(ProblemCode.INVALID_REQUEST, detail);
   }
 
+  static Problem agentsOnly(String path) {
+    return Problem.of(ProblemCode.NOT_FOUND, "there is nothing at " + path + " for agents")
+        .hint("GET /agents shows what agents may call from here");
+  }
+
   static Problem draining() {
     return Problem.of(ProblemCode.DRAINING, "the gateway is shutting down").retryAfter(1);
   }

@@ -31,14 +31,14 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   private final Lanes lanes;
   private final HostRule hosts;
   private final InstantSource clock;
-  private final Handler<HttpServerRequest> controlPlane;
+  private final @Nullable Handler<HttpServerRequest> controlPlane;
 
   RequestHandler(
       Lane lane,
       Lanes lanes,
       HostRule hosts,
       InstantSource clock,
-      Handler<HttpServerRequest> controlPlane) {
+      @Nullable Handler<HttpServerRequest> controlPlane) {
     this.lane = lane;
     this.lanes = lanes;
     this.hosts = hosts;
@@ -88,7 +88,11 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     }
     Route route = Routes.of(path.value());
     if (route.kind() == Route.Kind.CONTROL) {
-      controlPlane.handle(request);
+      if (controlPlane == null) {
+        refuse(arrival, Refusals.agentsOnly(path.value()), null, null, false);
+      } else {
+        controlPlane.handle(request);
+      }
       return;
     }
     Problem forbidden = forbidden(arrival, route);

@@ -41,7 +41,16 @@ final class RawClient implements AutoCloseable {
   }
 
   RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** From that address of this machine to another. */
+  RawClient(String from, String to, int port) throws IOException {
+    this(new Socket(InetAddress.getByName(to), port, InetAddress.getByName(from), 0));
+  }
+
+  private RawClient(Socket connected) throws IOException {
+    socket = connected;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(15_000);
     in = new BufferedInputStream(socket.getInputStream());

@@ -1,0 +1,38 @@
+package dev.nexusdelta.proxy;
+
+import dev.nexusdelta.access.HostRule;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One address that the gateway listens on, and who may come in there.
+ *
+ * @param port to listen on; negative = any free one, the same for all that give the same number
+ * @param hosts whom calls may address
+ * @param peers callers by their address; connections of others are closed unread
+ * @param controlPlane takes what is no agent's; null = there is nothing but agents behind this door
+ */
+record Door(
+    String host,
+    int port,
+    HostRule hosts,
+    Predicate<InetAddress> peers,
+    @Nullable Handler<HttpServerRequest> controlPlane) {
+
+  /** What agents of containers call the gateway. */
+  private static final String NAME = "nexus";
+
+  /** A door for calls of agents alone, addressed by its own address or as {@code nexus}. */
+  static Door aside(String host, int port, Predicate<InetAddress> peers) {
+    String name = host.contains(":") ? "[" + host + "]" : host;
+    return new Door(host, port, HostRule.only(Set.of(name, NAME)), peers, null);
+  }
+
+  boolean admits(@Nullable InetAddress peer) {
+    return peer != null && peers.test(peer);
+  }
+}
