@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the list of the engine says of a running container that somebody else has labelled. Pure.
@@ -32,14 +33,11 @@ record LabelledContainer(
     AgentName agent,
     OptionalInt port,
     List<Integer> exposed,
-    List<Network> addresses,
+    List<String> addresses,
     Map<Integer, Published> published) {
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9._-]{1,40}");
   private static final String LOOPBACK = "127.0.0.1";
   private static final int LONGEST_SHOWN = 60;
-
-  /** The container's address on a network, and the network's router: the bridge of this machine. */
-  record Network(String address, int prefixBits, String gateway) {}
 
   /** Where this machine listens for a port of the container. */
   record Published(String address, int port) {}
@@ -175,27 +173,24 @@ record LabelledContainer(
   }
 
   /** How this machine reaches what it listens on itself. */
-  private static String here(@org.jspecify.annotations.Nullable String bound) {
+  private static String here(@Nullable String bound) {
     return bound == null || bound.isEmpty() || bound.equals("0.0.0.0") || bound.equals("::")
         ? LOOPBACK
         : bound;
   }
 
-  private static List<Network> addresses(Container container) {
+  private static List<String> addresses(Container container) {
     if (container.getHostConfig() != null
         && "host".equals(container.getHostConfig().getNetworkMode())) {
-      return List.of(new Network(LOOPBACK, 8, LOOPBACK));
+      return List.of(LOOPBACK);
     }
-    List<Network> found = new ArrayList<>();
+    List<String> found = new ArrayList<>();
     if (container.getNetworkSettings() != null
         && container.getNetworkSettings().getNetworks() != null) {
       for (ContainerNetwork network :
           new TreeMap<>(container.getNetworkSettings().getNetworks()).values()) {
-        String address = network.getIpAddress();
-        Integer bits = network.getIpPrefixLen();
-        if (address != null && !address.isEmpty() && bits != null) {
-          found.add(
-              new Network(address, bits, Objects.requireNonNullElse(network.getGateway(), "")));
+        if (network.getIpAddress() != null && !network.getIpAddress().isEmpty()) {
+          found.add(network.getIpAddress());
         }
       }
     }

@@ -44,11 +44,6 @@ record Neighbourhood(List<Own> own) {
     return new Neighbourhood(own);
   }
 
-  /** Whether an address of this machine is this one. */
-  boolean has(String address) {
-    return own.stream().anyMatch(mine -> mine.address().equals(address));
-  }
-
   /** Whether an address is on one of our networks. */
   boolean reaches(String address) {
     int number = number(address);
@@ -89,7 +84,6 @@ record Neighbourhood(List<Own> own) {
   Optional<Place> place(LabelledContainer container, int inside, String reach) {
     Stream<Place> direct =
         container.addresses().stream()
-            .map(LabelledContainer.Network::address)
             .filter(address -> reaches(address) || address.equals(LOOPBACK))
             .map(address -> new Place(address, inside));
     Stream<Place> published =
