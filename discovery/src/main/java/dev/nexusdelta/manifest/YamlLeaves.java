@@ -7,6 +7,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Reads nested keys of a YAML text flat, each with its place; for configuration that is no
@@ -19,8 +20,14 @@ public final class YamlLeaves {
    * @param key path in dots: {@code cluster.port}
    * @param line from 1
    * @param text empty when it holds a list
+   * @param items of a list of plain values; else empty
    */
-  public record Leaf(String key, int line, Optional<String> text) {}
+  public record Leaf(String key, int line, Optional<String> text, List<String> items) {
+    /** Copies the list. */
+    public Leaf {
+      items = List.copyOf(items);
+    }
+  }
 
   /**
    * What was read.
@@ -59,6 +66,18 @@ public final class YamlLeaves {
         new Leaf(
             path,
             line,
-            node instanceof ScalarNode scalar ? Optional.of(scalar.getValue()) : Optional.empty()));
+            node instanceof ScalarNode scalar ? Optional.of(scalar.getValue()) : Optional.empty(),
+            node instanceof SequenceNode list ? items(list) : List.of()));
+  }
+
+  private static List<String> items(SequenceNode list) {
+    List<String> items = new ArrayList<>();
+    for (Node node : list.getValue()) {
+      if (!(node instanceof ScalarNode scalar)) {
+        return List.of();
+      }
+      items.add(scalar.getValue());
+    }
+    return items;
   }
 }

@@ -341,6 +341,7 @@ class ManifestReaderTest {
     assertThat(faults(laughs.toString())).hasSize(1);
     assertThat(faults(with("tools:\n- name: a\n  input-schema: &x\n    y: *x\n"))).hasSize(1);
     assertThat(faults(with("capabilities: &x [*x]"))).hasSize(1);
+    assertThat(faults(with("env: &x {<<: *x}"))).hasSize(2);
     assertThat(faults(with("x: 1\n? [a]\n: 2"))).hasSize(2);
     StringBuilder many = new StringBuilder(with(""));
     for (int i = 0; i < 5000; i++) {

@@ -31,7 +31,6 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -115,7 +114,7 @@ final class Gateway {
 
     Gateway gateway = new Gateway(closing, standing);
     standing.onShutdown(gateway::shutdown);
-    HostRule hostRule = new HostRule(Set.of());
+    HostRule hostRule = new HostRule(settings.hosts());
     ControlPlane control =
         new ControlPlane(
             vertx,

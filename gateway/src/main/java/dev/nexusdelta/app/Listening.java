@@ -21,7 +21,9 @@ record Listening(String host, int port, String url) {
   static Listening of(Settings settings) throws IOException {
     String host = settings.listen().host();
     int port = free(host, settings.listen().port());
-    String own = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    // Who listens on all addresses is reached on the nearest one.
+    String near = InetAddress.getByName(host).isAnyLocalAddress() ? "127.0.0.1" : host;
+    String own = "http://" + (near.contains(":") ? "[" + near + "]" : near) + ":" + port;
     return new Listening(host, port, settings.url().map(Object::toString).orElse(own));
   }
 

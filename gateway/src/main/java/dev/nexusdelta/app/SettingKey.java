@@ -8,6 +8,15 @@ enum SettingKey {
       "listen",
       "127.0.0.1:8080",
       "address that callers use; loopback only as long as no key exists"),
+  LISTEN_WITHOUT_KEYS(
+      "listen-without-keys",
+      "false",
+      "true: listen may be any address although no key protects the gateway; for containers whose"
+          + " port is published on loopback"),
+  HOSTS(
+      "hosts",
+      "",
+      "names, separated by commas, under which callers may reach the gateway, beside localhost"),
   HOST("host", "process", "what runs replicas: process"),
   PORTS("ports", "8081-8180", "ports of the first replicas; further replicas take 20000-29999"),
   DATA("data", ".nexus", "folder of the embedded store, logs and runtime state; one gateway each"),

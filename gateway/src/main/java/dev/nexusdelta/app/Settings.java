@@ -4,11 +4,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The configuration in force: checked once at start, then frozen.
  *
- * @param listen where callers reach the gateway; loopback
+ * @param listen where callers reach the gateway; loopback, unless the operator insists
+ * @param hosts names that the gateway answers to beside those of loopback
  * @param host kind of host that runs replicas
  * @param ports range of the first replicas
  * @param data embedded store, logs, runtime state; one gateway per data folder
@@ -20,6 +22,7 @@ import java.util.Optional;
  */
 public record Settings(
     Address listen,
+    Set<String> hosts,
     String host,
     PortRange ports,
     Path data,
@@ -28,8 +31,9 @@ public record Settings(
     Cluster cluster,
     List<Entry> entries) {
 
-  /** Copies the list. */
+  /** Copies the collections. */
   public Settings {
+    hosts = Set.copyOf(hosts);
     entries = List.copyOf(entries);
   }
 

@@ -53,6 +53,8 @@ record SettingsFile(Map<String, Value> values, List<String> faults) {
                 + String.join(", ", KEYS));
       } else if (values.containsKey(leaf.key())) {
         faults.add(place + " stands here twice");
+      } else if (leaf.text().isEmpty() && leaf.key().equals(SettingKey.HOSTS.key())) {
+        values.put(leaf.key(), new Value(String.join(",", leaf.items()), leaf.line()));
       } else if (leaf.text().isEmpty()) {
         faults.add(place + " expects one value, not a list");
       } else {

@@ -10,9 +10,11 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the configuration: flag, then environment, then {@code nexus.yaml}, then default. Faults
@@ -70,6 +72,7 @@ public final class SettingsReader {
 
   private Settings build(Path folder) {
     Address listen = listen();
+    Set<String> hosts = hosts();
     String host = host();
     PortRange ports = ports();
     Path data = path(folder, SettingKey.DATA);
@@ -80,7 +83,7 @@ public final class SettingsReader {
       throw new SettingsException(faults);
     }
     return new Settings(
-        listen, host, ports, data, agents, url, cluster, List.copyOf(chosen.values()));
+        listen, hosts, host, ports, data, agents, url, cluster, List.copyOf(chosen.values()));
   }
 
   private Address listen() {
@@ -90,13 +93,40 @@ public final class SettingsReader {
     int port = number(colon < 0 ? "" : text.substring(colon + 1));
     if (host.isEmpty() || port < 0 || port > 65535) {
       fault(SettingKey.LISTEN, "expected ADDRESS:PORT such as 127.0.0.1:8080");
-    } else if (!isLoopback(host)) {
+    } else if (!withoutKeys() && !isLoopback(host)) {
       fault(
           SettingKey.LISTEN,
           "only loopback addresses (127.0.0.1, ::1, localhost) are allowed while no key protects the gateway;"
-              + " put a TLS proxy on this machine in front of it");
+              + " put a TLS proxy on this machine in front of it, or, in a container whose port is published"
+              + " on loopback, set "
+              + SettingKey.LISTEN_WITHOUT_KEYS.environmentName()
+              + "=true");
     }
     return new Address(host.replace("[", "").replace("]", ""), port);
+  }
+
+  private boolean withoutKeys() {
+    String text = text(SettingKey.LISTEN_WITHOUT_KEYS);
+    if (!text.equals("true") && !text.equals("false")) {
+      fault(SettingKey.LISTEN_WITHOUT_KEYS, "expected true or false");
+    }
+    return text.equals("true");
+  }
+
+  private Set<String> hosts() {
+    Set<String> names = new LinkedHashSet<>();
+    for (String name : text(SettingKey.HOSTS).split(",", -1)) {
+      if (name.strip().matches("[A-Za-z0-9._-]+|\\[[0-9a-fA-F:]+]")) {
+        names.add(name.strip());
+      } else if (!name.isBlank()) {
+        fault(
+            SettingKey.HOSTS,
+            "'"
+                + name.strip()
+                + "' is no name: expected names without port such as gateway.example");
+      }
+    }
+    return names;
   }
 
   private static boolean isLoopback(String host) {

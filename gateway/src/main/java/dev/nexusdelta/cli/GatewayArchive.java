@@ -2,7 +2,10 @@ package dev.nexusdelta.cli;
 
 import dev.nexusdelta.cli.process.GatewayCommand;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,7 +18,8 @@ public final class GatewayArchive {
   private GatewayArchive() {}
 
   /**
-   * Takes the layout folder and the file to write.
+   * Takes the layout folder and the file to write; for images also a file for the JVM's arguments,
+   * all before the main class: {@code java @file dev.nexusdelta.app.GatewayMain}.
    *
    * @throws IOException if no JVM can be started
    */
@@ -28,6 +32,10 @@ public final class GatewayArchive {
             .start();
     if (!rehearsal.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       rehearsal.destroyForcibly();
+    }
+    if (args.length > 2) {
+      List<String> line = command.with(Path.of(args[1])).line(Map.of(), List.of());
+      Files.write(Path.of(args[2]), line.subList(1, line.size() - 1));
     }
   }
 }

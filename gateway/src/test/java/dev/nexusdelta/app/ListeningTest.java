@@ -29,6 +29,17 @@ class ListeningTest {
     assertThat(listening.url()).isEqualTo("http://127.0.0.1:" + listening.port());
   }
 
+  @Test
+  void tellsAgentsTheNearestOfAllAddresses() throws IOException {
+    Settings settings =
+        SettingsReader.read(
+            Map.of("listen", "0.0.0.0:0", "listen-without-keys", "true"),
+            Map.of(),
+            Path.of("/nowhere"));
+    Listening listening = Listening.of(settings);
+    assertThat(listening.url()).isEqualTo("http://127.0.0.1:" + listening.port());
+  }
+
   private static Settings listening(String address) {
     return SettingsReader.read(Map.of("listen", address), Map.of(), Path.of("/nowhere"));
   }

@@ -67,6 +67,12 @@ final class Engine {
     ends.away(reason);
   }
 
+  /** Runs on the context whenever the engine did not answer although it seemed to be there. */
+  void onSilence(Runnable look) {
+    calls.onSilence(look);
+    ends.onSilence(look);
+  }
+
   /** Drops what is under way. */
   void close() {
     calls.close();

@@ -30,6 +30,7 @@ final class EngineCalls {
   private final ThreadPoolExecutor pool;
   private final ScheduledExecutorService deadlines;
   private volatile @Nullable String trouble;
+  private volatile Runnable suspicion = () -> {};
 
   /** Starts no thread yet. */
   EngineCalls(ContextInternal context, String name, int threads) {
@@ -52,6 +53,11 @@ final class EngineCalls {
     this.deadlines = timer;
   }
 
+  /** Runs on the context whenever a question was not answered although the engine seemed there. */
+  void onSilence(Runnable look) {
+    suspicion = look;
+  }
+
   /** From now on questions fail at once, until told otherwise. */
   void away(Optional<String> reason) {
     trouble = reason.orElse(null);
@@ -70,7 +76,13 @@ final class EngineCalls {
     } catch (java.util.concurrent.RejectedExecutionException closed) {
       call.drop();
     }
-    return call.answer.future();
+    return call.answer.future().onFailure(this::consider);
+  }
+
+  private void consider(Throwable failure) {
+    if (failure instanceof EngineFailure.Away && trouble == null) {
+      suspicion.run();
+    }
   }
 
   /** Interrupts what is asked and drops what waits; the threads end. */

@@ -26,7 +26,24 @@ final class FrameReader {
   }
 
   /** One message of a stream. */
-  record Frame(boolean error, byte[] bytes) {}
+  static final class Frame {
+    private final boolean error;
+    private final byte[] bytes;
+
+    /** Keeps the bytes as they are given. */
+    Frame(boolean error, byte[] bytes) {
+      this.error = error;
+      this.bytes = bytes;
+    }
+
+    boolean error() {
+      return error;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+  }
 
   /**
    * The next one; null at the end.

@@ -9,12 +9,35 @@ import java.util.Arrays;
 /**
  * One message of a container's log: a line, or a piece of one that the engine found too long (16
  * KiB). Pieces of one line carry the time of its first.
- *
- * @param text what was written, with the newline where it has one
  */
-record LogEntry(Instant at, boolean error, byte[] text) {
+final class LogEntry {
   /** {@code 2026-01-01T00:00:00.000000000Z} is 30 long, an offset a few more. */
   private static final int LONGEST_STAMP = 40;
+
+  private final Instant at;
+  private final boolean error;
+  private final byte[] text;
+
+  /**
+   * @param text what was written, with the newline where it has one; kept as it is given
+   */
+  LogEntry(Instant at, boolean error, byte[] text) {
+    this.at = at;
+    this.error = error;
+    this.text = text;
+  }
+
+  Instant at() {
+    return at;
+  }
+
+  boolean error() {
+    return error;
+  }
+
+  byte[] text() {
+    return text;
+  }
 
   /**
    * Takes the time off a message that was asked for with timestamps.

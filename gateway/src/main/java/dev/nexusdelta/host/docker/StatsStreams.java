@@ -73,8 +73,10 @@ final class StatsStreams implements AutoCloseable {
 
     Optional<ReplicaStats> latest() {
       Sample sample = last;
-      boolean fresh = sample != null && wire.nanos().getAsLong() - sample.at <= stale.toNanos();
-      return fresh ? Optional.of(sample.stats) : Optional.empty();
+      if (sample == null || wire.nanos().getAsLong() - sample.at > stale.toNanos()) {
+        return Optional.empty();
+      }
+      return Optional.of(sample.stats);
     }
   }
 

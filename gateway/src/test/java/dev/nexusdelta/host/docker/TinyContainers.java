@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -45,18 +46,19 @@ final class TinyContainers implements AutoCloseable {
     clients = new EngineClients(address, Duration.ofSeconds(30));
     String file =
         "FROM scratch\nCOPY busybox /bin/busybox\nENTRYPOINT [\"/bin/busybox\",\"sh\",\"-c\"]\n";
-    image =
-        client()
-            .buildImageCmd(
-                TestArchive.of(
-                    Map.of(
-                        "Dockerfile",
-                        file.getBytes(StandardCharsets.UTF_8),
-                        "busybox",
-                        Files.readAllBytes(BUSYBOX))))
-            .withTags(Set.of(mark + ":1"))
-            .exec(new BuildImageResultCallback())
-            .awaitImageId();
+    image = mark + ":1";
+    client()
+        .buildImageCmd(
+            TestArchive.of(
+                Map.of(
+                    "Dockerfile",
+                    file.getBytes(StandardCharsets.UTF_8),
+                    "busybox",
+                    Files.readAllBytes(BUSYBOX))))
+        .withTags(Set.of(image))
+        .withLabels(mark())
+        .exec(new BuildImageResultCallback())
+        .awaitImageId();
   }
 
   DockerClient client() {
@@ -65,8 +67,7 @@ final class TinyContainers implements AutoCloseable {
 
   /** What the streams under test go over. */
   EngineWire wire() {
-    return EngineWire.of(
-        clients.streams(), new ReopenDelay(ThreadLocalRandom.current()), System::nanoTime);
+    return EngineWire.of(clients.streams(), new ReopenDelay(new Random()), System::nanoTime);
   }
 
   /** Starts a container of {@code busybox sh}; its programs are called {@code busybox sleep 1}. */
