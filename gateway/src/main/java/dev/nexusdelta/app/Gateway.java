@@ -11,6 +11,7 @@ import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.RegistryMirror;
 import dev.nexusdelta.discovery.sqlite.SqliteStore;
+import dev.nexusdelta.fleet.AgentStatus;
 import dev.nexusdelta.fleet.Fleet;
 import dev.nexusdelta.fleet.FleetParts;
 import dev.nexusdelta.fleet.ReplicaCircuit;
@@ -25,6 +26,7 @@ import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -81,6 +83,8 @@ final class Gateway {
       throws Exception {
     DataFolder data = DataFolder.open(settings.data());
     closing.add("data folder", data);
+    FleetHost fleetHost = FleetHost.claim(data.path(), settings.host());
+    closing.add("memory of the fleet's host", fleetHost);
     Listening listening = Listening.of(settings);
     Standing standing = new Standing(settings, listening, world.pid());
 
@@ -99,13 +103,13 @@ final class Gateway {
     RegistryMirror.start(registry, member);
 
     Map<String, ReplicaHost> hosts = hosts(settings, world, vertx, listening);
-    hosts
-        .values()
-        .forEach(
-            host -> closing.add(host.kind() + " host", () -> host.close(standing.stopsAgents())));
+    for (ReplicaHost host : hosts.values()) {
+      closing.add(host.kind() + " host", () -> end(host, settings, standing, fleetHost));
+    }
     Fleet fleet = fleet(settings, world, vertx, registry, member, hosts, standing, metrics);
     closing.add("fleet", fleet::close);
     fleet.open().await();
+    fleetHost.opened(() -> fleet.statuses().stream().anyMatch(agent -> runsOn(settings, agent)));
 
     AgentFolders folders = new AgentFolders(settings.agents());
     FolderSync sync = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
@@ -211,6 +215,19 @@ final class Gateway {
             world.clock(),
             world.random());
     return Map.of(processes.kind(), processes, elsewhere.kind(), elsewhere);
+  }
+
+  private static Future<Void> end(
+      ReplicaHost host, Settings settings, Standing standing, FleetHost fleetHost) {
+    boolean replicas = standing.stopsAgents();
+    Future<Void> ended = host.close(replicas);
+    return replicas && host.kind().equals(settings.host())
+        ? ended.onSuccess(all -> fleetHost.ended())
+        : ended;
+  }
+
+  private static boolean runsOn(Settings settings, AgentStatus agent) {
+    return agent.replicas().stream().anyMatch(replica -> replica.host().equals(settings.host()));
   }
 
   private static Fleet fleet(

@@ -17,11 +17,27 @@ enum SettingKey {
       "hosts",
       "",
       "names, separated by commas, under which callers may reach the gateway, beside localhost"),
-  HOST("host", "process", "what runs replicas: process"),
+  HOST(
+      "host",
+      "process",
+      "what runs replicas: process or docker; a running fleet never changes host by itself"),
   PORTS("ports", "8081-8180", "ports of the first replicas; further replicas take 20000-29999"),
   DATA("data", ".nexus", "folder of the embedded store, logs and runtime state; one gateway each"),
   AGENTS("agents", "agents", "folder of <name>/agent.yaml"),
   URL("url", "", "how agents reach the gateway, when listen does not say it"),
+  DOCKER_REACH(
+      "docker.reach",
+      "auto",
+      "how the gateway reaches containers: container (bridge address, same Linux host), loopback"
+          + " (published port), or auto"),
+  DOCKER_BASE(
+      "docker.base", "nexus-delta-agent:latest", "image that those of Java agents are made from"),
+  DOCKER_COMMAND_BASE(
+      "docker.command-base",
+      "debian:stable-slim",
+      "image that those of run.command agents without a Dockerfile are made from"),
+  DOCKER_SOCKET(
+      "docker.socket", "", "socket of the engine; empty = DOCKER_HOST, else /var/run/docker.sock"),
   CLUSTER_NAME("cluster.name", "nexus", "name that members of one cluster share"),
   CLUSTER_PORT(
       "cluster.port", "5701", "first port to try for the cluster member; 0 = any free one");

@@ -11,10 +11,11 @@ import java.util.Set;
  *
  * @param listen where callers reach the gateway; loopback, unless the operator insists
  * @param hosts names that the gateway answers to beside those of loopback
- * @param host kind of host that runs replicas
+ * @param host kind of host that runs replicas: {@code process} or {@code docker}
  * @param ports range of the first replicas
  * @param data embedded store, logs, runtime state; one gateway per data folder
  * @param agents folder of {@code <name>/agent.yaml}
+ * @param docker what counts where the host is {@code docker}
  * @param url how agents and people reach the gateway, when that is not what {@code listen} says
  * @param cluster the Hazelcast member
  * @param entries every key with its value and where that came from, in the order of the
@@ -27,6 +28,7 @@ public record Settings(
     PortRange ports,
     Path data,
     Path agents,
+    Docker docker,
     Optional<URI> url,
     Cluster cluster,
     List<Entry> entries) {
@@ -42,6 +44,25 @@ public record Settings(
 
   /** Ports from {@code first} to {@code last}, both included. */
   public record PortRange(int first, int last) {}
+
+  /** How the gateway reaches containers. */
+  public enum Reach {
+    /** At their bridge address, where that is on this machine; else at the published port. */
+    AUTO,
+    /** At their own address on the bridge. */
+    CONTAINER,
+    /** At 127.0.0.1 and the published port. */
+    LOOPBACK
+  }
+
+  /**
+   * The engine and what it is told.
+   *
+   * @param base image of Java agents to build upon
+   * @param commandBase image of {@code run.command} agents without a Dockerfile to build upon
+   * @param engine {@code unix:///var/run/docker.sock} or {@code tcp://HOST:PORT}
+   */
+  public record Docker(Reach reach, String base, String commandBase, URI engine) {}
 
   /**
    * The cluster that this gateway is a member of.

@@ -2,6 +2,7 @@ package dev.nexusdelta.app;
 
 import dev.nexusdelta.app.Settings.Address;
 import dev.nexusdelta.app.Settings.Cluster;
+import dev.nexusdelta.app.Settings.Docker;
 import dev.nexusdelta.app.Settings.Entry;
 import dev.nexusdelta.app.Settings.PortRange;
 import java.net.InetAddress;
@@ -46,7 +47,7 @@ public final class SettingsReader {
     for (SettingKey key : SettingKey.values()) {
       reader.chosen.put(key, choose(key, flags, env, file));
     }
-    return reader.build(folder);
+    return reader.build(env, folder);
   }
 
   private static Entry choose(
@@ -70,20 +71,30 @@ public final class SettingsReader {
     return new Entry(key.key(), value, source, key.description(), key.defaultValue());
   }
 
-  private Settings build(Path folder) {
+  private Settings build(Map<String, String> env, Path folder) {
     Address listen = listen();
     Set<String> hosts = hosts();
     String host = host();
     PortRange ports = ports();
     Path data = path(folder, SettingKey.DATA);
     Path agents = path(folder, SettingKey.AGENTS);
+    Docker docker = new DockerReader(this::text, env, this::fault).read();
     Optional<URI> url = url();
     Cluster cluster = new Cluster(text(SettingKey.CLUSTER_NAME), port(SettingKey.CLUSTER_PORT));
     if (!faults.isEmpty()) {
       throw new SettingsException(faults);
     }
     return new Settings(
-        listen, hosts, host, ports, data, agents, url, cluster, List.copyOf(chosen.values()));
+        listen,
+        hosts,
+        host,
+        ports,
+        data,
+        agents,
+        docker,
+        url,
+        cluster,
+        List.copyOf(chosen.values()));
   }
 
   private Address listen() {
@@ -140,8 +151,8 @@ public final class SettingsReader {
 
   private String host() {
     String host = text(SettingKey.HOST);
-    if (!host.equals("process")) {
-      fault(SettingKey.HOST, "expected process");
+    if (!host.equals("process") && !host.equals("docker")) {
+      fault(SettingKey.HOST, "expected process or docker");
     }
     return host;
   }

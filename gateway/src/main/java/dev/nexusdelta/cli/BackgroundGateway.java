@@ -1,9 +1,12 @@
 package dev.nexusdelta.cli;
 
+import dev.nexusdelta.app.FleetHost;
 import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.cli.process.GatewayInTransit;
 import dev.nexusdelta.cli.process.GatewayProcess;
 import dev.nexusdelta.cli.process.RunningGateway;
+import dev.nexusdelta.cli.shell.CommandFailure;
+import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,11 +22,23 @@ final class BackgroundGateway {
       return options.connect(shell);
     }
     Optional<RunningGateway> running = new GatewayInTransit(shell, settings.data()).settle();
+    if (running.isEmpty()) {
+      keepHost(settings);
+    }
     RunningGateway gateway =
         running.isPresent()
             ? running.get()
             : start(shell, options.folders().flags(), settings.data());
     return Connection.to(gateway, options.folders(), settings.data());
+  }
+
+  /** A running fleet never changes host by itself. */
+  static void keepHost(Settings settings) {
+    FleetHost.conflict(settings.data(), settings.host())
+        .ifPresent(
+            conflict -> {
+              throw new CommandFailure(ExitCode.CONFLICT, conflict, FleetHost.ADVICE);
+            });
   }
 
   /** Starts one, says so, and waits until it serves. */

@@ -221,7 +221,7 @@ final class CreateCommand implements Callable<Integer> {
                   + "/.venv/bin/pip install fastapi uvicorn (and see agent.yaml)");
       case COMMAND -> shell.say("put your program into " + path + "/");
       case IMAGE ->
-          shell.say("images need a container host, and gateways have the process host only");
+          shell.say("images need a container host: nexus up --host docker (config key host)");
       default -> {
         // Runs as it is.
       }

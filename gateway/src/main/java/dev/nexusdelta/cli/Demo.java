@@ -12,6 +12,7 @@ import dev.nexusdelta.sdk.CallResult;
 import dev.nexusdelta.sdk.JsonValue;
 import dev.nexusdelta.sdk.Operation;
 import dev.nexusdelta.sdk.Scale;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,7 +25,6 @@ import java.util.Set;
 
 /** The demo, step by step. Used once. */
 final class Demo {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration TO_REPLACE = Duration.ofSeconds(15);
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final JsonValue FIVE_NUMBERS =
@@ -32,10 +32,12 @@ final class Demo {
   private static final Map<String, List<String>> AGENTS = agents();
 
   private final Shell shell;
+  private final DemoHost host;
   private final long start = System.nanoTime();
 
-  Demo(Shell shell) {
+  Demo(Shell shell, DemoHost host) {
     this.shell = shell;
+    this.host = host;
   }
 
   private static Map<String, List<String>> agents() {
@@ -50,7 +52,7 @@ final class Demo {
 
   /** Runs all steps; returns the exit code. */
   int run() {
-    try (DemoPlace place = DemoPlace.make(shell)) {
+    try (DemoPlace place = DemoPlace.make(shell, host.flags())) {
       try {
         create(place);
         step("gateway serves on " + place.startGateway().url());
@@ -101,8 +103,8 @@ final class Demo {
     AGENTS.keySet().forEach(name -> healthy(place, name));
   }
 
-  private static void await(DemoPlace place, String name, Operation operation) {
-    Operation ended = place.admin().await(operation, PATIENCE, later -> {});
+  private void await(DemoPlace place, String name, Operation operation) {
+    Operation ended = place.admin().await(operation, host.patience(), later -> {});
     if (!ended.done()) {
       throw broken(
           name
@@ -158,11 +160,13 @@ final class Demo {
     List<JsonValue> before = healthyReplicas(place);
     JsonValue victim = before.get(0);
     String id = victim.get("id").text();
-    long pid = victim.get("pid").integer(0);
-    ProcessHandle process =
-        ProcessHandle.of(pid).orElseThrow(() -> broken("replica " + id + " has no process"));
     long killed = System.nanoTime();
-    process.destroyForcibly();
+    String what;
+    try {
+      what = host.kill(victim);
+    } catch (IOException e) {
+      throw broken("replica " + id + " cannot be killed: " + e.getMessage());
+    }
     Set<String> known = new HashSet<>();
     before.forEach(replica -> known.add(replica.get("id").text()));
     List<JsonValue> now = new ArrayList<>();
@@ -171,7 +175,8 @@ final class Demo {
             () -> {
               now.clear();
               now.addAll(healthyReplicas(place));
-              return now.size() == 3 && now.stream().noneMatch(r -> r.get("pid").integer(0) == pid);
+              return now.size() == 3
+                  && now.stream().noneMatch(replica -> replica.get("id").text().equals(id));
             },
             TO_REPLACE,
             LOOK);
@@ -187,9 +192,9 @@ final class Demo {
     step(
         String.format(
             Locale.ROOT,
-            "%s (pid %d) was killed; %s took its place after %.1f s",
+            "%s (%s) was killed; %s took its place after %.1f s",
             id,
-            pid,
+            what,
             successor,
             (System.nanoTime() - killed) / 1e9));
     place.client().call("DataAgent", "process_data", FIVE_NUMBERS);

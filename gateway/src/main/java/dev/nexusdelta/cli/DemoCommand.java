@@ -4,6 +4,7 @@ import dev.nexusdelta.cli.shell.Shell;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code nexus demo}. */
 @Command(
@@ -20,12 +21,18 @@ final class DemoCommand implements Callable<Integer> {
   /** Taken like everywhere, though the demo talks to its own gateway only. */
   @Mixin private GatewayOptions gateway = new GatewayOptions();
 
+  @Option(
+      names = "--host",
+      paramLabel = "KIND",
+      description = "what runs the demo's agents: process or docker; default ${DEFAULT-VALUE}")
+  private String host = "process";
+
   DemoCommand(Shell shell) {
     this.shell = shell;
   }
 
   @Override
   public Integer call() {
-    return new Demo(shell).run();
+    return new Demo(shell, DemoHost.of(shell, host)).run();
   }
 }

@@ -1,5 +1,6 @@
 package dev.nexusdelta.cli;
 
+import dev.nexusdelta.app.FleetHost;
 import dev.nexusdelta.cli.process.GatewayProcess;
 import dev.nexusdelta.cli.process.LeftOverAgents;
 import dev.nexusdelta.cli.process.RunningGateway;
@@ -31,21 +32,28 @@ final class DemoPlace implements AutoCloseable {
   private static final Duration TO_END = Duration.ofSeconds(30);
   private final Shell shell;
   private final Path folder;
+  private final Map<String, String> flags;
   private final Thread atExit;
   private @Nullable GatewayProcess gateway;
   private @Nullable Connection connection;
 
-  private DemoPlace(Shell shell, Path folder) {
+  private DemoPlace(Shell shell, Path folder, Map<String, String> flags) {
     this.shell = shell;
     this.folder = folder;
+    this.flags = flags;
     this.atExit = new Thread(this::clear, "demo-clear");
   }
 
-  static DemoPlace make(Shell shell) {
+  /**
+   * Makes the folder.
+   *
+   * @param flags of the gateway beside those of the place
+   */
+  static DemoPlace make(Shell shell, Map<String, String> flags) {
     try {
       Path folder = Files.createTempDirectory("nexus-demo-");
       Files.createDirectories(folder.resolve("data"));
-      DemoPlace place = new DemoPlace(withoutSettings(shell, folder), folder);
+      DemoPlace place = new DemoPlace(withoutSettings(shell, folder), folder, flags);
       Runtime.getRuntime().addShutdownHook(place.atExit);
       return place;
     } catch (IOException e) {
@@ -84,7 +92,7 @@ final class DemoPlace implements AutoCloseable {
   }
 
   RunningGateway startGateway() {
-    Map<String, String> flags = new LinkedHashMap<>();
+    Map<String, String> flags = new LinkedHashMap<>(this.flags);
     flags.put("listen", "127.0.0.1:0");
     flags.put("data", data().toString());
     flags.put("agents", agents().toString());
@@ -120,7 +128,7 @@ final class DemoPlace implements AutoCloseable {
       throw new CommandFailure(
           ExitCode.TIMED_OUT, "the demo did not hold: the gateway does not end", "nexus doctor");
     }
-    if (!new LeftOverAgents(data()).find().isEmpty()) {
+    if (!new LeftOverAgents(data()).find().isEmpty() || FleetHost.remembered(data()).isPresent()) {
       throw new CommandFailure(
           ExitCode.FAILED,
           "the demo did not hold: agents run on after the gateway",
@@ -145,6 +153,11 @@ final class DemoPlace implements AutoCloseable {
     }
     LeftOverAgents agents = new LeftOverAgents(data());
     agents.end(agents.find(), true);
+    if (FleetHost.remembered(data()).filter("docker"::equals).isPresent()) {
+      shell.say(
+          "containers of the demo may be left; to see them: docker ps -a --filter"
+              + " label=nexus.host");
+    }
     delete();
   }
 

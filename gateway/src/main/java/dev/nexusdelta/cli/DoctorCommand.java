@@ -61,7 +61,7 @@ final class DoctorCommand implements Callable<Integer> {
     EngineSettings engine = EngineSettings.of(shell, settings);
     new EngineChecks(shell, findings, settings)
         .judge(
-            EngineCheckup.look(engine.address(), engine.base(), Instant.now()),
+            EngineCheckup.look(engine.address(), settings.docker().base(), Instant.now()),
             running.isPresent());
     AgentChecks agents = new AgentChecks(shell, findings);
     agents.folders(settings.agents());

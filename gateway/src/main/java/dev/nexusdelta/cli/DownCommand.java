@@ -1,5 +1,6 @@
 package dev.nexusdelta.cli;
 
+import dev.nexusdelta.app.FleetHost;
 import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.cli.process.GatewayInTransit;
 import dev.nexusdelta.cli.process.LeftOverAgents;
@@ -12,8 +13,11 @@ import dev.nexusdelta.cli.shell.Times;
 import dev.nexusdelta.cli.shell.Waiting;
 import dev.nexusdelta.sdk.DeadlineException;
 import dev.nexusdelta.sdk.UnreachableException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,6 +31,7 @@ import picocli.CommandLine.Option;
     description =
         "Drains and ends the gateway and its agents, and agents that an earlier gateway left.")
 final class DownCommand implements Callable<Integer> {
+  private static final String PROCESS = "process";
   private final Shell shell;
   @Mixin private GatewayOptions gateway = new GatewayOptions();
 
@@ -57,7 +62,13 @@ final class DownCommand implements Callable<Integer> {
       return ExitCode.OK.number();
     }
     running.ifPresent(found -> end(found, settings, wait));
-    return leftOvers(settings, running.isPresent());
+    boolean ended = running.isPresent();
+    Optional<String> host = FleetHost.remembered(settings.data());
+    if (host.filter(kind -> !kind.equals(PROCESS)).isPresent()) {
+      endOn(host.get(), settings, wait);
+      ended = true;
+    }
+    return leftOvers(settings, ended);
   }
 
   private void end(RunningGateway running, Settings settings, Duration wait) {
@@ -92,10 +103,27 @@ final class DownCommand implements Callable<Integer> {
     shell.out().println("gateway " + running.url() + " has ended");
   }
 
+  /** Only a gateway can end what is no process of this machine: it adopts all of it first. */
+  private void endOn(String host, Settings settings, Duration wait) {
+    shell.say("replicas of an earlier gateway may run on host '" + host + "': ending them");
+    Map<String, String> flags = new LinkedHashMap<>(gateway.folders().flags());
+    flags.put("host", host);
+    end(BackgroundGateway.start(shell, flags, settings.data()), settings, wait);
+  }
+
+  private void forgetHost(Settings settings) {
+    try {
+      FleetHost.forget(settings.data());
+    } catch (IOException e) {
+      shell.say("cannot forget what host the agents ran on: " + e.getMessage());
+    }
+  }
+
   private int leftOvers(Settings settings, boolean gatewayRan) {
     LeftOverAgents agents = new LeftOverAgents(settings.data());
     List<LeftOverAgents.Replica> found = agents.find();
     if (found.isEmpty()) {
+      forgetHost(settings);
       if (!gatewayRan) {
         shell.say(
             "no gateway runs on the data folder "
@@ -112,6 +140,7 @@ final class DownCommand implements Callable<Integer> {
         .filter(replica -> !left.contains(replica))
         .forEach(replica -> shell.out().println(replica.id() + " has ended"));
     if (left.isEmpty()) {
+      forgetHost(settings);
       return ExitCode.OK.number();
     }
     throw new CommandFailure(

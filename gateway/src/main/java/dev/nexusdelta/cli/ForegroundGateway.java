@@ -1,5 +1,6 @@
 package dev.nexusdelta.cli;
 
+import dev.nexusdelta.app.FleetHost;
 import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.cli.process.GatewayProcess;
 import dev.nexusdelta.cli.process.Interrupts;
@@ -88,6 +89,15 @@ final class ForegroundGateway {
       // Nothing is left of an orderly end; a gateway that was cut short leaves agents behind.
       LeftOverAgents agents = new LeftOverAgents(settings.data());
       agents.end(agents.find(), ctrlC > 1);
+      Optional<String> host = FleetHost.remembered(settings.data());
+      if (ctrlC > 1 && host.filter(kind -> !kind.equals("process")).isPresent()) {
+        shell.say(
+            "the gateway has ended; agents on host '"
+                + host.get()
+                + "' go on; to end them: nexus"
+                + " down");
+        return ExitCode.OK.number();
+      }
       shell.say("gateway and agents have ended");
       return ExitCode.OK.number();
     }

@@ -53,7 +53,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "KIND",
-      description = "what runs the agents (NEXUS_HOST): process")
+      description = "what runs the agents (NEXUS_HOST): process (the default) or docker")
   private @Nullable String host;
 
   @Option(
@@ -71,6 +71,9 @@ final class UpCommand implements Callable<Integer> {
     Map<String, String> flags = flags();
     Settings settings = SettingsReader.read(flags, shell.env(), shell.cwd());
     Optional<RunningGateway> running = new GatewayInTransit(shell, settings.data()).settle();
+    if (running.isEmpty() || host != null) {
+      BackgroundGateway.keepHost(settings);
+    }
     if (running.isPresent()) {
       if (listen != null && elsewhere(running.get().url(), settings)) {
         throw new CommandFailure(

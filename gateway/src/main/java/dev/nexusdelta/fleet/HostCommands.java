@@ -79,7 +79,8 @@ final class HostCommands {
     String reason =
         "run.image needs a container host, and this gateway's host is '"
             + parts.defaultHost()
-            + "': use run.java, run.command or run.url";
+            + "': end the fleet and start it with --host docker, or use run.java, run.command or"
+            + " run.url";
     agent.failed(live, new LiveRelease.Failure(reason, List.of(), Duration.ZERO));
   }
 

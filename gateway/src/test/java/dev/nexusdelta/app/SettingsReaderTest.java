@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,6 +100,74 @@ class SettingsReaderTest {
         .singleElement()
         .asString()
         .contains("'a:80' is no name");
+  }
+
+  @Test
+  void readsWhatTheEngineIsTold() throws IOException {
+    Settings.Docker usual = SettingsReader.read(Map.of(), Map.of(), folder).docker();
+    assertThat(usual)
+        .isEqualTo(
+            new Settings.Docker(
+                Settings.Reach.AUTO,
+                "nexus-delta-agent:latest",
+                "debian:stable-slim",
+                URI.create("unix:///var/run/docker.sock")));
+    write("host: docker\ndocker: {reach: loopback, command-base: my.registry:5000/Base:1}\n");
+    Map<String, String> env =
+        Map.of("NEXUS_DOCKER_BASE", "agents:2", "DOCKER_HOST", "unix:///run/e.sock");
+    Settings settings = SettingsReader.read(Map.of(), env, folder);
+    assertThat(settings.host()).isEqualTo("docker");
+    assertThat(settings.docker())
+        .isEqualTo(
+            new Settings.Docker(
+                Settings.Reach.LOOPBACK,
+                "agents:2",
+                "my.registry:5000/Base:1",
+                URI.create("unix:///run/e.sock")));
+    assertThat(source(settings, "docker.base")).isEqualTo("environment NEXUS_DOCKER_BASE");
+    assertThat(source(settings, "docker.command-base")).isEqualTo("nexus.yaml:2");
+    assertThat(engine("/run/other.sock", env)).isEqualTo("unix:///run/other.sock");
+    assertThat(engine("tcp://127.0.0.1:2375", env)).isEqualTo("tcp://127.0.0.1:2375");
+    assertThat(engine("", Map.of("NEXUS_DOCKER_SOCKET", "/s"))).isEqualTo("unix:///s");
+  }
+
+  private String engine(String flag, Map<String, String> env) {
+    Map<String, String> flags = flag.isEmpty() ? Map.of() : Map.of("docker.socket", flag);
+    return SettingsReader.read(flags, env, folder).docker().engine().toString();
+  }
+
+  @Test
+  void refusesWhatNoEngineCanBeTold() {
+    Map<String, String> flags =
+        Map.of(
+            "host", "podman",
+            "docker.reach", "bridge",
+            "docker.base", "-v /:/host",
+            "docker.command-base", "",
+            "docker.socket", "ssh://far");
+    List<String> faults =
+        catchThrowableOfType(
+                SettingsException.class, () -> SettingsReader.read(flags, Map.of(), folder))
+            .faults();
+    assertThat(faults).hasSize(5);
+    assertThat(String.join("\n", faults))
+        .contains("host = 'podman' (flag --host): expected process or docker")
+        .contains("docker.reach = 'bridge' (flag --docker.reach): expected auto, container")
+        .contains("docker.base = '-v /:/host'")
+        .contains("docker.command-base = ''")
+        .contains("docker.socket = 'ssh://far'");
+  }
+
+  @Test
+  void complainsOfDockerHostOnlyWhereItIsUsed() {
+    Map<String, String> env = Map.of("DOCKER_HOST", "ssh://far");
+    assertThat(SettingsReader.read(Map.of(), env, folder).host()).isEqualTo("process");
+    List<String> faults =
+        catchThrowableOfType(
+                SettingsException.class,
+                () -> SettingsReader.read(Map.of("host", "docker"), env, folder))
+            .faults();
+    assertThat(faults).singleElement().asString().contains("DOCKER_HOST is 'ssh://far'");
   }
 
   @Test

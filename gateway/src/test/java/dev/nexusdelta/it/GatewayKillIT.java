@@ -43,6 +43,24 @@ class GatewayKillIT {
   }
 
   @Test
+  void aRunningFleetNeverChangesHost() throws Exception {
+    try (Workspace workspace = Workspace.open()) {
+      workspace.addSample("mathagent");
+      workspace.typeWell("./nexus up -d");
+      kill(workspace);
+      Workspace.Typed other = workspace.type("./nexus up -d --host docker");
+      assertThat(other.code()).as(other.err()).isEqualTo(4);
+      assertThat(other.err()).contains("runs on host 'process'").contains("nexus down");
+      workspace.typeWell("./nexus down");
+      assertThat(workspace.folder().resolve(".nexus/host.kind")).doesNotExist();
+      workspace.typeWell("./nexus up -d");
+      assertThat(workspace.folder().resolve(".nexus/host.kind")).hasContent("process");
+      workspace.typeWell("./nexus down");
+      assertThat(workspace.folder().resolve(".nexus/host.kind")).doesNotExist();
+    }
+  }
+
+  @Test
   void leavesNoOrphanOfADeletedAgent() throws Exception {
     try (Workspace workspace = Workspace.open()) {
       workspace.addSample("mathagent");

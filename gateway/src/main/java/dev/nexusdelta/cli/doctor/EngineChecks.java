@@ -59,26 +59,25 @@ public final class EngineChecks {
           case HUNG -> "the engine at " + silent.address() + " gives no answer within 2 s";
           case OTHER -> silent.address() + ": " + silent.text();
         };
-    boolean named = !engine.source().isEmpty();
     findings.wrong(
         SUBJECT,
-        why + (named ? " (" + engine.source() + ")" : "") + ": no container is started or stopped",
-        advice(silent, named));
+        why
+            + (engine.source().isEmpty() ? "" : " (" + engine.source() + ")")
+            + ": no container is started or stopped",
+        advice(silent));
   }
 
-  private String advice(Silent silent, boolean named) {
+  private String advice(Silent silent) {
     return switch (silent.silence()) {
-      case WRONG_ADDRESS -> "DOCKER_HOST=unix:///var/run/docker.sock nexus doctor";
       case DENIED -> "sudo usermod -aG docker $USER, then log in anew";
       case HUNG -> "sudo systemctl restart docker";
-      case NO_SOCKET, NOBODY, OTHER -> {
-        if (named) {
-          yield "DOCKER_HOST= nexus doctor, which looks for the engine where it usually is";
-        }
-        yield isInstalled()
-            ? "sudo systemctl start docker"
-            : "sudo apt install docker.io, or without containers: nexus up --host process";
-      }
+      case WRONG_ADDRESS, NO_SOCKET, NOBODY, OTHER ->
+          engine
+              .elsewhere()
+              .orElse(
+                  isInstalled()
+                      ? "sudo systemctl start docker"
+                      : "sudo apt install docker.io, or without containers: nexus up --host process");
     };
   }
 
@@ -98,7 +97,7 @@ public final class EngineChecks {
     findings.good(SUBJECT, shown);
     answers.unknown().forEach(text -> findings.note(SUBJECT, text, "docker info"));
     owner(answers);
-    new EngineFitness(shell, findings, settings, engine).judge(answers);
+    new EngineFitness(shell, findings, settings.docker()).judge(answers);
     EngineSpace space = new EngineSpace(findings, settings);
     space.memory(answers);
     space.disk(answers);

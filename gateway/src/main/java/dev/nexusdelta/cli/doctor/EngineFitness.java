@@ -1,7 +1,7 @@
 package dev.nexusdelta.cli.doctor;
 
-import dev.nexusdelta.app.Settings;
-import dev.nexusdelta.cli.process.EngineSettings;
+import dev.nexusdelta.app.Settings.Docker;
+import dev.nexusdelta.app.Settings.Reach;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.host.docker.EngineReport.Answers;
 import dev.nexusdelta.host.docker.EngineReport.Base;
@@ -17,25 +17,23 @@ final class EngineFitness {
   private static final Path DAEMON = Path.of("/etc/docker/daemon.json");
   private final Shell shell;
   private final Findings findings;
-  private final Settings settings;
-  private final EngineSettings engine;
+  private final Docker docker;
 
-  EngineFitness(Shell shell, Findings findings, Settings settings, EngineSettings engine) {
+  EngineFitness(Shell shell, Findings findings, Docker docker) {
     this.shell = shell;
     this.findings = findings;
-    this.settings = settings;
-    this.engine = engine;
+    this.docker = docker;
   }
 
   void judge(Answers answers) {
     liveRestore(answers);
     boolean near = answers.near().orElse(true);
-    if (engine.reach().equals("container") && !near) {
+    if (docker.reach() == Reach.CONTAINER && !near) {
       findings.wrong(
           "reach",
           "docker.reach is container, but no bridge of the engine is on this machine",
           "NEXUS_DOCKER_REACH=auto nexus up");
-    } else if (engine.reach().equals("container") || engine.reach().equals("auto") && near) {
+    } else if (docker.reach() == Reach.CONTAINER || docker.reach() == Reach.AUTO && near) {
       findings.good(
           "reach",
           "container: replicas are called at their own addresses, so a refused call was not"
@@ -86,10 +84,10 @@ final class EngineFitness {
     String subject = "base image";
     String make = "docker/local-bases";
     if (base.isEmpty()) {
-      findings.note(subject, engine.base() + " is not there; Java agents stand on it", make);
+      findings.note(subject, docker.base() + " is not there; Java agents stand on it", make);
       return;
     }
-    String java = engine.base() + " with Java " + base.get().java();
+    String java = docker.base() + " with Java " + base.get().java();
     Optional<String> installed = shell.layout().flatMap(RuntimeHash::of);
     if (installed.isPresent()
         && !base.get().runtime().isEmpty()

@@ -1,7 +1,6 @@
 package dev.nexusdelta.cli.process;
 
 import dev.nexusdelta.app.Settings;
-import dev.nexusdelta.app.Settings.Entry;
 import dev.nexusdelta.cli.shell.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,34 +8,39 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Which container engine a gateway started here would use, and how.
+ * Which container engine a gateway started here would use.
  *
  * @param inUse whether replicas are containers
- * @param address as in {@code DOCKER_HOST}; empty = the usual socket
- * @param source what says so, for people; empty = nothing does
- * @param reach {@code auto}, {@code container} or {@code loopback}
- * @param base image that Java agents stand on
+ * @param address {@code unix:///PATH} or {@code tcp://HOST:PORT}
+ * @param source what says so, for people; empty = it is the usual one
  */
-public record EngineSettings(
-    boolean inUse, String address, String source, String reach, String base) {
+public record EngineSettings(boolean inUse, String address, String source) {
   private static final String VARIABLE = "DOCKER_HOST";
 
-  /** Out of the configuration, then of the environment. */
+  /** Out of the configuration, else of the environment. */
   public static EngineSettings of(Shell shell, Settings settings) {
-    Optional<Entry> host = entry(settings, "docker.host");
-    String variable = shell.env().getOrDefault(VARIABLE, "");
+    String configured =
+        settings.entries().stream()
+            .filter(entry -> entry.key().equals("docker.socket") && !entry.value().isBlank())
+            .map(Settings.Entry::source)
+            .findFirst()
+            .orElse("");
+    boolean variable = !shell.env().getOrDefault(VARIABLE, "").isBlank();
     return new EngineSettings(
         settings.host().equals("docker"),
-        host.map(Entry::value).orElse(variable),
-        host.map(Entry::source).orElse(variable.isEmpty() ? "" : "environment " + VARIABLE),
-        entry(settings, "docker.reach").map(Entry::value).orElse("auto"),
-        entry(settings, "docker.base").map(Entry::value).orElse("nexus-delta-agent:latest"));
+        settings.docker().engine().toString(),
+        configured.isEmpty() && variable ? "environment " + VARIABLE : configured);
   }
 
-  private static Optional<Entry> entry(Settings settings, String key) {
-    return settings.entries().stream()
-        .filter(entry -> entry.key().equals(key) && !entry.value().isBlank())
-        .findFirst();
+  /** Says how to look where the engine usually is; empty = that is where it was looked for. */
+  public Optional<String> elsewhere() {
+    if (source.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        source.endsWith(" " + VARIABLE)
+            ? VARIABLE + "= nexus doctor"
+            : "NEXUS_DOCKER_SOCKET=/var/run/docker.sock nexus doctor");
   }
 
   /** By which the host of a data folder marks its containers; empty = it never started anything. */
