@@ -3,13 +3,17 @@ package dev.nexusdelta.cli;
 import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.app.SettingsException;
 import dev.nexusdelta.cli.doctor.AgentChecks;
+import dev.nexusdelta.cli.doctor.EngineChecks;
 import dev.nexusdelta.cli.doctor.Findings;
 import dev.nexusdelta.cli.doctor.GatewayChecks;
 import dev.nexusdelta.cli.doctor.MachineChecks;
+import dev.nexusdelta.cli.process.EngineSettings;
 import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
+import dev.nexusdelta.host.docker.EngineCheckup;
 import dev.nexusdelta.sdk.NexusException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,6 +58,11 @@ final class DoctorCommand implements Callable<Integer> {
     machine.folders(settings);
     Optional<RunningGateway> running = RunningGateway.find(settings.data());
     new GatewayChecks(shell, findings, settings).all(running);
+    EngineSettings engine = EngineSettings.of(shell, settings);
+    new EngineChecks(shell, findings, settings)
+        .judge(
+            EngineCheckup.look(engine.address(), settings.docker().base(), Instant.now()),
+            running.isPresent());
     AgentChecks agents = new AgentChecks(shell, findings);
     agents.folders(settings.agents());
     if (running.isPresent() || gateway.named(shell) != null) {

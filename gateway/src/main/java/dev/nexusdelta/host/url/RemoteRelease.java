@@ -1,10 +1,11 @@
 package dev.nexusdelta.host.url;
 
 import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.host.Containers.Place;
 import dev.nexusdelta.host.Exit;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.ObservedReplica;
-import dev.nexusdelta.host.url.Containers.Place;
+import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Run;
 import java.net.URI;
 import java.time.Duration;
@@ -35,6 +36,10 @@ final class RemoteRelease {
   private final Map<URI, List<Place>> answers = new LinkedHashMap<>();
 
   private final Set<URI> asked = new HashSet<>();
+
+  /** Of those asked: what has changed since, so that the answer may be too old. */
+  private final Set<URI> outdated = new HashSet<>();
+
   private int failures;
   private boolean ended;
 
@@ -62,20 +67,40 @@ final class RemoteRelease {
   void resolve(Resolver resolver) {
     for (URI url : urls) {
       if (asked.add(url)) {
-        resolver.resolve(
-            url,
-            answer -> {
-              asked.remove(url);
-              if (answer.succeeded()) {
-                answers.put(url, answer.result());
-                update();
-              } else {
-                failed(url, String.valueOf(answer.cause().getMessage()), resolver.period());
-              }
-            });
+        ask(resolver, url);
       }
     }
     update();
+  }
+
+  /** Asks for the containers of this name, once more if an answer is on its way already. */
+  void resolve(Resolver resolver, AgentName containers) {
+    for (URI url : urls) {
+      if (Resolver.isOf(containers, url)) {
+        if (asked.add(url)) {
+          ask(resolver, url);
+        } else {
+          outdated.add(url);
+        }
+      }
+    }
+  }
+
+  private void ask(Resolver resolver, URI url) {
+    resolver.resolve(
+        url,
+        answer -> {
+          asked.remove(url);
+          if (answer.succeeded()) {
+            answers.put(url, answer.result());
+            update();
+          } else {
+            failed(url, String.valueOf(answer.cause().getMessage()), resolver.period());
+          }
+          if (outdated.remove(url) && asked.add(url)) {
+            ask(resolver, url);
+          }
+        });
   }
 
   private void update() {

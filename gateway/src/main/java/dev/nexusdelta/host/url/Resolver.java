@@ -1,6 +1,7 @@
 package dev.nexusdelta.host.url;
 
-import dev.nexusdelta.host.url.Containers.Place;
+import dev.nexusdelta.host.Containers;
+import dev.nexusdelta.host.Containers.Place;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -28,7 +29,7 @@ record Resolver(Names names, Containers containers, Context context, Duration pe
   void resolve(URI url, Handler<AsyncResult<List<Place>>> answer) {
     String host = url.getHost();
     int port = url.getPort() < 0 ? HTTP : url.getPort();
-    if (url.getScheme().equalsIgnoreCase("container")) {
+    if (isContainer(url)) {
       OptionalInt inside = url.getPort() < 0 ? OptionalInt.empty() : OptionalInt.of(port);
       later(containers.labelled(new AgentName(host), inside).map(Resolver::sorted), answer);
     } else if (LITERAL.matcher(host).matches()) {
@@ -45,6 +46,15 @@ record Resolver(Names names, Containers containers, Context context, Duration pe
                           : Future.succeededFuture(sorted(places(found, port)))),
           answer);
     }
+  }
+
+  /** Whether an address means the containers of this agent. */
+  static boolean isOf(AgentName agent, URI url) {
+    return isContainer(url) && new AgentName(url.getHost()).equals(agent);
+  }
+
+  private static boolean isContainer(URI url) {
+    return url.getScheme().equalsIgnoreCase("container");
   }
 
   private void later(Future<List<Place>> found, Handler<AsyncResult<List<Place>>> answer) {

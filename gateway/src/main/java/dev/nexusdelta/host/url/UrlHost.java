@@ -2,6 +2,7 @@ package dev.nexusdelta.host.url;
 
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.Capabilities;
+import dev.nexusdelta.host.Containers;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.LogLine;
 import dev.nexusdelta.host.LogQuery;
@@ -150,6 +151,18 @@ public final class UrlHost implements ReplicaHost {
         return clock.instant();
       }
     };
+  }
+
+  /**
+   * The containers of this name are others than before: those who name them in an address ask at
+   * once. From any thread.
+   */
+  public void containersChanged(AgentName name) {
+    onContext(
+        () -> {
+          releases.values().forEach(release -> release.resolve(resolver, name));
+          return Future.succeededFuture();
+        });
   }
 
   private void resolveAll() {

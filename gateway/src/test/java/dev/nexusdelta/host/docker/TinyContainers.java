@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,13 +82,20 @@ final class TinyContainers implements AutoCloseable {
   }
 
   String create(String script, Map<String, String> labels) {
+    return create(script, labels, HostConfig.newHostConfig().withNetworkMode("none"));
+  }
+
+  /** With surroundings of its own, and ports that the container says it listens on. */
+  String create(
+      String script, Map<String, String> labels, HostConfig surroundings, ExposedPort... ports) {
     Map<String, String> all = new HashMap<>(labels);
     all.put(LABEL, mark);
     return client()
         .createContainerCmd(image)
         .withCmd(script)
         .withLabels(all)
-        .withHostConfig(HostConfig.newHostConfig().withNetworkMode("none"))
+        .withHostConfig(surroundings)
+        .withExposedPorts(ports)
         .exec()
         .getId();
   }
@@ -109,7 +117,8 @@ final class TinyContainers implements AutoCloseable {
   public void close() {
     try {
       all().forEach(container -> remove(container.getId()));
-      client().removeImageCmd(image).withForce(true).exec();
+      // By its name: the same content, made by another test meanwhile, is the same image.
+      client().removeImageCmd(mark + ":1").withForce(true).exec();
     } finally {
       clients.close();
     }

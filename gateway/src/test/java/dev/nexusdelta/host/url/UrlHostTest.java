@@ -3,6 +3,7 @@ package dev.nexusdelta.host.url;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.host.Containers;
 import dev.nexusdelta.host.Exit;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.LogQuery;
@@ -216,6 +217,38 @@ class UrlHostTest implements HostEvent.Visitor {
     for (int i = 0; i < 4; i++) {
       assertThat(next()).startsWith("gone ").endsWith(" true");
     }
+  }
+
+  @Test
+  void asksAtOnceWhenToldThatContainersHaveChanged() throws Exception {
+    UrlHost patient =
+        new UrlHost(
+            context,
+            name -> Future.failedFuture("unknown name"),
+            (agent, port) -> engine.labelled(agent, port),
+            Duration.ofHours(1),
+            InstantSource.fixed(Instant.EPOCH),
+            new Random(2));
+    await(patient.open(event -> event.accept(this)));
+    Promise<List<Containers.Place>> slow = Promise.promise();
+    engine = (agent, port) -> slow.future();
+    await(patient.apply(release("r", "container://Box"), 1, List.of()));
+    // Told while an older question is still open: its answer may be too old.
+    patient.containersChanged(new AgentName("box"));
+    await(patient.apply(release("r", "container://Box"), 1, List.of()));
+    engine = (agent, port) -> Future.succeededFuture(List.of(place(1), place(2)));
+    slow.complete(List.of(place(1)));
+    assertThat(next()).isEqualTo("up 1 192.0.2.1:80");
+    assertThat(next()).isEqualTo("up 2 192.0.2.2:80");
+    engine = (agent, port) -> Future.succeededFuture(List.of(place(2)));
+    patient.containersChanged(new AgentName("Other"));
+    patient.containersChanged(new AgentName("Box"));
+    assertThat(next()).isEqualTo("gone 1 true");
+    await(patient.close(false));
+  }
+
+  private static Containers.Place place(int last) {
+    return new Containers.Place("192.0.2." + last, 80);
   }
 
   @Test

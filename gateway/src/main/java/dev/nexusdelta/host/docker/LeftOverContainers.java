@@ -1,0 +1,190 @@
+package dev.nexusdelta.host.docker;
+
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Container;
+import dev.nexusdelta.host.HostAwayException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+
+/**
+ * What a gateway that is gone has left on its engine: containers that carry the id of its host, the
+ * network of the replicas, its claim. Nothing of anybody else is touched. Blocking.
+ */
+public final class LeftOverContainers implements AutoCloseable {
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration TO_END = Duration.ofSeconds(30);
+  private static final String OWNER = "nexus-owner";
+  private static final String NETWORK = "nexus";
+
+  private final BriefEngine engine;
+  private final String host;
+
+  /** One container. */
+  public record Left(String id, String name, boolean running) {}
+
+  /**
+   * Connects nowhere yet.
+   *
+   * @param address as in {@code DOCKER_HOST}; empty = the usual socket
+   * @param host id of the host whose containers are looked for
+   * @throws IllegalArgumentException for an address that cannot be one
+   */
+  public LeftOverContainers(String address, String host) {
+    this.engine = new BriefEngine(EngineAddress.of(address), TO_END);
+    this.host = host;
+  }
+
+  /**
+   * Those that are there, running or not, by name.
+   *
+   * @throws HostAwayException if the engine does not answer
+   */
+  public List<Left> find() {
+    try {
+      return BriefEngine.await("list containers", engine.begin(this::containers), ANSWER);
+    } catch (EngineFailure e) {
+      throw new HostAwayException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<Left> containers() {
+    return engine
+        .client()
+        .listContainersCmd()
+        .withShowAll(true)
+        .withLabelFilter(Map.of(Labels.HOST, host))
+        .exec()
+        .stream()
+        .map(LeftOverContainers::left)
+        .sorted(Comparator.comparing(Left::name))
+        .toList();
+  }
+
+  private static Left left(Container container) {
+    String[] names = container.getNames();
+    String name =
+        names == null || names.length == 0 ? container.getId() : names[0].replace("/", "");
+    return new Left(container.getId(), name, "running".equals(container.getState()));
+  }
+
+  /**
+   * Asks each to end, kills those that have not after a while, and removes them all.
+   *
+   * @param atOnce does not ask
+   * @return why those that are still there are; empty = all are gone
+   */
+  public List<String> end(List<Left> containers, boolean atOnce) {
+    Map<Left, Future<Void>> ends = new LinkedHashMap<>();
+    containers.forEach(left -> ends.put(left, engine.begin(() -> end(left, atOnce))));
+    List<String> failures = new ArrayList<>();
+    // Sixteen end at a time, so the last of many may begin late.
+    Duration patience = TO_END.plus(GRACE.multipliedBy(1 + containers.size() / 16));
+    ends.forEach(
+        (left, end) -> {
+          try {
+            BriefEngine.await("remove container " + left.name(), end, patience);
+          } catch (EngineFailure e) {
+            failures.add(String.valueOf(e.getMessage()));
+          }
+        });
+    return failures;
+  }
+
+  private Void end(Left left, boolean atOnce) {
+    gone(
+        () -> {
+          if (left.running() && !atOnce) {
+            engine.client().stopContainerCmd(left.id()).withTimeout((int) GRACE.toSeconds()).exec();
+          }
+          return null;
+        });
+    gone(
+        () ->
+            engine
+                .client()
+                .removeContainerCmd(left.id())
+                .withForce(true)
+                .withRemoveVolumes(true)
+                .exec());
+    return null;
+  }
+
+  /** Whoever is gone, or has ended, is as wished. */
+  private static void gone(Callable<Void> work) {
+    try {
+      work.call();
+    } catch (NotFoundException | NotModifiedException already) {
+      return;
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Removes the claim of this host and the network, if no container is left and nobody else is
+   * there.
+   *
+   * @return names of what was removed
+   */
+  public List<String> sweep() {
+    try {
+      return BriefEngine.await("remove the claim", engine.begin(this::swept), TO_END);
+    } catch (EngineFailure e) {
+      throw new HostAwayException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<String> swept() {
+    List<String> removed = new ArrayList<>();
+    String owner = owner();
+    if (!containers().isEmpty() || !owner.isEmpty() && !owner.equals(host)) {
+      return removed;
+    }
+    if (!owner.isEmpty()) {
+      gone(() -> engine.client().removeVolumeCmd(OWNER).exec());
+      removed.add("volume " + OWNER);
+    }
+    removeNetwork(removed);
+    return removed;
+  }
+
+  /** Id of the host that has claimed the engine; empty = none has. */
+  private String owner() {
+    try {
+      Map<String, String> labels = engine.client().inspectVolumeCmd(OWNER).exec().getLabels();
+      return labels == null ? "" : labels.getOrDefault(Labels.HOST, "");
+    } catch (NotFoundException e) {
+      return "";
+    }
+  }
+
+  /** Only one that was made for replicas; the engine keeps it while anybody is on it. */
+  private void removeNetwork(List<String> removed) {
+    try {
+      Map<String, String> labels =
+          engine.client().inspectNetworkCmd().withNetworkId(NETWORK).exec().getLabels();
+      if (labels != null && labels.containsKey(Labels.NETWORK)) {
+        engine.client().removeNetworkCmd(NETWORK).exec();
+        removed.add("network " + NETWORK);
+      }
+    } catch (DockerException inUse) {
+      return; // missing, or somebody is on it
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}
