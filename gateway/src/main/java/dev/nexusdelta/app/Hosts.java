@@ -1,6 +1,7 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.folders.AgentFolders;
+import dev.nexusdelta.host.Containers;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.host.docker.DockerHost;
 import dev.nexusdelta.host.docker.DockerHostSettings;
@@ -78,7 +79,12 @@ record Hosts(
 
   private ReplicaHost elsewhere() {
     return new UrlHost(
-        vertx.getOrCreateContext(), new SystemNames(vertx), RESOLVE, world.clock(), world.random());
+        vertx.getOrCreateContext(),
+        new SystemNames(vertx),
+        Containers.none(),
+        RESOLVE,
+        world.clock(),
+        world.random());
   }
 
   private static int parallelStarts() {
