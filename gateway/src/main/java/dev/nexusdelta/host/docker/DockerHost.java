@@ -14,11 +14,11 @@ import dev.nexusdelta.host.supervision.Startables;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -95,16 +95,18 @@ public final class DockerHost implements ReplicaHost {
             actor
                 .files(
                     () -> {
-                      Files.createDirectories(settings.containerLogs());
-                      Files.createDirectories(settings.cache());
-                      return HostId.of(settings.data());
+                      CodeTools code = CodeTools.open(settings, BUILD_THREADS, nanos);
+                      return new Surroundings(HostId.of(settings.data()), code);
                     })
-                .compose(id -> begin(id, observer)));
+                .compose(found -> begin(found, observer)));
   }
 
-  private Future<List<ObservedReplica>> begin(String id, Consumer<HostEvent> observer) {
+  private record Surroundings(String id, CodeTools code) {}
+
+  private Future<List<ObservedReplica>> begin(Surroundings found, Consumer<HostEvent> observer) {
     OpenDocker opened =
-        new OpenDocker(actor, context, settings, id, clock, nanos, random, observer);
+        new OpenDocker(
+            actor, context, settings, found.id(), found.code(), clock, nanos, random, observer);
     open = opened;
     return opened
         .open()
@@ -119,11 +121,14 @@ public final class DockerHost implements ReplicaHost {
   @Override
   public Future<Void> prepare(Release release, Path folder) {
     return ask(
-        opened ->
-            startables
-                .prepare(
-                    release, () -> opened.asked(() -> opened.images().prepare(release, folder)))
-                .mapEmpty());
+        opened -> {
+          Set<String> inUse = opened.supervisor().releasesInUse(release.agent());
+          return startables
+              .prepare(
+                  release,
+                  () -> opened.asked(() -> opened.images().prepare(release, folder, inUse)))
+              .mapEmpty();
+        });
   }
 
   @Override
@@ -178,11 +183,7 @@ public final class DockerHost implements ReplicaHost {
       return actor.close();
     }
     Future<Void> stopped = stopReplicas ? opened.stopAll() : Future.succeededFuture();
-    return stopped.eventually(
-        () -> {
-          opened.close();
-          return actor.close();
-        });
+    return stopped.eventually(() -> opened.close().transform(closed -> actor.close()));
   }
 
   private <T> Future<T> ask(java.util.function.Function<OpenDocker, Future<T>> question) {

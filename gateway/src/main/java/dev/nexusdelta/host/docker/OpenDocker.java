@@ -29,6 +29,8 @@ final class OpenDocker {
   private static final Duration STALE = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final int MOST_LOOKS = 50;
+  private static final Duration TIDY = Duration.ofSeconds(5);
+  private static final long COMPILER_IDLE = Duration.ofSeconds(60).toNanos();
 
   private final Actor actor;
   private final Engine engine;
@@ -41,12 +43,14 @@ final class OpenDocker {
   private final EngineWatch watch;
   private final Availability availability;
   private final Images images;
+  private final CodeTools code;
 
   OpenDocker(
       Actor actor,
       Context context,
       DockerHostSettings settings,
       String host,
+      CodeTools code,
       InstantSource clock,
       LongSupplier nanos,
       RandomGenerator random,
@@ -81,7 +85,9 @@ final class OpenDocker {
             clients.address(),
             () -> clients.calls().pingCmd().exec(),
             this::availabilityChanged);
-    this.images = new Images(actor, engine, settings);
+    this.images =
+        new Images(actor, engine, settings, new ImageBuilds(actor, engine, settings, code));
+    this.code = code;
   }
 
   /** Tells the supervisor what the containers do. */
@@ -127,7 +133,16 @@ final class OpenDocker {
             adopted -> {
               events.start();
               availability.begin();
+              actor.every(TIDY, this::endIdleCompiler);
             });
+  }
+
+  private void endIdleCompiler() {
+    actor.files(
+        () -> {
+          code.compiler().endIfIdle(COMPILER_IDLE);
+          return true;
+        });
   }
 
   private void availabilityChanged(Optional<String> trouble) {
@@ -212,12 +227,17 @@ final class OpenDocker {
     return supervisor.stopAll().compose(stopped -> asked(watch.ownership()::release));
   }
 
-  void close() {
+  Future<Void> close() {
     availability.close();
     events.close();
     stats.close();
     streams.close();
     gate.close();
     engine.close();
+    return actor.files(
+        () -> {
+          code.compiler().close();
+          return null;
+        });
   }
 }

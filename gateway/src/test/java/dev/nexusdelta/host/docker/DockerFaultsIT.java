@@ -330,7 +330,7 @@ final class DockerFaultsIT {
                     8080,
                     28_765,
                     fixture.namespace,
-                    Map.of(),
+                    List.of(),
                     Duration.ofSeconds(10))));
     if (state.equals("started")) {
       get(fixture.engine.start(id));
