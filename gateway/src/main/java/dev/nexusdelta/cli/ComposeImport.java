@@ -72,6 +72,7 @@ final class ComposeImport {
           plan -> {
             shell.out().println("---\n# " + shell.shown(plan.folder().manifestFile()));
             shell.out().print(plan.yaml());
+            sayTemplate(plan);
           });
       return ExitCode.OK.number();
     }
@@ -222,6 +223,11 @@ final class ComposeImport {
                         + port.takenBy()
                         + ": wrote port "
                         + port.given()));
+    sayTemplate(plan);
+  }
+
+  private void sayTemplate(Planned plan) {
+    ServiceAgent service = plan.service();
     if (service.origin() instanceof ServiceAgent.Template template) {
       shell.say(
           file
