@@ -10,6 +10,7 @@ import dev.nexusdelta.host.supervision.Ports;
 import dev.nexusdelta.host.supervision.Reports;
 import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.host.supervision.Supervisor;
+import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -187,7 +189,8 @@ final class OpenDocker {
             failure ->
                 Future.failedFuture(
                     failure instanceof EngineFailure.Away
-                        ? new HostAwayException(trouble().orElse(failure.getMessage()))
+                        ? new HostAwayException(
+                            trouble().orElse(String.valueOf(failure.getMessage())))
                         : failure));
   }
 
@@ -216,6 +219,26 @@ final class OpenDocker {
     } else {
       actor.after(LOOK, () -> sample(replica, answer, looks - 1));
     }
+  }
+
+  /** Containers of the agent that are not ours. */
+  Future<List<ForeignReplica>> foreign(AgentName agent, OptionalInt port) {
+    return asked(
+        () ->
+            engine
+                .containers(Set.of(Labels.AGENT))
+                .map(
+                    all ->
+                        ForeignReplica.of(
+                            all,
+                            agent,
+                            port,
+                            watch.bridged().filter(ReplicaNetwork::byContainer).isPresent())));
+  }
+
+  /** Any thread; empty before the engine was reached. */
+  Optional<Bridge> bridge() {
+    return watch.bridged().map(network -> new Bridge(network.gateway(), network.subnet()));
   }
 
   /** Ends every replica and gives the engine up. */
