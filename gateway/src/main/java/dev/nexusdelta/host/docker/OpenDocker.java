@@ -187,7 +187,8 @@ final class OpenDocker {
             failure ->
                 Future.failedFuture(
                     failure instanceof EngineFailure.Away
-                        ? new HostAwayException(trouble().orElse(failure.getMessage()))
+                        ? new HostAwayException(
+                            trouble().orElse(String.valueOf(failure.getMessage())))
                         : failure));
   }
 
