@@ -1,7 +1,9 @@
 package dev.nexusdelta.cli;
 
 import dev.nexusdelta.app.FleetHost;
+import dev.nexusdelta.app.SettingsReader;
 import dev.nexusdelta.cli.process.GatewayProcess;
+import dev.nexusdelta.cli.process.LeftOnEngine;
 import dev.nexusdelta.cli.process.LeftOverAgents;
 import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.CommandFailure;
@@ -154,11 +156,19 @@ final class DemoPlace implements AutoCloseable {
     LeftOverAgents agents = new LeftOverAgents(data());
     agents.end(agents.find(), true);
     if (FleetHost.remembered(data()).filter("docker"::equals).isPresent()) {
-      shell.say(
-          "containers of the demo may be left; to see them: docker ps -a --filter"
-              + " label=nexus.host");
+      endContainers();
     }
     delete();
+  }
+
+  private void endContainers() {
+    try {
+      String engine =
+          SettingsReader.read(flags, shell.env(), shell.cwd()).docker().engine().toString();
+      new LeftOnEngine(shell, data(), engine).end(true);
+    } catch (CommandFailure e) {
+      shell.say(e.getMessage() + "; to see what is left: docker ps -a --filter label=nexus.host");
+    }
   }
 
   private void endHard(Process process) {

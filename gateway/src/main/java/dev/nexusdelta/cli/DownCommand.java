@@ -3,6 +3,7 @@ package dev.nexusdelta.cli;
 import dev.nexusdelta.app.FleetHost;
 import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.cli.process.GatewayInTransit;
+import dev.nexusdelta.cli.process.LeftOnEngine;
 import dev.nexusdelta.cli.process.LeftOverAgents;
 import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.CommandFailure;
@@ -15,9 +16,7 @@ import dev.nexusdelta.sdk.DeadlineException;
 import dev.nexusdelta.sdk.UnreachableException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Option;
     description =
         "Drains and ends the gateway and its agents, and agents that an earlier gateway left.")
 final class DownCommand implements Callable<Integer> {
-  private static final String PROCESS = "process";
+  private static final String DOCKER = "docker";
   private final Shell shell;
   @Mixin private GatewayOptions gateway = new GatewayOptions();
 
@@ -61,14 +60,34 @@ final class DownCommand implements Callable<Integer> {
       shell.out().println("gateway " + connection.url() + " drains and ends with its agents");
       return ExitCode.OK.number();
     }
+    boolean containers = areContainers(settings);
     running.ifPresent(found -> end(found, settings, wait));
     boolean ended = running.isPresent();
-    Optional<String> host = FleetHost.remembered(settings.data());
-    if (host.filter(kind -> !kind.equals(PROCESS)).isPresent()) {
-      endOn(host.get(), settings, wait);
-      ended = true;
+    if (containers || settings.host().equals(DOCKER)) {
+      ended |= endContainers(settings, containers);
     }
     return leftOvers(settings, ended);
+  }
+
+  private static boolean areContainers(Settings settings) {
+    return FleetHost.remembered(settings.data()).filter(DOCKER::equals).isPresent();
+  }
+
+  /**
+   * An orderly end leaves no container, but the network that they were on.
+   *
+   * @param expected whether any may be left: then it is a failure not to know
+   */
+  private boolean endContainers(Settings settings, boolean expected) {
+    try {
+      return new LeftOnEngine(shell, settings.data(), settings.docker().engine().toString())
+          .end(false);
+    } catch (CommandFailure e) {
+      if (expected) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private void end(RunningGateway running, Settings settings, Duration wait) {
@@ -101,14 +120,6 @@ final class DownCommand implements Callable<Integer> {
       Waiting.until(() -> !running.alive(), Duration.ofSeconds(5), Duration.ofMillis(50));
     }
     shell.out().println("gateway " + running.url() + " has ended");
-  }
-
-  /** Only a gateway can end what is no process of this machine: it adopts all of it first. */
-  private void endOn(String host, Settings settings, Duration wait) {
-    shell.say("replicas of an earlier gateway may run on host '" + host + "': ending them");
-    Map<String, String> flags = new LinkedHashMap<>(gateway.folders().flags());
-    flags.put("host", host);
-    end(BackgroundGateway.start(shell, flags, settings.data()), settings, wait);
   }
 
   private void forgetHost(Settings settings) {

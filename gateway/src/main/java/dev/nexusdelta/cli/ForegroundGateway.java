@@ -4,12 +4,14 @@ import dev.nexusdelta.app.FleetHost;
 import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.cli.process.GatewayProcess;
 import dev.nexusdelta.cli.process.Interrupts;
+import dev.nexusdelta.cli.process.LeftOnEngine;
 import dev.nexusdelta.cli.process.LeftOverAgents;
 import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.sdk.NexusException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -89,14 +91,8 @@ final class ForegroundGateway {
       // Nothing is left of an orderly end; a gateway that was cut short leaves agents behind.
       LeftOverAgents agents = new LeftOverAgents(settings.data());
       agents.end(agents.find(), ctrlC > 1);
-      Optional<String> host = FleetHost.remembered(settings.data());
-      if (ctrlC > 1 && host.filter(kind -> !kind.equals("process")).isPresent()) {
-        shell.say(
-            "the gateway has ended; agents on host '"
-                + host.get()
-                + "' go on; to end them: nexus"
-                + " down");
-        return ExitCode.OK.number();
+      if (settings.host().equals("docker")) {
+        endContainers(ctrlC > 1);
       }
       shell.say("gateway and agents have ended");
       return ExitCode.OK.number();
@@ -113,6 +109,15 @@ final class ForegroundGateway {
         ExitCode.FAILED,
         "the gateway ended with exit code " + exitValue + "; its last lines stand above",
         "nexus doctor");
+  }
+
+  private void endContainers(boolean atOnce) {
+    new LeftOnEngine(shell, settings.data(), settings.docker().engine().toString()).end(atOnce);
+    try {
+      FleetHost.forget(settings.data());
+    } catch (IOException e) {
+      shell.say("cannot forget what host the agents ran on: " + e.getMessage());
+    }
   }
 
   private void banner(GatewayProcess gateway, Interrupts interrupts) {

@@ -3,6 +3,8 @@ package dev.nexusdelta.cli;
 import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.app.SettingsReader;
 import dev.nexusdelta.cli.process.GatewayInTransit;
+import dev.nexusdelta.cli.process.LeftOnEngine;
+import dev.nexusdelta.cli.process.LeftOverAgents;
 import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
@@ -11,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -90,6 +93,7 @@ final class UpCommand implements Callable<Integer> {
       shell.out().println(running.get().url());
       return ExitCode.OK.number();
     }
+    leftOvers(settings);
     if (!detach) {
       return new ForegroundGateway(shell, folders, settings).run(flags);
     }
@@ -100,6 +104,21 @@ final class UpCommand implements Callable<Integer> {
     shell.out().println(gateway.url());
     overview.print();
     return settled ? ExitCode.OK.number() : ExitCode.PARTLY.number();
+  }
+
+  private void leftOvers(Settings settings) {
+    List<String> left =
+        settings.host().equals("docker")
+            ? new LeftOnEngine(shell, settings.data(), settings.docker().engine().toString())
+                .names()
+            : new LeftOverAgents(settings.data())
+                .find().stream().map(LeftOverAgents.Replica::id).toList();
+    if (!left.isEmpty()) {
+      shell.say(
+          "going on with what an earlier gateway left: "
+              + String.join(", ", left)
+              + " (to end it instead: nexus down)");
+    }
   }
 
   /** Port 0 is any port, and where a URL of its own is set, nothing tells the real address. */

@@ -3,7 +3,7 @@
  * and what is left when it is gone.
  *
  * <p>Start at {@link dev.nexusdelta.cli.process.GatewayProcess}. May import {@code cli.shell},
- * {@code app} (settings), {@code sdk}.
+ * {@code app} (settings), {@code host.docker} (what is left on an engine), {@code sdk}.
  */
 @NullMarked
 package dev.nexusdelta.cli.process;

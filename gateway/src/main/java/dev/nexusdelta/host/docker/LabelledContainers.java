@@ -2,6 +2,7 @@ package dev.nexusdelta.host.docker;
 
 import com.github.dockerjava.api.model.Container;
 import dev.nexusdelta.host.Containers;
+import dev.nexusdelta.host.docker.DockerHostSettings.Reach;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -46,7 +47,7 @@ public final class LabelledContainers implements Containers {
   private final Context context;
   private final Engine engine;
   private final EngineEvents events;
-  private final String reach;
+  private final Reach reach;
 
   /** Completes when the engine has been asked once, with whatever outcome. */
   private final Promise<Void> asked = Promise.promise();
@@ -70,12 +71,12 @@ public final class LabelledContainers implements Containers {
    *
    * @param context where the listener is called
    * @param address of the engine, as in {@code DOCKER_HOST}; empty = the usual socket
-   * @param reach {@code auto}, {@code container} or {@code loopback}
+   * @param reach by which address containers are called
    * @param nanos a monotonic clock
    * @throws IllegalArgumentException for an address that cannot be one
    */
   public LabelledContainers(
-      Context context, String address, String reach, LongSupplier nanos, RandomGenerator random) {
+      Context context, String address, Reach reach, LongSupplier nanos, RandomGenerator random) {
     this.context = context;
     this.reach = reach;
     EngineClients clients = new EngineClients(EngineAddress.of(address), LONGEST_CALL);
@@ -161,13 +162,13 @@ public final class LabelledContainers implements Containers {
     String name = container.found().name();
     String publish = "publish its port (docker run -p 127.0.0.1::" + port + " …)";
     return switch (reach) {
-      case "loopback" ->
+      case LOOPBACK ->
           "container %s does not publish its port %d, and docker.reach is loopback: %s"
               .formatted(name, port, publish);
-      case "container" ->
+      case CONTAINER ->
           "container %s has no address on a network of this machine, and docker.reach is container: put it on a bridge network"
               .formatted(name);
-      default ->
+      case AUTO ->
           "container %s cannot be reached: it has no address on a network of this machine and does not publish its port %d; %s, or put it on a bridge network"
               .formatted(name, port, publish);
     };

@@ -22,11 +22,11 @@ public final class LeftOverContainers implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final Duration TO_END = Duration.ofSeconds(30);
-  private static final String OWNER = "nexus-owner";
-  private static final String NETWORK = "nexus";
 
   private final BriefEngine engine;
   private final String host;
+  private final String claim;
+  private final String network;
 
   /** One container. */
   public record Left(String id, String name, boolean running) {}
@@ -39,8 +39,19 @@ public final class LeftOverContainers implements AutoCloseable {
    * @throws IllegalArgumentException for an address that cannot be one
    */
   public LeftOverContainers(String address, String host) {
+    this(address, host, "nexus");
+  }
+
+  /**
+   * For tests.
+   *
+   * @param namespace begins the names of network and claim
+   */
+  LeftOverContainers(String address, String host, String namespace) {
     this.engine = new BriefEngine(EngineAddress.of(address), TO_END);
     this.host = host;
+    this.claim = namespace + "-owner";
+    this.network = namespace;
   }
 
   /**
@@ -152,8 +163,8 @@ public final class LeftOverContainers implements AutoCloseable {
       return removed;
     }
     if (!owner.isEmpty()) {
-      gone(() -> engine.client().removeVolumeCmd(OWNER).exec());
-      removed.add("volume " + OWNER);
+      gone(() -> engine.client().removeVolumeCmd(claim).exec());
+      removed.add("volume " + claim);
     }
     removeNetwork(removed);
     return removed;
@@ -162,7 +173,7 @@ public final class LeftOverContainers implements AutoCloseable {
   /** Id of the host that has claimed the engine; empty = none has. */
   private String owner() {
     try {
-      Map<String, String> labels = engine.client().inspectVolumeCmd(OWNER).exec().getLabels();
+      Map<String, String> labels = engine.client().inspectVolumeCmd(claim).exec().getLabels();
       return labels == null ? "" : labels.getOrDefault(Labels.HOST, "");
     } catch (NotFoundException e) {
       return "";
@@ -173,10 +184,10 @@ public final class LeftOverContainers implements AutoCloseable {
   private void removeNetwork(List<String> removed) {
     try {
       Map<String, String> labels =
-          engine.client().inspectNetworkCmd().withNetworkId(NETWORK).exec().getLabels();
+          engine.client().inspectNetworkCmd().withNetworkId(network).exec().getLabels();
       if (labels != null && labels.containsKey(Labels.NETWORK)) {
-        engine.client().removeNetworkCmd(NETWORK).exec();
-        removed.add("network " + NETWORK);
+        engine.client().removeNetworkCmd(network).exec();
+        removed.add("network " + network);
       }
     } catch (DockerException inUse) {
       return; // missing, or somebody is on it

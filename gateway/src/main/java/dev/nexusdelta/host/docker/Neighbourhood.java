@@ -1,6 +1,7 @@
 package dev.nexusdelta.host.docker;
 
 import dev.nexusdelta.host.Containers.Place;
+import dev.nexusdelta.host.docker.DockerHostSettings.Reach;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
@@ -77,11 +78,11 @@ record Neighbourhood(List<Own> own) {
   /**
    * Where a container is called.
    *
-   * @param reach {@code container} = at its own address only, {@code loopback} = at its published
-   *     port only, {@code auto} = its own address if that can be reached
+   * @param reach its own address only, its published port only, or the former if that can be
+   *     reached
    * @param inside its port
    */
-  Optional<Place> place(LabelledContainer container, int inside, String reach) {
+  Optional<Place> place(LabelledContainer container, int inside, Reach reach) {
     Stream<Place> direct =
         container.addresses().stream()
             .filter(address -> reaches(address) || address.equals(LOOPBACK))
@@ -90,10 +91,10 @@ record Neighbourhood(List<Own> own) {
         Stream.ofNullable(container.published().get(inside))
             .map(at -> new Place(at.address(), at.port()));
     return switch (reach) {
-      case "container" -> direct.findFirst();
-      case "loopback" ->
+      case CONTAINER -> direct.findFirst();
+      case LOOPBACK ->
           Stream.concat(published, direct.filter(at -> at.address().equals(LOOPBACK))).findFirst();
-      default -> Stream.concat(direct, published).findFirst();
+      case AUTO -> Stream.concat(direct, published).findFirst();
     };
   }
 }

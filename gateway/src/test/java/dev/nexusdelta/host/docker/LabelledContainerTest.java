@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.model.Container;
 import dev.nexusdelta.host.Containers.Place;
+import dev.nexusdelta.host.docker.DockerHostSettings.Reach;
 import dev.nexusdelta.host.docker.Neighbourhood.Own;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -124,27 +125,27 @@ class LabelledContainerTest {
   void isCalledAtItsOwnAddressWhereThatIsNear() {
     port(8000, 18_000, "0.0.0.0");
     port(8000, 18_000, "::");
-    assertThat(place("auto")).contains(new Place("172.17.0.5", 8000));
-    assertThat(place("container")).contains(new Place("172.17.0.5", 8000));
-    assertThat(place("loopback")).contains(new Place("127.0.0.1", 18_000));
+    assertThat(place(Reach.AUTO)).contains(new Place("172.17.0.5", 8000));
+    assertThat(place(Reach.CONTAINER)).contains(new Place("172.17.0.5", 8000));
+    assertThat(place(Reach.LOOPBACK)).contains(new Place("127.0.0.1", 18_000));
     address = "172.31.0.5";
-    assertThat(place("auto")).contains(new Place("127.0.0.1", 18_000));
-    assertThat(place("container")).isEmpty();
+    assertThat(place(Reach.AUTO)).contains(new Place("127.0.0.1", 18_000));
+    assertThat(place(Reach.CONTAINER)).isEmpty();
     ports.clear();
     port(8000, 18_000, "192.0.2.9");
-    assertThat(place("auto")).contains(new Place("192.0.2.9", 18_000));
+    assertThat(place(Reach.AUTO)).contains(new Place("192.0.2.9", 18_000));
     ports.clear();
-    assertThat(place("auto")).isEmpty();
+    assertThat(place(Reach.AUTO)).isEmpty();
   }
 
   @Test
   void oneWithoutANetworkOfItsOwnIsThisMachine() {
     mode = "host";
-    assertThat(place("auto")).contains(new Place("127.0.0.1", 8000));
-    assertThat(place("loopback")).contains(new Place("127.0.0.1", 8000));
+    assertThat(place(Reach.AUTO)).contains(new Place("127.0.0.1", 8000));
+    assertThat(place(Reach.LOOPBACK)).contains(new Place("127.0.0.1", 8000));
   }
 
-  private Optional<Place> place(String reach) {
+  private Optional<Place> place(Reach reach) {
     return HERE.place(read().get(), 8000, reach);
   }
 

@@ -12,6 +12,7 @@ import dev.nexusdelta.host.Containers.Found;
 import dev.nexusdelta.host.Containers.Listener;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.ObservedReplica;
+import dev.nexusdelta.host.docker.DockerHostSettings.Reach;
 import dev.nexusdelta.host.url.UrlHost;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.ManifestReader;
@@ -82,7 +83,7 @@ final class LabelledContainersIT {
     }
   }
 
-  private void open(String reach) {
+  private void open(Reach reach) {
     containers =
         new LabelledContainers(
             vertx.getOrCreateContext(),
@@ -175,7 +176,7 @@ final class LabelledContainersIT {
   @Test
   void comeAndGoAsReplicasAndAreNeverEndedByUs() {
     String first = start(bridge(), "nexus.version", "2.0");
-    open("auto");
+    open(Reach.AUTO);
     await(1);
     ObservedReplica one = live.values().iterator().next();
     assertThat(one.port()).isEqualTo(PORT);
@@ -203,7 +204,7 @@ final class LabelledContainersIT {
 
   @Test
   void areCalledAtTheirPublishedPortWhereThatIsAsked() {
-    open("loopback");
+    open(Reach.LOOPBACK);
     start(
         bridge()
             .withPortBindings(
@@ -216,7 +217,7 @@ final class LabelledContainersIT {
 
   @Test
   void thoseThatCannotBeCalledAreToldOnce() {
-    open("loopback");
+    open(Reach.LOOPBACK);
     start(bridge());
     String bad = start(bridge(), "nexus.port", "none");
     String ours = start(bridge(), "nexus.host", "somebody");
