@@ -2,6 +2,7 @@ package dev.nexusdelta.app;
 
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.admin.AdminToken;
+import dev.nexusdelta.admin.ContainerSync;
 import dev.nexusdelta.admin.ControlPlane;
 import dev.nexusdelta.admin.FolderSync;
 import dev.nexusdelta.discovery.Registry;
@@ -44,10 +45,7 @@ final class Gateway {
   /** Below the ten seconds after which a container engine loses patience. */
   private static final Duration DRAIN = Duration.ofSeconds(8);
 
-  private static final Duration RESOLVE = Duration.ofSeconds(5);
   private static final Duration CLOSE = Duration.ofSeconds(20);
-  private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final long AGENT_LOG_BYTES = 10L << 20;
 
   private final Closing closing;
   private final AtomicBoolean ending = new AtomicBoolean();
@@ -98,8 +96,8 @@ final class Gateway {
     RegistryMirror.start(registry, member);
 
     ContainerDoor containerDoor = new ContainerDoor(settings, listening);
-    Map<String, ReplicaHost> hosts =
-        new Hosts(settings, world, vertx, listening, containerDoor).all();
+    Hosts made = new Hosts(settings, world, vertx, listening, containerDoor);
+    Map<String, ReplicaHost> hosts = made.all();
     for (ReplicaHost host : hosts.values()) {
       closing.add(host.kind() + " host", () -> end(host, settings, standing, fleetHost));
     }
@@ -112,6 +110,7 @@ final class Gateway {
     FolderSync sync = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
     closing.add("agent folders", sync::close);
     sync.start().await();
+    made.follow(new ContainerSync(registry, fleet.events()), closing);
 
     Gateway gateway = new Gateway(closing, standing);
     standing.onShutdown(gateway::shutdown);

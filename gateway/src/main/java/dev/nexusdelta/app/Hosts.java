@@ -1,38 +1,83 @@
 package dev.nexusdelta.app;
 
+import dev.nexusdelta.admin.ContainerSync;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.Containers;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.host.docker.DockerHost;
 import dev.nexusdelta.host.docker.DockerHostSettings;
+import dev.nexusdelta.host.docker.LabelledContainers;
 import dev.nexusdelta.host.process.ProcessHost;
 import dev.nexusdelta.host.process.ProcessHostSettings;
 import dev.nexusdelta.host.url.SystemNames;
 import dev.nexusdelta.host.url.UrlHost;
+import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes the hosts: the one that runs replicas, and the one for agents that run elsewhere. */
-record Hosts(
-    Settings settings,
-    Surroundings world,
-    Vertx vertx,
-    Listening listening,
-    ContainerDoor containerDoor) {
+final class Hosts {
   private static final Duration RESOLVE = Duration.ofSeconds(5);
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final long AGENT_LOG_BYTES = 10L << 20;
   private static final int STARTS_PER_CORE = 2;
 
-  /** By kind; nothing is started yet. */
+  private final Settings settings;
+  private final Surroundings world;
+  private final Vertx vertx;
+
+  /** Only where the gateway has an engine. */
+  private final Optional<LabelledContainers> labelled;
+
+  private final UrlHost elsewhere;
+  private final ReplicaHost runs;
+
+  /** Starts nothing yet. */
+  Hosts(
+      Settings settings,
+      Surroundings world,
+      Vertx vertx,
+      Listening listening,
+      ContainerDoor containerDoor) {
+    this.settings = settings;
+    this.world = world;
+    this.vertx = vertx;
+    boolean engine = settings.host().equals("docker");
+    this.labelled = engine ? Optional.of(labelled()) : Optional.empty();
+    this.elsewhere = elsewhere();
+    this.runs = engine ? containers(containerDoor) : processes(listening);
+  }
+
+  /** By kind. */
   Map<String, ReplicaHost> all() {
-    ReplicaHost runs = settings.host().equals("docker") ? containers() : processes();
-    ReplicaHost elsewhere = elsewhere();
     return Map.of(runs.kind(), runs, elsewhere.kind(), elsewhere);
   }
 
-  private ReplicaHost processes() {
+  /** From now on labelled containers are agents; ends with {@code closing}. */
+  void follow(ContainerSync sync, Closing closing) {
+    labelled.ifPresent(
+        containers -> {
+          closing.add("labelled containers", containers::close);
+          containers.open(
+              new Containers.Listener() {
+                @Override
+                public void changed(AgentName agent, List<Containers.Found> running) {
+                  sync.changed(agent, running);
+                  elsewhere.containersChanged(agent);
+                }
+
+                @Override
+                public void refused(Optional<AgentName> agent, String reason) {
+                  sync.refused(agent, reason);
+                }
+              });
+        });
+  }
+
+  private ReplicaHost processes(Listening listening) {
     return new ProcessHost(
         vertx.getOrCreateContext(),
         new ProcessHostSettings(
@@ -52,7 +97,7 @@ record Hosts(
         world.random());
   }
 
-  private ReplicaHost containers() {
+  private ReplicaHost containers(ContainerDoor door) {
     Settings.Docker docker = settings.docker();
     return new DockerHost(
         vertx.getOrCreateContext(),
@@ -62,13 +107,13 @@ record Hosts(
             world.javaHome(),
             settings.ports().first(),
             settings.ports().last(),
-            containerDoor::url,
+            door::url,
             world.environment(),
             GRACE,
             parallelStarts(),
             new AgentFolders(settings.agents())::codeHash,
             docker.engine().toString(),
-            DockerHostSettings.Reach.valueOf(docker.reach().name()),
+            reach(),
             docker.base(),
             docker.commandBase(),
             "nexus"),
@@ -77,14 +122,27 @@ record Hosts(
         world.random());
   }
 
-  private ReplicaHost elsewhere() {
+  private LabelledContainers labelled() {
+    return new LabelledContainers(
+        vertx.getOrCreateContext(),
+        settings.docker().engine().toString(),
+        reach(),
+        world.nanos(),
+        world.random());
+  }
+
+  private UrlHost elsewhere() {
     return new UrlHost(
         vertx.getOrCreateContext(),
         new SystemNames(vertx),
-        Containers.none(),
+        labelled.<Containers>map(containers -> containers).orElseGet(Containers::none),
         RESOLVE,
         world.clock(),
         world.random());
+  }
+
+  private DockerHostSettings.Reach reach() {
+    return DockerHostSettings.Reach.valueOf(settings.docker().reach().name());
   }
 
   private static int parallelStarts() {

@@ -70,6 +70,11 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
     return ownership;
   }
 
+  /** Fails while somebody is on it. */
+  Future<Void> removeNetwork() {
+    return engine.removeNetwork(settings.network());
+  }
+
   /** Why nothing can be started or stopped; any thread. */
   Optional<String> trouble() {
     return Optional.ofNullable(trouble);

@@ -225,7 +225,11 @@ final class OpenDocker {
     if (away.isPresent()) {
       return Future.failedFuture(new HostAwayException(away.get()));
     }
-    return supervisor.stopAll().compose(stopped -> asked(watch.ownership()::release));
+    return supervisor
+        .stopAll()
+        .compose(stopped -> asked(watch.ownership()::release))
+        // Kept while containers of others are on it.
+        .compose(released -> watch.removeNetwork().otherwiseEmpty());
   }
 
   Future<Void> close() {
