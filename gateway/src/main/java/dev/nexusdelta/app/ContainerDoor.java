@@ -1,6 +1,7 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.host.docker.Bridge;
+import dev.nexusdelta.host.docker.DockerHostSettings;
 import dev.nexusdelta.proxy.ProxyServer;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Lets agents in containers call the gateway: loopback is not theirs, so it also listens at the
  * address that this machine has on their network, for them alone. Thread-safe.
  */
-final class ContainerDoor {
+final class ContainerDoor implements DockerHostSettings.Door {
   private static final Logger log = LoggerFactory.getLogger(ContainerDoor.class);
 
   private final Listening listening;
@@ -25,27 +26,28 @@ final class ContainerDoor {
     this.urlIsGiven = settings.url().isPresent();
   }
 
-  /** How replicas on that network call the gateway; from now on they can, once it serves. */
-  synchronized String url(Bridge bridge) {
-    if (urlIsGiven || bridge.address().isEmpty()) {
-      return listening.url();
+  @Override
+  public String url(Bridge bridge) {
+    return urlIsGiven || bridge.address().isEmpty()
+        ? listening.url()
+        : "http://" + bridge.address() + ":" + listening.port();
+  }
+
+  @Override
+  public synchronized void open(Bridge bridge) {
+    boolean needed = !urlIsGiven && !bridge.address().isEmpty() && !listening.isEverywhere();
+    if (needed && bridges.add(bridge) && proxy != null) {
+      listen(proxy, bridge);
     }
-    if (bridges.add(bridge) && proxy != null) {
-      open(proxy, bridge);
-    }
-    return "http://" + bridge.address() + ":" + listening.port();
   }
 
   /** The gateway serves. */
-  synchronized void open(ProxyServer serving) {
+  synchronized void serve(ProxyServer serving) {
     proxy = serving;
-    bridges.forEach(bridge -> open(serving, bridge));
+    bridges.forEach(bridge -> listen(serving, bridge));
   }
 
-  private void open(ProxyServer serving, Bridge bridge) {
-    if (listening.isEverywhere()) {
-      return;
-    }
+  private void listen(ProxyServer serving, Bridge bridge) {
     serving
         .alsoListen(bridge.address(), listening.port(), bridge::contains)
         .onFailure(

@@ -144,7 +144,7 @@ final class Gateway {
     closing.add("data plane", () -> proxy.close(DRAIN));
     closing.add("followers", control);
     proxy.listen().await();
-    containerDoor.open(proxy);
+    containerDoor.serve(proxy);
     standing.ready();
     member.join();
     data.announce(standing.announcement(world.clock().instant()));

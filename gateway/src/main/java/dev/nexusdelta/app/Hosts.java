@@ -107,7 +107,7 @@ final class Hosts {
             world.javaHome(),
             settings.ports().first(),
             settings.ports().last(),
-            door::url,
+            door,
             world.environment(),
             GRACE,
             parallelStarts(),

@@ -225,7 +225,7 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
             found -> {
               network = found;
               // Replicas of an earlier gateway may call already.
-              settings.gatewayUrl().apply(found.bridge());
+              settings.door().open(found.bridge());
               return engine
                   .containers(Map.of(Labels.HOST, host))
                   .map(all -> all.stream().map(listed -> Found.of(listed, found.name())).toList());
