@@ -69,7 +69,15 @@ class ArchitectureTest {
         Set.of("manifest", "discovery", "host", "host.code", "host.supervision", "host.logs"));
     table.put(
         "host.docker",
-        Set.of("manifest", "discovery", "host", "host.code", "host.supervision", "host.logs"));
+        Set.of(
+            "manifest",
+            "discovery",
+            "host",
+            "host.code",
+            "host.supervision",
+            "host.logs",
+            "host.docker.image"));
+    table.put("host.docker.image", Set.of("manifest", "discovery", "host", "host.code"));
     table.put("host.url", Set.of("manifest", "discovery", "host"));
     table.put("folders", Set.of("manifest"));
     table.put("telemetry", Set.of("manifest"));

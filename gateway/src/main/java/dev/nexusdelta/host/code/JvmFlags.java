@@ -42,6 +42,19 @@ public final class JvmFlags {
   public static List<String> of(
       JavaHome java, Manifest.Resources resources, Optional<Path> archive) {
     List<String> flags = new ArrayList<>(COMMON);
+    flags.addAll(sizes(resources));
+    archive.ifPresent(file -> flags.addAll(useArchive(java, file)));
+    return flags;
+  }
+
+  /** Those that are the same for all agents, with and without an archive. */
+  public static List<String> common() {
+    return COMMON;
+  }
+
+  /** Those that follow from what the manifest grants. */
+  public static List<String> sizes(Manifest.Resources resources) {
+    List<String> flags = new ArrayList<>();
     long memory = resources.memoryBytes().orElse(0);
     long heap = memory == 0 ? DEFAULT_HEAP : Math.max(SMALLEST_HEAP, (long) (memory * HEAP_SHARE));
     flags.add("-Xmx" + (heap >> 10) + "k");
@@ -50,7 +63,6 @@ public final class JvmFlags {
       int processors = (int) Math.max(1, Math.ceil(resources.cpus().getAsDouble()));
       flags.add("-XX:ActiveProcessorCount=" + processors);
     }
-    archive.ifPresent(file -> flags.addAll(useArchive(java, file)));
     return flags;
   }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -162,7 +163,7 @@ final class ContainerRunner implements Runner<Prepared, String> {
         there.getConfig() == null || there.getConfig().getLabels() == null
             ? Map.of()
             : there.getConfig().getLabels();
-    if (!spec.labels().get(Labels.HOST).equals(labels.get(Labels.HOST))) {
+    if (!Objects.equals(spec.labels().get(Labels.HOST), labels.get(Labels.HOST))) {
       return Future.failedFuture(
           new StartFailedException(
               "the container name %s is taken by a container that is not of this gateway (%s, image %s): rename it (docker rename) or remove it (docker rm -f %s)"

@@ -1,5 +1,6 @@
 package dev.nexusdelta.host.docker;
 
+import dev.nexusdelta.manifest.Run;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,7 +26,7 @@ import java.util.TreeMap;
  * @param port on which it listens inside
  * @param publishedPort of this machine's loopback address
  * @param network on which it lives
- * @param volumes named volumes: name to path inside
+ * @param volumes named volumes, never folders of the machine
  * @param grace between asking to end and killing
  */
 record ContainerSpec(
@@ -40,7 +41,7 @@ record ContainerSpec(
     int port,
     int publishedPort,
     String network,
-    Map<String, String> volumes,
+    List<Run.Volume> volumes,
     Duration grace) {
   /** Copies the collections. */
   ContainerSpec {
@@ -48,7 +49,7 @@ record ContainerSpec(
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
     labels = Map.copyOf(labels);
-    volumes = Map.copyOf(volumes);
+    volumes = List.copyOf(volumes);
   }
 
   /** Tells two wishes apart: 16 hex digits of everything that is asked but the name's owner. */
@@ -64,7 +65,7 @@ record ContainerSpec(
             cpus.toString(),
             Integer.toString(port),
             network,
-            new TreeMap<>(volumes).toString(),
+            volumes.toString(),
             grace.toString());
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");

@@ -14,11 +14,12 @@ import dev.nexusdelta.host.supervision.Startables;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -95,16 +96,18 @@ public final class DockerHost implements ReplicaHost {
             actor
                 .files(
                     () -> {
-                      Files.createDirectories(settings.containerLogs());
-                      Files.createDirectories(settings.cache());
-                      return HostId.of(settings.data());
+                      CodeTools code = CodeTools.open(settings, BUILD_THREADS, nanos);
+                      return new Surroundings(HostId.of(settings.data()), code);
                     })
-                .compose(id -> begin(id, observer)));
+                .compose(found -> begin(found, observer)));
   }
 
-  private Future<List<ObservedReplica>> begin(String id, Consumer<HostEvent> observer) {
+  private record Surroundings(String id, CodeTools code) {}
+
+  private Future<List<ObservedReplica>> begin(Surroundings found, Consumer<HostEvent> observer) {
     OpenDocker opened =
-        new OpenDocker(actor, context, settings, id, clock, nanos, random, observer);
+        new OpenDocker(
+            actor, context, settings, found.id(), found.code(), clock, nanos, random, observer);
     open = opened;
     return opened
         .open()
@@ -119,11 +122,14 @@ public final class DockerHost implements ReplicaHost {
   @Override
   public Future<Void> prepare(Release release, Path folder) {
     return ask(
-        opened ->
-            startables
-                .prepare(
-                    release, () -> opened.asked(() -> opened.images().prepare(release, folder)))
-                .mapEmpty());
+        opened -> {
+          Set<String> inUse = opened.supervisor().releasesInUse(release.agent());
+          return startables
+              .prepare(
+                  release,
+                  () -> opened.asked(() -> opened.images().prepare(release, folder, inUse)))
+              .mapEmpty();
+        });
   }
 
   @Override
@@ -162,6 +168,22 @@ public final class DockerHost implements ReplicaHost {
     return ask(opened -> opened.stats(replicaId));
   }
 
+  /**
+   * Containers that somebody else runs for the agent, found by the label {@code nexus.agent}.
+   *
+   * @param port inside; empty = the label {@code nexus.port} or the only exposed port says it
+   * @return fails with {@link dev.nexusdelta.host.HostAwayException} while the engine is away
+   */
+  public Future<List<ForeignReplica>> foreign(AgentName agent, OptionalInt port) {
+    return ask(opened -> opened.foreign(agent, port));
+  }
+
+  /** The network of the replicas, for whoever listens there; empty before it was seen. */
+  public Optional<Bridge> bridge() {
+    OpenDocker opened = open;
+    return opened == null ? Optional.empty() : opened.bridge();
+  }
+
   @Override
   public synchronized Future<Void> close(boolean stopReplicas) {
     Future<Void> begun = closing;
@@ -178,11 +200,7 @@ public final class DockerHost implements ReplicaHost {
       return actor.close();
     }
     Future<Void> stopped = stopReplicas ? opened.stopAll() : Future.succeededFuture();
-    return stopped.eventually(
-        () -> {
-          opened.close();
-          return actor.close();
-        });
+    return stopped.eventually(() -> opened.close().transform(closed -> actor.close()));
   }
 
   private <T> Future<T> ask(java.util.function.Function<OpenDocker, Future<T>> question) {

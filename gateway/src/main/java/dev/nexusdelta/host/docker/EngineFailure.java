@@ -6,12 +6,13 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Why the engine did not do what it was asked for, in kinds that a caller can tell apart. */
 abstract sealed class EngineFailure extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private EngineFailure(String message, Throwable cause) {
+  private EngineFailure(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
@@ -19,7 +20,7 @@ abstract sealed class EngineFailure extends Exception {
   static final class Away extends EngineFailure {
     private static final long serialVersionUID = 1L;
 
-    Away(String message, Throwable cause) {
+    Away(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -28,7 +29,7 @@ abstract sealed class EngineFailure extends Exception {
   static final class NotFound extends EngineFailure {
     private static final long serialVersionUID = 1L;
 
-    private NotFound(String message, Throwable cause) {
+    private NotFound(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -37,7 +38,7 @@ abstract sealed class EngineFailure extends Exception {
   static final class Conflict extends EngineFailure {
     private static final long serialVersionUID = 1L;
 
-    private Conflict(String message, Throwable cause) {
+    private Conflict(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -46,7 +47,7 @@ abstract sealed class EngineFailure extends Exception {
   static final class Refused extends EngineFailure {
     private static final long serialVersionUID = 1L;
 
-    Refused(String message, Throwable cause) {
+    Refused(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -73,7 +74,7 @@ abstract sealed class EngineFailure extends Exception {
           ? new Away("cannot " + what + ": " + said, thrown)
           : new Refused("cannot " + what + ": " + said, thrown);
     }
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+    for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException) {
         return new Away("cannot " + what + ": the engine does not answer: " + text(cause), thrown);
       }

@@ -37,7 +37,7 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
   private final ContainerEnds ends;
   private final ReplicaLogs logs;
   private final Consumer<HostEvent> observer;
-  private @Nullable ReplicaNetwork network;
+  private volatile @Nullable ReplicaNetwork network;
   private volatile @Nullable String trouble;
   private boolean listing;
   private boolean listAgain;
@@ -82,6 +82,11 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
       throw new EngineAwayException(trouble().orElse("the engine has not been looked at yet"));
     }
     return known;
+  }
+
+  /** The network, once it was seen; any thread. */
+  Optional<ReplicaNetwork> bridged() {
+    return Optional.ofNullable(network);
   }
 
   /**

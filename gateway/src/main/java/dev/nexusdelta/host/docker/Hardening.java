@@ -73,13 +73,14 @@ final class Hardening {
   }
 
   private static List<Mount> mounts(ContainerSpec spec) {
-    return spec.volumes().entrySet().stream()
+    return spec.volumes().stream()
         .map(
             volume ->
                 new Mount()
                     .withType(MountType.VOLUME)
-                    .withSource(volume.getKey())
-                    .withTarget(volume.getValue()))
+                    .withSource(volume.name())
+                    .withTarget(volume.path())
+                    .withReadOnly(volume.readOnly()))
         .toList();
   }
 }

@@ -2,6 +2,7 @@ package dev.nexusdelta.host.docker;
 
 import com.github.dockerjava.api.command.InspectImageResponse;
 import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.host.docker.image.ImagePlan;
 import dev.nexusdelta.host.supervision.Actor;
 import dev.nexusdelta.host.supervision.WholeFile;
 import dev.nexusdelta.manifest.Run;
@@ -9,8 +10,10 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,30 +24,88 @@ import org.slf4j.LoggerFactory;
 final class Images {
   private static final Logger log = LoggerFactory.getLogger(Images.class);
 
+  /** On which agents that we start ourselves listen inside their containers. */
+  private static final int PORT = 8080;
+
   private final Actor actor;
   private final Engine engine;
   private final DockerHostSettings settings;
+  private final ImageBuilds builds;
+  private final ImagePruning pruning;
 
-  Images(Actor actor, Engine engine, DockerHostSettings settings) {
+  Images(Actor actor, Engine engine, DockerHostSettings settings, ImageBuilds builds) {
     this.actor = actor;
     this.engine = engine;
     this.settings = settings;
+    this.builds = builds;
+    this.pruning = new ImagePruning(engine, settings);
   }
 
-  /** Builds, pulls or finds the release's image. */
-  Future<Prepared> prepare(Release release, Path folder) {
+  /**
+   * Builds, pulls or finds the release's image.
+   *
+   * @param inUse other releases of the agent whose images must stay
+   */
+  Future<Prepared> prepare(Release release, Path folder, Set<String> inUse) {
     Path absolute = folder.toAbsolutePath().normalize();
+    return make(release, absolute)
+        .onSuccess(
+            prepared -> wanted(release, inUse).onSuccess(wanted -> pruning.prune(release, wanted)));
+  }
+
+  private Future<Prepared> make(Release release, Path absolute) {
     return release
         .manifest()
         .run()
         .<Future<Prepared>>fold(
-            java -> Future.failedFuture("not yet"),
-            command -> Future.failedFuture("not yet"),
+            java -> java(release, absolute),
+            command ->
+                builds
+                    .command(release, command, absolute)
+                    .map(plan -> of(plan, false, "", absolute)),
             image -> find(image, absolute),
             url ->
                 Future.failedFuture(
                     new IllegalArgumentException("run.url is not for a container host")))
         .compose(prepared -> record(release, prepared));
+  }
+
+  /** As it was made earlier on the same base, or anew. */
+  private Future<Prepared> java(Release release, Path folder) {
+    return builds
+        .base()
+        .compose(
+            base ->
+                find(release)
+                    .compose(
+                        known ->
+                            known.filter(k -> k.base().equals(base.id())).isPresent()
+                                ? Future.succeededFuture(known.get().in(folder))
+                                : builds
+                                    .java(release, folder, base)
+                                    .map(plan -> of(plan, true, base.id(), folder))));
+  }
+
+  private static Prepared of(ImagePlan plan, boolean java, String base, Path folder) {
+    return new Prepared(
+        plan.reference(),
+        plan.entrypoint().isEmpty() ? Optional.empty() : Optional.of(plan.entrypoint()),
+        List.of(),
+        PORT,
+        java,
+        base,
+        folder);
+  }
+
+  private Future<Set<String>> wanted(Release release, Set<String> inUse) {
+    return actor.files(
+        () -> {
+          Set<String> references = new HashSet<>();
+          for (String id : inUse) {
+            read(file(release, id)).ifPresent(known -> references.add(known.image()));
+          }
+          return references;
+        });
   }
 
   /** What was made of the release earlier; empty where that is gone. */
@@ -78,6 +139,7 @@ final class Images {
                     List.of(),
                     image.containerPort(),
                     false,
+                    "",
                     folder));
   }
 
@@ -107,7 +169,11 @@ final class Images {
   }
 
   private Path file(Release release) {
-    return settings.prepared().resolve(release.agent().key()).resolve(release.id() + ".json");
+    return file(release, release.id());
+  }
+
+  private Path file(Release release, String id) {
+    return settings.prepared().resolve(release.agent().key()).resolve(id + ".json");
   }
 
   private static Optional<Prepared> read(Path file) throws IOException {

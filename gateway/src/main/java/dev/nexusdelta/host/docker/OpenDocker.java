@@ -10,6 +10,7 @@ import dev.nexusdelta.host.supervision.Ports;
 import dev.nexusdelta.host.supervision.Reports;
 import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.host.supervision.Supervisor;
+import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -29,6 +31,8 @@ final class OpenDocker {
   private static final Duration STALE = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final int MOST_LOOKS = 50;
+  private static final Duration TIDY = Duration.ofSeconds(5);
+  private static final long COMPILER_IDLE = Duration.ofSeconds(60).toNanos();
 
   private final Actor actor;
   private final Engine engine;
@@ -41,12 +45,14 @@ final class OpenDocker {
   private final EngineWatch watch;
   private final Availability availability;
   private final Images images;
+  private final CodeTools code;
 
   OpenDocker(
       Actor actor,
       Context context,
       DockerHostSettings settings,
       String host,
+      CodeTools code,
       InstantSource clock,
       LongSupplier nanos,
       RandomGenerator random,
@@ -81,7 +87,9 @@ final class OpenDocker {
             clients.address(),
             () -> clients.calls().pingCmd().exec(),
             this::availabilityChanged);
-    this.images = new Images(actor, engine, settings);
+    this.images =
+        new Images(actor, engine, settings, new ImageBuilds(actor, engine, settings, code));
+    this.code = code;
   }
 
   /** Tells the supervisor what the containers do. */
@@ -127,7 +135,16 @@ final class OpenDocker {
             adopted -> {
               events.start();
               availability.begin();
+              actor.every(TIDY, this::endIdleCompiler);
             });
+  }
+
+  private void endIdleCompiler() {
+    actor.files(
+        () -> {
+          code.compiler().endIfIdle(COMPILER_IDLE);
+          return true;
+        });
   }
 
   private void availabilityChanged(Optional<String> trouble) {
@@ -172,7 +189,8 @@ final class OpenDocker {
             failure ->
                 Future.failedFuture(
                     failure instanceof EngineFailure.Away
-                        ? new HostAwayException(trouble().orElse(failure.getMessage()))
+                        ? new HostAwayException(
+                            trouble().orElse(String.valueOf(failure.getMessage())))
                         : failure));
   }
 
@@ -203,6 +221,26 @@ final class OpenDocker {
     }
   }
 
+  /** Containers of the agent that are not ours. */
+  Future<List<ForeignReplica>> foreign(AgentName agent, OptionalInt port) {
+    return asked(
+        () ->
+            engine
+                .containers(Set.of(Labels.AGENT))
+                .map(
+                    all ->
+                        ForeignReplica.of(
+                            all,
+                            agent,
+                            port,
+                            watch.bridged().filter(ReplicaNetwork::byContainer).isPresent())));
+  }
+
+  /** Any thread; empty before the engine was reached. */
+  Optional<Bridge> bridge() {
+    return watch.bridged().map(network -> new Bridge(network.gateway(), network.subnet()));
+  }
+
   /** Ends every replica and gives the engine up. */
   Future<Void> stopAll() {
     Optional<String> away = trouble();
@@ -212,12 +250,17 @@ final class OpenDocker {
     return supervisor.stopAll().compose(stopped -> asked(watch.ownership()::release));
   }
 
-  void close() {
+  Future<Void> close() {
     availability.close();
     events.close();
     stats.close();
     streams.close();
     gate.close();
     engine.close();
+    return actor.files(
+        () -> {
+          code.compiler().close();
+          return null;
+        });
   }
 }

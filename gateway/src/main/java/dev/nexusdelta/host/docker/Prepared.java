@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param command empty = the image's own
  * @param port on which it listens inside
  * @param java its replicas are Java agents on our runtime
+ * @param base id of the image on which that of a Java agent stands, else empty
  * @param folder the agent's: {@code ${file:…}} is relative to it
  */
 record Prepared(
@@ -22,11 +23,16 @@ record Prepared(
     List<String> command,
     int port,
     boolean java,
+    String base,
     Path folder) {
   /** Copies the lists. */
   Prepared {
     entrypoint = entrypoint.map(List::copyOf);
     command = List.copyOf(command);
+  }
+
+  Prepared in(Path newFolder) {
+    return new Prepared(image, entrypoint, command, port, java, base, newFolder);
   }
 
   String toJson() {
@@ -36,6 +42,7 @@ record Prepared(
         .put("command", new JsonArray(command))
         .put("port", port)
         .put("java", java)
+        .put("base", base)
         .put("folder", folder.toString())
         .encode();
   }
@@ -49,6 +56,7 @@ record Prepared(
         texts(json.getJsonArray("command")),
         json.getInteger("port"),
         json.getBoolean("java"),
+        json.getString("base"),
         Path.of(json.getString("folder")));
   }
 

@@ -17,9 +17,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param name of the network
  * @param gateway the address that the engine's machine has there
+ * @param subnet in CIDR notation
  * @param byContainer replicas are called at their own addresses there, else at published ports
  */
-record ReplicaNetwork(String name, String gateway, boolean byContainer) {
+record ReplicaNetwork(String name, String gateway, String subnet, boolean byContainer) {
   private static final Logger log = LoggerFactory.getLogger(ReplicaNetwork.class);
   private static final Map<String, String> OPTIONS =
       Map.of("com.docker.network.bridge.enable_icc", "false");
@@ -63,7 +64,7 @@ record ReplicaNetwork(String name, String gateway, boolean byContainer) {
     }
     boolean byContainer =
         reach == Reach.CONTAINER || (reach == Reach.AUTO && isOn(gateway, subnet));
-    return new ReplicaNetwork(found.getName(), gateway, byContainer);
+    return new ReplicaNetwork(found.getName(), gateway, subnet, byContainer);
   }
 
   /** This machine has the bridge's own address, or we are a container on it. */

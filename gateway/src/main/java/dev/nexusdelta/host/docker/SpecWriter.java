@@ -5,7 +5,9 @@ import dev.nexusdelta.host.StartFailedException;
 import dev.nexusdelta.host.code.AgentEnvironment;
 import dev.nexusdelta.host.code.Secrets;
 import dev.nexusdelta.host.supervision.Supervised;
+import dev.nexusdelta.manifest.Run;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes down what is asked of the engine. Blocking, thread-safe. */
@@ -52,7 +54,7 @@ final class SpecWriter {
         prepared.port(),
         published,
         network.name(),
-        Map.of(),
+        volumes(release.manifest().run()),
         settings.grace());
   }
 
@@ -93,5 +95,9 @@ final class SpecWriter {
         Integer.toString(prepared.port()),
         Labels.SINCE,
         replica.since.toString());
+  }
+
+  private static List<Run.Volume> volumes(Run run) {
+    return run instanceof Run.Image image ? image.volumes() : List.of();
   }
 }

@@ -6,6 +6,7 @@ import dev.nexusdelta.host.code.AgentEnvironment;
 import dev.nexusdelta.host.code.Build;
 import dev.nexusdelta.host.code.JavaHome;
 import dev.nexusdelta.host.code.Secrets;
+import dev.nexusdelta.host.code.ShellLine;
 import dev.nexusdelta.host.logs.LogFiles;
 import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.manifest.Run;
@@ -109,8 +110,7 @@ final class Launcher {
               build.mainClass().get()));
     } else {
       Run run = release.manifest().run();
-      command.addAll(
-          CommandLine.shell(run.fold(j -> "", Run.Command::line, image -> "", url -> "")));
+      command.addAll(ShellLine.of(run.fold(j -> "", Run.Command::line, image -> "", url -> "")));
     }
     return command;
   }

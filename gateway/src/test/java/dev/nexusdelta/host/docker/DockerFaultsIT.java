@@ -14,6 +14,7 @@ import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.Http;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.TestAgents;
+import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -229,6 +230,19 @@ final class DockerFaultsIT {
   }
 
   @Test
+  void foreignContainersOfAnAgentAreFoundAndCalled() throws InterruptedException {
+    create(
+        fixture.namespace + "-foreign",
+        Map.of("nexus.agent", "FAULTY", "nexus.port", "8080", "nexus.replica", "far"),
+        "started");
+    List<ForeignReplica> found = get(host.foreign(new AgentName(AGENT), OptionalInt.empty()));
+    assertThat(found).hasSize(1);
+    assertThat(Http.await(found.get(0).port(), "/id")).isEqualTo("far");
+    assertThat(get(host.foreign(new AgentName("Other"), OptionalInt.empty()))).isEmpty();
+    assertThat(host.bridge().orElseThrow().subnet()).contains("/");
+  }
+
+  @Test
   void aLeftOverOfOursGivesWay() throws Exception {
     create(containerName(), Map.of("nexus.host", hostId()), "created");
     ObservedReplica replica = started(fixture.toy(AGENT, "r1"));
@@ -330,7 +344,7 @@ final class DockerFaultsIT {
                     8080,
                     28_765,
                     fixture.namespace,
-                    Map.of(),
+                    List.of(),
                     Duration.ofSeconds(10))));
     if (state.equals("started")) {
       get(fixture.engine.start(id));

@@ -198,7 +198,7 @@ final class EngineIT {
         8080,
         PORT,
         mark,
-        Map.of(),
+        List.of(),
         Duration.ofSeconds(10));
   }
 

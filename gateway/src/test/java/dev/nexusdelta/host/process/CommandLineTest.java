@@ -11,36 +11,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class CommandLineTest {
   private static final Manifest.Resources NONE =
       new Manifest.Resources(OptionalLong.empty(), OptionalDouble.empty());
   private static final JavaHome JAVA_17 = new JavaHome(Path.of("/jdk"), 17, "17.0.1");
   private static final JavaHome JAVA_25 = new JavaHome(Path.of("/jdk"), 25, "25");
-
-  @Test
-  void aSimpleCommandReplacesItsShell() {
-    assertThat(CommandLine.shell(" python3 agent.py --port ${PORT} "))
-        .containsExactly("/bin/sh", "-c", "exec python3 agent.py --port ${PORT}");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "cd app && python3 a.py",
-        "A=1 node a.js",
-        "exec node a.js",
-        "a | b",
-        "if true; then a; fi",
-        "a\nb",
-        "export A=1",
-        "echo $(date)"
-      })
-  void anythingMoreIsLeftToTheShell(String line) {
-    assertThat(CommandLine.shell(line)).containsExactly("/bin/sh", "-c", line);
-  }
 
   @Test
   void aJavaAgentRunsWithTheRuntimesJarsFirst() {

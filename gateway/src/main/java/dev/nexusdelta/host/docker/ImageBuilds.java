@@ -1,0 +1,197 @@
+package dev.nexusdelta.host.docker;
+
+import com.github.dockerjava.api.command.InspectImageResponse;
+import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.host.BuildFailedException;
+import dev.nexusdelta.host.StartFailedException;
+import dev.nexusdelta.host.code.Build;
+import dev.nexusdelta.host.docker.image.AgentImages;
+import dev.nexusdelta.host.docker.image.ImagePlan;
+import dev.nexusdelta.host.docker.image.JavaBase;
+import dev.nexusdelta.host.docker.image.ModuleScan;
+import dev.nexusdelta.host.supervision.Actor;
+import dev.nexusdelta.manifest.Run;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds images of agents where they are not there yet: their names tell their content. For the
+ * actor's context only.
+ */
+final class ImageBuilds {
+  private static final Logger log = LoggerFactory.getLogger(ImageBuilds.class);
+  private static final Duration SCAN = Duration.ofSeconds(60);
+  private static final int AT_ONCE = 2;
+  private static final int LAST_LINES = 20;
+
+  private final Actor actor;
+  private final Engine engine;
+  private final DockerHostSettings settings;
+  private final CodeTools code;
+  private final Turns turns = new Turns(AT_ONCE);
+  private @Nullable Future<AgentImages> images;
+
+  ImageBuilds(Actor actor, Engine engine, DockerHostSettings settings, CodeTools code) {
+    this.actor = actor;
+    this.engine = engine;
+    this.settings = settings;
+    this.code = code;
+  }
+
+  /** The base on which images of Java agents stand. */
+  Future<JavaBase> base() {
+    return engine
+        .image(settings.baseImage())
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof EngineFailure.NotFound ? noBase("is missing") : failure))
+        .compose(
+            found ->
+                JavaBase.of(found.getId(), labelsOf(found))
+                    .map(Future::succeededFuture)
+                    .orElseGet(
+                        () -> Future.failedFuture(noBase("is no base image of Java agents"))));
+  }
+
+  private StartFailedException noBase(String trouble) {
+    return new StartFailedException(
+        "the base image %s of Java agents %s: make it from a JDK of this machine with docker/local-bases, or with docker build -f Dockerfile.agent -t %s ."
+            .formatted(settings.baseImage(), trouble, settings.baseImage()));
+  }
+
+  /** Compiles, packs and builds a Java agent. */
+  Future<ImagePlan> java(Release release, Path folder, JavaBase base) {
+    return actor
+        .builds(() -> code.builds().prepare(release, folder))
+        .compose(
+            build ->
+                fitting(build, base)
+                    .compose(fit -> images().map(plans -> new Fit(fit, plans)))
+                    .compose(fit -> actor.builds(() -> fit.plans.java(release, build, fit.base))))
+        .compose(this::make);
+  }
+
+  private record Fit(JavaBase base, AgentImages plans) {}
+
+  /** The base itself, or one like it with the modules that this agent needs beyond it. */
+  private Future<JavaBase> fitting(Build build, JavaBase base) {
+    return actor
+        .builds(
+            () ->
+                new ModuleScan(code.java().home(), SCAN)
+                    .of(build.jars(), code.runtime(), base.feature()))
+        .compose(
+            needed -> base.covers(needed) ? Future.succeededFuture(base) : wider(needed, base));
+  }
+
+  private Future<JavaBase> wider(Set<String> needed, JavaBase base) {
+    String name = settings.baseImage().replaceFirst(":[^:/]*$", "");
+    return actor
+        .files(() -> base.with(needed, name, settings.layout()))
+        .compose(this::make)
+        .compose(made -> engine.image(made.reference()))
+        .map(
+            found ->
+                JavaBase.of(found.getId(), labelsOf(found))
+                    .orElseThrow(
+                        () -> new IllegalStateException("the wider base carries no labels")));
+  }
+
+  /** Packs the folder of a command line. */
+  Future<ImagePlan> command(Release release, Run.Command run, Path folder) {
+    return images()
+        .compose(
+            plans ->
+                actor.files(
+                    () -> {
+                      ImagePlan plan = plans.command(release, run, folder, settings.commandBase());
+                      code.checkUnchanged(release, folder);
+                      return plan;
+                    }))
+        .compose(this::make);
+  }
+
+  /** Builds it unless it is there. */
+  private Future<ImagePlan> make(ImagePlan plan) {
+    return engine
+        .image(plan.reference())
+        .map(there -> plan)
+        .recover(
+            failure ->
+                failure instanceof EngineFailure.NotFound
+                    ? turns.take(() -> build(plan))
+                    : Future.failedFuture(failure));
+  }
+
+  private Future<ImagePlan> build(ImagePlan plan) {
+    log.info("image {} is built", plan.reference());
+    Deque<String> last = new ArrayDeque<>();
+    return engine
+        .build(
+            plan.context().open(),
+            plan.reference(),
+            plan.arguments(),
+            plan.labels(),
+            line -> {
+              log.debug("{}: {}", plan.reference(), line);
+              last.add(line);
+              if (last.size() > LAST_LINES) {
+                last.remove();
+              }
+            })
+        .map(built -> plan)
+        .recover(failure -> Future.failedFuture(told(failure, List.copyOf(last))));
+  }
+
+  /** What a step of a Dockerfile says is the agent's own fault; all else may pass. */
+  private static Throwable told(Throwable failure, List<String> lines) {
+    String message = String.valueOf(failure.getMessage());
+    boolean own =
+        failure instanceof EngineFailure.Refused
+            && (message.contains("returned a non-zero code")
+                || message.contains("COPY failed")
+                || message.contains("ADD failed")
+                || message.contains("ockerfile parse error"));
+    return own
+        ? new BuildFailedException(
+            message,
+            lines.stream()
+                .map(line -> new BuildFailedException.Diagnostic("Dockerfile", 0, 0, line))
+                .toList())
+        : failure;
+  }
+
+  /** Asked once: for which processor native libraries are packed. */
+  private Future<AgentImages> images() {
+    Future<AgentImages> known = images;
+    if (known == null || known.failed()) {
+      known =
+          engine
+              .version()
+              .map(version -> new AgentImages(settings.namespace(), processor(version.getArch())));
+      images = known;
+    }
+    return known;
+  }
+
+  /** As Java calls it. */
+  private static String processor(@Nullable String architecture) {
+    return "arm64".equals(architecture) ? "aarch64" : String.valueOf(architecture);
+  }
+
+  private static Map<String, String> labelsOf(InspectImageResponse found) {
+    return found.getConfig() == null || found.getConfig().getLabels() == null
+        ? Map.of()
+        : found.getConfig().getLabels();
+  }
+}

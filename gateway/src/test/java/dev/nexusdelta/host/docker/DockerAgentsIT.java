@@ -1,0 +1,159 @@
+package dev.nexusdelta.host.docker;
+
+import static dev.nexusdelta.host.ReplicaHostTck.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.host.BuildFailedException;
+import dev.nexusdelta.host.EventLogbook;
+import dev.nexusdelta.host.HostEvent;
+import dev.nexusdelta.host.Http;
+import dev.nexusdelta.host.ObservedReplica;
+import dev.nexusdelta.host.TestAgents;
+import dev.nexusdelta.manifest.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From an agent's folder to a container that answers; needs the layout and the base image. */
+@NeedsEngine
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+final class DockerAgentsIT {
+  @TempDir Path root;
+  private DockerFixture fixture;
+  private DockerHost host;
+  private EventLogbook book;
+
+  @BeforeEach
+  void open() {
+    fixture = new DockerFixture(root);
+    host = fixture.newHost();
+    book = new EventLogbook();
+    get(host.open(book));
+  }
+
+  @AfterEach
+  void removeWhatIsLeft() {
+    try {
+      get(host.close(true).otherwiseEmpty());
+    } finally {
+      fixture.close();
+    }
+  }
+
+  @Test
+  void aJavaFileIsCompiledBuiltAndServed() throws Exception {
+    Path folder = fixture.folder("greeter");
+    write(folder, "Hello");
+    Release release = TestAgents.release("Greeter", "r1", java());
+    get(host.prepare(release, folder));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica replica = book.awaitStarted(0, List.of());
+    assertThat(Http.await(replica, "/tools")).contains("greet");
+
+    long begin = System.nanoTime();
+    get(host.prepare(release, folder));
+    assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)).isLessThan(2_000);
+    assertThat(images("greeter")).hasSize(1);
+  }
+
+  @Test
+  void keepsTheLastTwoImagesOfAnAgentAndThoseInUse() throws Exception {
+    Path folder = fixture.folder("greeter");
+    for (int i = 1; i <= 4; i++) {
+      write(folder, "Hello" + i);
+      Release release = TestAgents.release("Greeter", "r" + i, java());
+      get(host.prepare(release, folder));
+      if (i == 1) {
+        get(host.apply(release, 1, List.of()));
+        book.awaitStarted(0, List.of());
+      }
+    }
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (images("greeter").size() != 3) {
+      assertThat(System.nanoTime()).as("%s", images("greeter")).isLessThan(end);
+    }
+  }
+
+  @Test
+  void codeThatDoesNotCompileSaysWhere() throws Exception {
+    Path folder = fixture.folder("greeter");
+    Files.writeString(folder.resolve("Greeter.java"), "public class Greeter { int x = \"\"; }");
+    Release release = TestAgents.release("Greeter", "r1", java());
+    assertThatThrownBy(() -> get(host.prepare(release, folder)))
+        .isInstanceOf(BuildFailedException.class)
+        .hasMessageContaining("Greeter.java:1");
+  }
+
+  /** The base of Java agents has no shell: its JVM stands in, and shows what it was given. */
+  @Test
+  void aFolderWithADockerfileIsBuiltAndItsCommandRunInIt() throws Exception {
+    Path folder = fixture.folder("own");
+    Files.writeString(
+        folder.resolve("Dockerfile"),
+        """
+        FROM %s
+        COPY --from=%s /nexus/java/ /
+        COPY --from=%s /nexus/java/bin/java /bin/sh
+        """
+            .formatted(DockerFixture.BASE, DockerFixture.BASE, DockerFixture.BASE));
+    Release release = TestAgents.release("Own", "r1", new Run.Command("toy ${PORT}"));
+    get(host.prepare(release, folder));
+    assertThat(images("own")).hasSize(1);
+    get(host.apply(release, 1, List.of()));
+
+    HostEvent.BackingOff waits = book.await(0, HostEvent.BackingOff.class, e -> true);
+    assertThat(waits.last().lastLines()).anyMatch(line -> line.contains("-c"));
+  }
+
+  @Test
+  void aDockerfileThatFailsSaysAtWhichLine() throws Exception {
+    Path folder = fixture.folder("own");
+    Files.writeString(
+        folder.resolve("Dockerfile"), "FROM " + DockerFixture.BASE + "\nCOPY missing /x\n");
+    Release release = TestAgents.release("Own", "r1", new Run.Command("toy"));
+    assertThatThrownBy(() -> get(host.prepare(release, folder)))
+        .isInstanceOf(BuildFailedException.class)
+        .hasMessageContaining("missing");
+  }
+
+  private static Run.Java java() {
+    return new Run.Java("Greeter.java", List.of());
+  }
+
+  private static void write(Path folder, String word) throws IOException {
+    Files.writeString(
+        folder.resolve("Greeter.java"),
+        """
+        import dev.nexusdelta.agent.Agent;
+        import dev.nexusdelta.agent.Param;
+        import dev.nexusdelta.agent.Tool;
+
+        @Agent(name = "Greeter", description = "Greets")
+        public final class Greeter {
+          @Tool(description = "Greets", readOnly = true)
+          public String greet(@Param("whom") String whom) {
+            return "%s, " + whom;
+          }
+        }
+        """
+            .formatted(word));
+  }
+
+  private List<String> images(String agent) {
+    return get(fixture.engine.images(java.util.Map.of("nexus.image", "agent"))).stream()
+        .filter(image -> image.getRepoTags() != null)
+        .flatMap(image -> Arrays.stream(image.getRepoTags()))
+        .filter(tag -> tag.startsWith(fixture.namespace + "-agent-" + agent + ":"))
+        .toList();
+  }
+}
