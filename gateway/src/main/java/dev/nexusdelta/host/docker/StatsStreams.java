@@ -23,6 +23,12 @@ final class StatsStreams implements AutoCloseable {
   /** The engine writes each second: from here on the stream is taken for dead. */
   private static final Duration DEAD = Duration.ofSeconds(15);
 
+  /**
+   * Of a container that does not run come empty samples. Then it is asked for anew: a stream that
+   * was opened while its container was being removed goes on empty for ever.
+   */
+  private static final int MOST_EMPTY = 3;
+
   private final EngineWire wire;
   private final Duration stale;
   private final Vertx vertx;
@@ -59,10 +65,12 @@ final class StatsStreams implements AutoCloseable {
       try (Response response = opener.open("/containers/" + container + "/stats?stream=true")) {
         JsonLines lines = new JsonLines(response.getBody());
         @Nullable JsonObject next;
-        while ((next = lines.next()) != null) {
+        int empty = 0;
+        while (empty < MOST_EMPTY && (next = lines.next()) != null) {
           opener.heard();
           long now = wire.nanos().getAsLong();
           last = StatsSample.of(next).map(stats -> new Sample(stats, now)).orElse(null);
+          empty = last == null ? empty + 1 : 0;
         }
         return true;
       } catch (DockerException e) {

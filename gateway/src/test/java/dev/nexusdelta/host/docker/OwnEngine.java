@@ -62,18 +62,17 @@ final class OwnEngine implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     process.destroy();
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
-    }
+    TinyContainers.until("the engine has ended", () -> !process.isAlive());
     endContainerd();
     // With live-restore an engine leaves its folder mounted onto itself.
-    new ProcessBuilder("umount", folder.resolve("data").toString())
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+    Process unmount =
+        new ProcessBuilder("umount", folder.resolve("data").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    TinyContainers.until("unmounted", () -> !unmount.isAlive());
   }
 
   /** It ends with its engine, a moment later; the next engine must not take it for alive. */

@@ -1,0 +1,92 @@
+package dev.nexusdelta.host.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.transport.DockerHttpClient;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** Answers that a real engine gives only at the wrong moment. */
+final class StatsStreamsTest {
+  private static final String SAMPLE = "{\"memory_stats\":{\"usage\":7}}\n";
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  @Test
+  void endsForAContainerThatWasRemovedWhileItsStreamWasOpened() {
+    InputStream endless =
+        new InputStream() {
+          private int at;
+
+          @Override
+          public int read() {
+            return "{}\n".charAt(at++ % 3);
+          }
+        };
+    Vertx vertx = Vertx.vertx();
+    try (StatsStreams stats =
+        new StatsStreams(
+            wire(
+                answer(200, new SequenceInputStream(body(SAMPLE), endless)),
+                answer(500, body("busy")),
+                answer(404, body("no such container"))),
+            vertx,
+            Duration.ofSeconds(10))) {
+      stats.subscribe("gone");
+      TinyContainers.until("asked three times", () -> asked.size() == 3);
+      TinyContainers.until("over", () -> TinyContainers.threads().isEmpty());
+      assertThat(stats.latest("gone")).isEmpty();
+    } finally {
+      vertx.close();
+    }
+  }
+
+  private EngineWire wire(DockerHttpClient.Response... answers) {
+    DockerHttpClient client =
+        new DockerHttpClient() {
+          @Override
+          public Response execute(Request request) {
+            asked.add(request.path());
+            return answers[asked.size() - 1];
+          }
+
+          @Override
+          public void close() {}
+        };
+    return new EngineWire(client, new ReopenDelay(new Random()), System::nanoTime);
+  }
+
+  private static InputStream body(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static DockerHttpClient.Response answer(int status, InputStream body) {
+    return new DockerHttpClient.Response() {
+      @Override
+      public int getStatusCode() {
+        return status;
+      }
+
+      @Override
+      public Map<String, List<String>> getHeaders() {
+        return Map.of();
+      }
+
+      @Override
+      public InputStream getBody() {
+        return body;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}
