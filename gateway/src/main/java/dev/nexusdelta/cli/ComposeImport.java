@@ -57,7 +57,8 @@ final class ComposeImport {
     Path absolute = shell.cwd().resolve(path).toAbsolutePath().normalize();
     file = shell.shown(absolute);
     ComposeFile read =
-        ComposeFile.read(text(absolute), file, absolute.getParent(), shell.env(), wanted);
+        ComposeFile.read(
+            text(absolute), file, absolute.resolveSibling(".").normalize(), shell.env(), wanted);
     read.notes().forEach(shell::say);
     List<Planned> plans = new ArrayList<>();
     List<String> faults = new ArrayList<>();
@@ -71,6 +72,7 @@ final class ComposeImport {
           plan -> {
             shell.out().println("---\n# " + shell.shown(plan.folder().manifestFile()));
             shell.out().print(plan.yaml());
+            sayTemplate(plan);
           });
       return ExitCode.OK.number();
     }
@@ -221,6 +223,11 @@ final class ComposeImport {
                         + port.takenBy()
                         + ": wrote port "
                         + port.given()));
+    sayTemplate(plan);
+  }
+
+  private void sayTemplate(Planned plan) {
+    ServiceAgent service = plan.service();
     if (service.origin() instanceof ServiceAgent.Template template) {
       shell.say(
           file
@@ -236,19 +243,12 @@ final class ComposeImport {
 
   private void copy(ServiceAgent.Folder from, AgentFolder to) {
     try {
-      Map<String, Path> files = new LinkedHashMap<>(FolderCopy.files(from.path()));
-      Path dockerfile = files.remove(from.dockerfile());
-      if (dockerfile != null) {
-        files.put("Dockerfile", dockerfile);
+      FolderCopy copies = FolderCopy.of(from.path());
+      if (!copies.secrets().isEmpty()) {
+        shell.say(
+            "not copied, being secret by their names: " + String.join(", ", copies.secrets()));
       }
-      files.remove(AgentFolder.MANIFEST);
-      for (Map.Entry<String, Path> each : files.entrySet()) {
-        Path target = to.path().resolve(each.getKey());
-        Files.createDirectories(target.getParent());
-        if (!Files.exists(target)) { // what stands there already is somebody's work
-          Files.copy(each.getValue(), target);
-        }
-      }
+      copies.renamed(from.dockerfile(), "Dockerfile").into(to.path());
     } catch (IOException | UncheckedIOException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
@@ -264,7 +264,10 @@ final class ComposeImport {
     Map<String, String> there = keys(folder.manifestOrFail(shown));
     Map<String, String> wanted = keys(plan.manifest());
     List<String> other =
-        wanted.keySet().stream().filter(key -> !wanted.get(key).equals(there.get(key))).toList();
+        wanted.entrySet().stream()
+            .filter(key -> !key.getValue().equals(there.get(key.getKey())))
+            .map(Map.Entry::getKey)
+            .toList();
     shell.out().println(shell.shown(folder.path()) + " is there already and stays as it is");
     if (!other.isEmpty()) {
       shell.say(

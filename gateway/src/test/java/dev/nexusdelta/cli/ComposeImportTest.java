@@ -212,6 +212,7 @@ class ComposeImportTest {
   void printsManifestsOnly() throws IOException {
     CommandRun.Result shown = create(OLD, "--dry-run");
     assertThat(shown.code()).isZero();
+    assertThat(shown.err()).contains("DataProcessor.java is the template");
     assertThat(shown.out())
         .startsWith("---\n# agents/dataprocessor/agent.yaml\nname: DataProcessor\n");
     assertThat(folder.resolve("agents")).doesNotExist();

@@ -74,6 +74,7 @@ class ExportCommandTest {
     assertThat(done.out()).startsWith("wrote compose: 3 agents, ");
     assertThat(done.err())
         .contains("Far runs elsewhere")
+        .contains("Cmd: not copied, being secret by their names: .env, cert.pem")
         .contains("means something else inside the gateway's container")
         .contains("cp compose/.env.example compose/.env")
         .contains("--scale box=3");

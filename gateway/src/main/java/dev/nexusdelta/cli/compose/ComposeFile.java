@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services of a compose file as agents. Immutable.
@@ -132,7 +133,7 @@ public record ComposeFile(List<ServiceAgent> agents, List<String> notes) {
   }
 
   private static Map<String, String> volumeNames(
-      @org.jspecify.annotations.Nullable PlacedYaml volumes, Variables variables) {
+      @Nullable PlacedYaml volumes, Variables variables) {
     Map<String, String> names = new HashMap<>();
     if (volumes instanceof Fields fields) {
       fields

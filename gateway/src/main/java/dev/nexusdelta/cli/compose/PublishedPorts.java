@@ -8,6 +8,7 @@ import dev.nexusdelta.manifest.PlacedYaml.Text;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first of a service's {@code ports}; an agent has one.
@@ -61,14 +62,13 @@ record PublishedPorts(OptionalInt published, OptionalInt target) {
     return NONE;
   }
 
-  private static OptionalInt number(
-      @org.jspecify.annotations.Nullable PlacedYaml value, Variables variables) {
+  private static OptionalInt number(@Nullable PlacedYaml value, Variables variables) {
     return value instanceof Text text
         ? number(variables.filled(text).replaceFirst("-.*", ""))
         : OptionalInt.empty();
   }
 
-  static OptionalInt number(@org.jspecify.annotations.Nullable String text) {
+  static OptionalInt number(@Nullable String text) {
     return text != null && text.strip().matches("[0-9]{1,5}")
         ? OptionalInt.of(Integer.parseInt(text.strip()))
         : OptionalInt.empty();

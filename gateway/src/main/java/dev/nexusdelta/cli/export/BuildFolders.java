@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -99,21 +98,20 @@ final class BuildFolders implements AutoCloseable {
         + "\"]\n";
   }
 
-  /** Copies the folder of an agent that is a command; it may bring a Dockerfile of its own. */
-  void command(AgentFolder from, String base, Path to) throws IOException {
-    Map<String, Path> files = FolderCopy.files(from.path());
-    files.remove(AgentFolder.MANIFEST);
-    for (Map.Entry<String, Path> file : files.entrySet()) {
-      Path copy = to.resolve(file.getKey());
-      Files.createDirectories(copy.getParent());
-      Files.copy(file.getValue(), copy);
-    }
-    if (!files.containsKey(DOCKERFILE)) {
-      Files.createDirectories(to);
+  /**
+   * Copies the folder of an agent that is a command; it may bring a Dockerfile of its own.
+   *
+   * @return files that were left out for what they may hold
+   */
+  List<String> command(AgentFolder from, String base, Path to) throws IOException {
+    FolderCopy copies = FolderCopy.of(from.path());
+    copies.into(to);
+    if (!copies.files().containsKey(DOCKERFILE)) {
       Files.writeString(
           to.resolve(DOCKERFILE), "FROM " + base + "\nWORKDIR /agent\nCOPY . /agent/\n");
       Files.writeString(to.resolve(".dockerignore"), DOCKERFILE + "\n.dockerignore\n");
     }
+    return copies.secrets();
   }
 
   @Override

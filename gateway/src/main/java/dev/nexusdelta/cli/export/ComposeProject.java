@@ -84,7 +84,13 @@ public final class ComposeProject {
       if (run instanceof Run.Java) {
         builds.java(manifest, folder, images.agent(), context);
       } else if (run instanceof Run.Command) {
-        builds.command(folder, images.command(), context);
+        List<String> secrets = builds.command(folder, images.command(), context);
+        if (!secrets.isEmpty()) {
+          notes.add(
+              manifest.name()
+                  + ": not copied, being secret by their names: "
+                  + String.join(", ", secrets));
+        }
       } else if (run instanceof Run.Image image) {
         image.volumes().forEach(it -> volumes.put(it.name(), JsonValue.object()));
       }

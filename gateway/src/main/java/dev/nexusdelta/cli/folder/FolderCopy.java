@@ -6,15 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * The files of a folder that make up a program: neither what tools leave behind nor files that hold
  * secrets by custom.
+ *
+ * @param files by their path relative to the folder
+ * @param secrets what was left out for its name, relative
  */
-public final class FolderCopy {
+public record FolderCopy(SortedMap<String, Path> files, List<String> secrets) {
   private static final Set<String> LEFT_OUT =
       Set.of(
           ".git",
@@ -32,17 +38,21 @@ public final class FolderCopy {
   private static final int MOST_FILES = 5_000;
   private static final long MOST_BYTES = 512L << 20;
 
-  private FolderCopy() {}
+  /** Copies both. */
+  public FolderCopy {
+    files = new TreeMap<>(files);
+    secrets = List.copyOf(secrets);
+  }
 
   /**
-   * The files, sorted, by their path relative to the folder. Links are followed to files, not to
-   * folders.
+   * Looks through a folder. Links are followed to files, not to folders.
    *
    * @throws IOException also if there are more than a program has: then it is another folder than
    *     was meant
    */
-  public static Map<String, Path> files(Path folder) throws IOException {
-    Map<String, Path> files = new TreeMap<>();
+  public static FolderCopy of(Path folder) throws IOException {
+    SortedMap<String, Path> files = new TreeMap<>();
+    List<String> secrets = new ArrayList<>();
     Files.walkFileTree(
         folder,
         new SimpleFileVisitor<>() {
@@ -58,7 +68,9 @@ public final class FolderCopy {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            if (!isLeftOut(file) && Files.isRegularFile(file)) {
+            if (isSecret(file.getFileName().toString())) {
+              secrets.add(folder.relativize(file).toString());
+            } else if (!isLeftOut(file) && Files.isRegularFile(file)) {
               files.put(folder.relativize(file).toString(), file);
               bytes += attributes.size();
             }
@@ -72,13 +84,33 @@ public final class FolderCopy {
             return FileVisitResult.CONTINUE;
           }
         });
-    return files;
+    return new FolderCopy(files, secrets);
   }
 
-  /** Whether a name is that of secrets by custom. */
-  public static boolean isSecret(String name) {
-    return name.equals(".env")
-        || name.startsWith(".env.") && !name.equals(".env.example")
+  /** The same with another name for one file, unless it has it already. */
+  public FolderCopy renamed(String from, String to) {
+    SortedMap<String, Path> renamed = new TreeMap<>(files);
+    Path file = renamed.remove(from);
+    if (file != null) {
+      renamed.put(to, file);
+    }
+    return new FolderCopy(renamed, secrets);
+  }
+
+  /** Copies all but the manifest; what stands there already is somebody's work and stays. */
+  public void into(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (Map.Entry<String, Path> file : files.entrySet()) {
+      Path copy = folder.resolve(file.getKey());
+      if (!file.getKey().equals(AgentFolder.MANIFEST) && !Files.exists(copy)) {
+        Files.createDirectories(copy.getParent());
+        Files.copy(file.getValue(), copy);
+      }
+    }
+  }
+
+  private static boolean isSecret(String name) {
+    return (name.startsWith(".env") && !name.equals(".env.example"))
         || name.endsWith(".pem")
         || name.endsWith(".key")
         || name.equals("id_rsa");
@@ -87,7 +119,6 @@ public final class FolderCopy {
   private static boolean isLeftOut(Path path) {
     String name = path.getFileName().toString();
     return LEFT_OUT.contains(name)
-        || isSecret(name)
         || name.endsWith("~")
         || name.endsWith(".swp")
         || name.endsWith(".log");
