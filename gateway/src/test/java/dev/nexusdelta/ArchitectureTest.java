@@ -42,6 +42,7 @@ class ArchitectureTest {
           "org.snakeyaml", Set.of("manifest"),
           "io.github.resilience4j", Set.of("fleet"),
           "io.micrometer", Set.of("telemetry"),
+          "com.github.dockerjava", Set.of("host.docker"),
           "picocli", Set.of("cli"),
           "com.sun.net.httpserver", Set.of("agent.http"));
 
@@ -68,7 +69,14 @@ class ArchitectureTest {
         Set.of("manifest", "discovery", "host", "host.code", "host.supervision", "host.logs"));
     table.put(
         "host.docker",
-        Set.of("manifest", "discovery", "host", "host.code", "host.supervision", "host.logs"));
+        Set.of(
+            "manifest",
+            "discovery",
+            "host",
+            "host.code",
+            "host.supervision",
+            "host.logs",
+            "host.docker.image"));
     table.put("host.docker.image", Set.of("manifest", "discovery", "host", "host.code"));
     table.put("host.url", Set.of("manifest", "discovery", "host"));
     table.put("folders", Set.of("manifest"));

@@ -50,10 +50,23 @@ public final class ManifestWriter {
         image ->
             new JsonObject()
                 .put("image", image.reference())
-                .put("container-port", image.containerPort()),
+                .put("container-port", image.containerPort())
+                .put("volumes", volumes(image.volumes())),
         url ->
             new JsonObject()
                 .put("url", strings(url.addresses().stream().map(URI::toString).toList())));
+  }
+
+  private static JsonArray volumes(List<Run.Volume> volumes) {
+    JsonArray json = new JsonArray();
+    for (Run.Volume volume : volumes) {
+      json.add(
+          new JsonObject()
+              .put("name", volume.name())
+              .put("path", volume.path())
+              .put("readOnly", volume.readOnly()));
+    }
+    return json;
   }
 
   private static JsonObject env(Map<String, String> env) {

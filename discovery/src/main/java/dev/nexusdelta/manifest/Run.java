@@ -23,10 +23,36 @@ public sealed interface Run {
   /** Any command line, run in the agent's folder; {@code ${PORT}} and its like are filled in. */
   record Command(String line) implements Run {}
 
-  /** A container image; needs a container host. */
-  record Image(String reference, int containerPort) implements Run {}
+  /**
+   * A container image; needs a container host.
+   *
+   * @param volumes what of its files outlives a container
+   */
+  record Image(String reference, int containerPort, List<Volume> volumes) implements Run {
+    /** Copies the list. */
+    public Image {
+      volumes = List.copyOf(volumes);
+    }
 
-  /** Runs elsewhere, only routed to. */
+    /** Without volumes. */
+    public Image(String reference, int containerPort) {
+      this(reference, containerPort, List.of());
+    }
+  }
+
+  /**
+   * A named volume of the container engine, shared by all replicas and by whoever names it too.
+   *
+   * @param path where it is seen inside the container, absolute
+   */
+  record Volume(String name, String path, boolean readOnly) {}
+
+  /**
+   * Runs elsewhere, only routed to.
+   *
+   * @param addresses {@code http://host:port}, or {@code container://Name[:port]}: the containers
+   *     labelled {@code nexus.agent=Name} that are on the gateway's engine
+   */
   record Url(List<URI> addresses) implements Run {
     /** Copies the list. */
     public Url {

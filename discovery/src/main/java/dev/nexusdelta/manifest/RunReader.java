@@ -1,7 +1,6 @@
 package dev.nexusdelta.manifest;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ final class RunReader {
   static final int CONTAINER_PORT = 8000;
 
   private static final List<String> KEYS =
-      List.of("java", "classpath", "command", "image", "container-port", "url");
+      List.of("java", "classpath", "command", "image", "container-port", "volumes", "url");
   private static final Pattern INSIDE =
       Pattern.compile("(?!/)(?!.*(^|/)\\.\\.(/|$))[^\\p{Cntrl}\\\\:]{1,500}");
   private static final Pattern CODE = Pattern.compile(INSIDE.pattern() + "(?<=.\\.(java|jar))");
@@ -45,6 +44,7 @@ final class RunReader {
     String form = forms.get(0);
     belongsTo(at, "classpath", "java", form);
     belongsTo(at, "container-port", "image", form);
+    belongsTo(at, "volumes", "image", form);
     Value what = at.get(form).orElseThrow();
     return switch (form) {
       case "java" -> java(at, what);
@@ -77,8 +77,9 @@ final class RunReader {
 
   private static Optional<Run> image(Section at, Value what) {
     int port = at.integer("container-port", CONTAINER_PORT, 1, 65535);
+    List<Run.Volume> volumes = at.get("volumes").map(VolumesReader::volumes).orElse(List.of());
     return what.matching(IMAGE, "an image reference such as registry/agent:1.2")
-        .map(reference -> new Run.Image(reference, port));
+        .map(reference -> new Run.Image(reference, port, volumes));
   }
 
   private static Optional<Run> url(Value what) {
@@ -88,7 +89,7 @@ final class RunReader {
     }
     Map<String, URI> addresses = new LinkedHashMap<>();
     for (Value item : items) {
-      address(item)
+      UrlReader.address(item)
           .ifPresent(
               uri -> {
                 String key = uri.toString().toLowerCase(Locale.ROOT);
@@ -98,45 +99,5 @@ final class RunReader {
               });
     }
     return Optional.of(new Run.Url(new ArrayList<>(addresses.values())));
-  }
-
-  /**
-   * {@code http://host[:port]}: the gateway adds the paths, and one slash at the end is dropped.
-   */
-  private static Optional<URI> address(Value item) {
-    String expected = "an address such as http://192.0.2.7:9000";
-    Optional<String> text = item.scalar(expected);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    String written = text.get();
-    URI uri;
-    try {
-      uri = new URI(written.endsWith("/") ? written.substring(0, written.length() - 1) : written);
-    } catch (URISyntaxException e) {
-      return item.refused(withoutUser(written), expected);
-    }
-    String scheme = uri.getScheme();
-    if (uri.getRawUserInfo() != null) {
-      item.fault("carries a user name or password; leave everything before '@' out");
-    } else if ("https".equalsIgnoreCase(scheme)) {
-      item.fault("is https, which is not supported yet; use http:// inside your own network");
-    } else if (!"http".equalsIgnoreCase(scheme) || uri.getHost() == null) {
-      return item.refused(withoutUser(written), expected);
-    } else if (uri.getPort() == 0 || uri.getPort() > 65535) {
-      item.fault("has port " + uri.getPort() + "; expected 1 to 65535");
-    } else if (!uri.getRawPath().isEmpty()
-        || uri.getRawQuery() != null
-        || uri.getRawFragment() != null) {
-      item.fault("has a path or query; only http://host:port is allowed, the gateway adds paths");
-    } else {
-      return Optional.of(uri);
-    }
-    return Optional.empty();
-  }
-
-  private static String withoutUser(String text) {
-    int at = text.lastIndexOf('@');
-    return at < 0 ? text : "…" + text.substring(at);
   }
 }

@@ -15,37 +15,61 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Text to a tree whose nodes know their places; bounded in size, depth and aliases. */
 final class YamlTree {
   static final int LARGEST = 1 << 20;
   private static final int DEEPEST = 50;
-  private static final LoadSettings SETTINGS =
-      LoadSettings.builder()
-          .setLabel("agent.yaml")
-          .setSchema(new CoreSchema())
-          .setCodePointLimit(LARGEST)
-          .setMaxAliasesForCollections(20)
-          .setAllowNonScalarKeys(true) // refused with their place by Section
-          .setUseMarks(true)
-          .build();
+  private static final LoadSettings SETTINGS = settings(20);
 
   private YamlTree() {}
 
+  /** Without merge keys: the library never ends over a mapping that is merged into itself. */
+  private static final class PlainSchema extends CoreSchema {
+    private final ScalarResolver resolver = new CoreScalarResolver(false);
+
+    @Override
+    public ScalarResolver getScalarResolver() {
+      return resolver;
+    }
+  }
+
+  private static LoadSettings settings(int aliases) {
+    return LoadSettings.builder()
+        .setLabel("agent.yaml")
+        .setSchema(new PlainSchema())
+        .setCodePointLimit(LARGEST)
+        .setMaxAliasesForCollections(aliases)
+        .setAllowNonScalarKeys(true) // refused with their place by Section
+        .setUseMarks(true)
+        .build();
+  }
+
   /** The root; empty if the document is empty or the text is no YAML (then a fault was added). */
   static Optional<Node> compose(String text, Faults faults) {
+    return compose(text, faults, SETTINGS);
+  }
+
+  /** The same for documents that use many aliases; the caller bounds what they expand to. */
+  static Optional<Node> compose(String text, Faults faults, int aliases) {
+    return compose(text, faults, settings(aliases));
+  }
+
+  private static Optional<Node> compose(String text, Faults faults, LoadSettings settings) {
     if (text.length() > LARGEST) {
       faults.add(
           Optional.empty(),
           "",
-          "the document has " + text.length() + " characters; a manifest has at most 1 MiB");
+          "the document has " + text.length() + " characters; at most 1 MiB is read");
       return Optional.empty();
     }
     String clean = text.startsWith("\uFEFF") ? text.substring(1) : text;
     try {
       return shallowEnough(clean, faults)
-          ? new Compose(SETTINGS).composeString(clean)
+          ? new Compose(settings).composeString(clean)
           : Optional.empty();
     } catch (MarkedYamlEngineException e) {
       faults.add(e.getProblemMark().or(e::getContextMark), "", "not well-formed: " + explained(e));

@@ -19,6 +19,10 @@ class ManifestPatchTest {
           """);
 
   private Manifest patched(String patch) {
+    return patched(manifest, patch);
+  }
+
+  private static Manifest patched(Manifest manifest, String patch) {
     return ManifestPatch.apply(manifest, new JsonObject(patch))
         .fold(
             it -> it,
@@ -47,6 +51,19 @@ class ManifestPatchTest {
     assertThat(patched("{\"run\":{\"command\":\"x\"}}").run()).isEqualTo(new Run.Command("x"));
     assertThat(patched("{\"run\":{\"java\":\"B.java\"}}").run())
         .isEqualTo(new Run.Java("B.java", List.of("x.jar")));
+  }
+
+  @Test
+  void volumesAreReplacedAsAWholeAndGoWithTheirImage() {
+    String image = "{\"run\":{\"image\":\"a\",\"volumes\":[{\"name\":\"v1\",\"path\":\"/d\"}]}}";
+    Manifest boxed = patched(image);
+    assertThat(boxed.run())
+        .isEqualTo(new Run.Image("a", 8000, List.of(new Run.Volume("v1", "/d", false))));
+    String other = "{\"run\":{\"volumes\":[{\"name\":\"v2\",\"path\":\"/d\"}]}}";
+    assertThat(patched(boxed, other).run())
+        .isEqualTo(new Run.Image("a", 8000, List.of(new Run.Volume("v2", "/d", false))));
+    assertThat(patched(boxed, "{\"run\":{\"command\":\"x\"}}").run())
+        .isEqualTo(new Run.Command("x"));
   }
 
   @Test

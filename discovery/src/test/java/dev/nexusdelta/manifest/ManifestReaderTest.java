@@ -160,6 +160,25 @@ class ManifestReaderTest {
         "run: {command: ''} | a command line",
         "run: {image: 'a b'} | image reference",
         "run: {image: a, container-port: 0} | 1 to 65535",
+        "run: {command: x, volumes: []} | belongs to run.image only",
+        "run: {image: a, volumes: data} | must be a list of {name",
+        "run: {image: a, volumes: [data]} | not a single value",
+        "run: {image: a, volumes: [{name: data}]} | lacks 'path'",
+        "run: {image: a, volumes: [{path: /data}]} | lacks 'name'",
+        "run: {image: a, volumes: [{name: d, path: /data}]} | 2 to 128 letters",
+        "run: {image: a, volumes: [{name: /srv, path: /data}]} | no folder of the machine",
+        "run: {image: a, volumes: [{name: nexus-owner, path: /data}]} | another name",
+        "run: {image: a, volumes: [{name: data, path: data}]} | an absolute path",
+        "run: {image: a, volumes: [{name: data, path: /}]} | an absolute path",
+        "run: {image: a, volumes: [{name: data, path: '/a:/b'}]} | an absolute path",
+        "run: {image: a, volumes: [{name: data, path: /a/../tmp}]} | without '.' and '..'",
+        "run: {image: a, volumes: [{name: data, path: /tmp}]} | a path outside of /tmp",
+        "run: {image: a, volumes: [{name: data, path: /proc/x}]} | a path outside of /proc",
+        "run: {image: a, volumes: [{name: data, path: /d, readonly: 1}]} | did you mean 'readOnly'",
+        "run: {image: a, volumes: [{name: d1, path: /d}, {name: d2, path: /d}]} | repeats /d",
+        "run: {url: 'container://'} | an address such as",
+        "run: {url: 'container://9lives'} | container://MyAgent",
+        "run: {url: 'container://a/x'} | only container://Name:port",
         "run: {url: 'https://h:1'} | https, which is not supported yet",
         "run: {url: 'http://u:p@h:1'} | user name or password",
         "run: {url: 'http://h:1/x'} | path or query",
@@ -184,6 +203,19 @@ class ManifestReaderTest {
         .isEqualTo(new Run.Command("python3 x.py --port ${PORT}"));
     assertThat(ok("name: A\nrun: {image: 'reg:5000/a/b:1.2'}").run())
         .isEqualTo(new Run.Image("reg:5000/a/b:1.2", 8000));
+    String volumes = "[{name: my-data, path: /data}, {name: m.2, path: /srv/m, readOnly: true}]";
+    assertThat(ok("name: A\nrun: {image: a, volumes: " + volumes + "}").run())
+        .isEqualTo(
+            new Run.Image(
+                "a",
+                8000,
+                List.of(
+                    new Run.Volume("my-data", "/data", false),
+                    new Run.Volume("m.2", "/srv/m", true))));
+    assertThat(ok("name: A\nrun: {url: ['container://My-Agent', 'container://B2:80/']}").run())
+        .isEqualTo(
+            new Run.Url(
+                List.of(URI.create("container://My-Agent"), URI.create("container://B2:80"))));
     assertThat(ok("name: A\nrun: {url: 'http://agent.example/'}").run())
         .isEqualTo(new Run.Url(List.of(URI.create("http://agent.example"))));
     assertThat(ok("name: A\nrun: {url: ['http://[::1]:9', 'http://192.0.2.7:9000']}").run())
@@ -309,6 +341,7 @@ class ManifestReaderTest {
     assertThat(faults(laughs.toString())).hasSize(1);
     assertThat(faults(with("tools:\n- name: a\n  input-schema: &x\n    y: *x\n"))).hasSize(1);
     assertThat(faults(with("capabilities: &x [*x]"))).hasSize(1);
+    assertThat(faults(with("env: &x {<<: *x}"))).hasSize(2);
     assertThat(faults(with("x: 1\n? [a]\n: 2"))).hasSize(2);
     StringBuilder many = new StringBuilder(with(""));
     for (int i = 0; i < 5000; i++) {

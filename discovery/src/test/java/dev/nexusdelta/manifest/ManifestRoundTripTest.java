@@ -88,9 +88,18 @@ class ManifestRoundTripTest {
       case 0 ->
           new Run.Java("My Agent.java", random.nextBoolean() ? List.of() : List.of("l/*.jar"));
       case 1 -> new Run.Command("sh -c \"echo '${PORT}' # " + random.nextInt() + "\"");
-      case 2 -> new Run.Image("a/b:1@sha256:" + "0a".repeat(32), 1 + random.nextInt(65535));
+      case 2 ->
+          new Run.Image("a/b:1@sha256:" + "0a".repeat(32), 1 + random.nextInt(65535), volumes());
       default -> new Run.Url(List.of(URI.create("http://h:" + (1 + random.nextInt(9999)))));
     };
+  }
+
+  private List<Run.Volume> volumes() {
+    List<Run.Volume> volumes = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      volumes.add(new Run.Volume("v-" + random.nextInt(9), "/data/" + i, random.nextBoolean()));
+    }
+    return volumes;
   }
 
   private List<ToolDeclaration> tools() {

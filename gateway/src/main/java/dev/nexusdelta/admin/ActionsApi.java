@@ -49,7 +49,7 @@ final class ActionsApi {
     Answers.when(
         ctx,
         changes.change(ctx, Params.name(ctx), edit),
-        done -> changes.operation(ctx, kind, done.after()));
+        done -> changes.operation(ctx, kind, done));
   }
 
   /** An agent that has given up gets new replicas; one that runs is left alone. */
@@ -86,7 +86,7 @@ final class ActionsApi {
     }
     Future<Changes.Change> change =
         changes.change(ctx, name, stored -> scaled(stored, read, pinned, bounds));
-    Answers.when(ctx, change, done -> changes.operation(ctx, "scale", done.after()));
+    Answers.when(ctx, change, done -> changes.operation(ctx, "scale", done));
   }
 
   private static AgentSpec scaled(

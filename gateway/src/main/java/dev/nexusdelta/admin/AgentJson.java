@@ -11,8 +11,10 @@ import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.ManifestWriter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -90,7 +92,16 @@ final class AgentJson {
         .put("circuit", replica.circuit())
         .put("inflight", replica.inFlight())
         .put("since", replica.since().toString())
-        .put("reason", replica.reason());
+        .put("reason", replica.reason())
+        .put("start", start(replica.start()));
+  }
+
+  private static JsonObject start(Map<String, Duration> phases) {
+    JsonObject json = new JsonObject();
+    phases.forEach(
+        (phase, took) ->
+            json.put(phase, String.format(Locale.ROOT, "%.3fs", took.toNanos() / 1e9)));
+    return json;
   }
 
   private static JsonObject source(Source source) {

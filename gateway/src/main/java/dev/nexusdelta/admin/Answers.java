@@ -1,6 +1,7 @@
 package dev.nexusdelta.admin;
 
 import dev.nexusdelta.discovery.StaleRevisionException;
+import dev.nexusdelta.host.HostAwayException;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemException;
@@ -62,6 +63,8 @@ final class Answers {
       LOG.debug("the caller of {} left", ctx.normalizedPath());
     } else if (cause instanceof ProblemException expected) {
       problem(ctx, expected.problem());
+    } else if (cause instanceof HostAwayException away) {
+      problem(ctx, Refusals.engineAway(String.valueOf(away.getMessage())).problem());
     } else if (cause instanceof StaleRevisionException stale) {
       problem(ctx, Problem.of(ProblemCode.STALE_REVISION, String.valueOf(stale.getMessage())));
     } else {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Makes the changes that callers of the admin API ask for, and answers them: conditions, dry runs,
@@ -117,12 +118,29 @@ final class Changes {
               Params.by(ctx),
               stored -> {
                 before.set(stored);
-                return edit.apply(stored);
+                AgentSpec next = edit.apply(stored);
+                if (SpecEdits.movesReplicas(stored, next)) {
+                  refuseWhileAway(stored, next);
+                }
+                return next;
               })
           .map(after -> new Change(Objects.requireNonNull(before.get()), after));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  /** Throws 503 while a host that has to take part in the change can start and stop nothing. */
+  private void refuseWhileAway(Optional<AgentSpec> before, AgentSpec after) {
+    Stream.concat(before.stream(), Stream.of(after))
+        .filter(spec -> !spec.deleted())
+        .map(spec -> fleet.trouble(spec.manifest().run()))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .ifPresent(
+            reason -> {
+              throw Refusals.engineAway(reason);
+            });
   }
 
   static boolean dryRun(RoutingContext ctx) {
@@ -215,6 +233,27 @@ final class Changes {
     registry
         .agent(name)
         .ifPresent(spec -> ctx.response().putHeader(HttpHeaders.ETAG, etag(spec.revision())));
+  }
+
+  /**
+   * As {@link #operation}; where nothing had to be changed and the agent still is not as wanted,
+   * because its host is away, that is told at once.
+   */
+  void operation(RoutingContext ctx, String kind, Change change) {
+    AgentSpec spec = change.after();
+    if (!change.changed() && !dryRun(ctx) && !settled(spec)) {
+      refuseWhileAway(Optional.empty(), spec);
+    }
+    operation(ctx, kind, spec);
+  }
+
+  private boolean settled(AgentSpec spec) {
+    return fleet
+        .status(spec.name())
+        .map(
+            status ->
+                spec.enabled() ? status.ready() >= status.desired() : status.replicas().isEmpty())
+        .orElse(false);
   }
 
   /** Follows a stored change and answers with its operation, once it has ended if so asked. */

@@ -1,5 +1,6 @@
 package dev.nexusdelta.admin;
 
+import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.fleet.FleetControl;
 import dev.nexusdelta.host.LogLine;
 import dev.nexusdelta.host.LogQuery;
@@ -39,12 +40,19 @@ final class LogsApi {
   }
 
   private void logs(RoutingContext ctx) {
-    AgentName agent = changes.existing(Params.name(ctx)).name();
+    AgentSpec spec = changes.existing(Params.name(ctx));
+    AgentName agent = spec.name();
     LogQuery query =
         new LogQuery(
             Params.moment(ctx, "since", clock), Params.number(ctx, "tail", TAIL, LONGEST_TAIL));
     boolean follow = Params.flag(ctx, "follow", false);
     if (follow && ctx.request().method().equals(HttpMethod.GET)) {
+      fleet
+          .trouble(spec.manifest().run())
+          .ifPresent(
+              reason -> {
+                throw Refusals.engineAway(reason);
+              });
       follow(ctx, agent, query);
     } else {
       Answers.when(

@@ -10,6 +10,8 @@ import java.util.List;
 
 /** What the admin API says no with, where more than one handler says it. */
 final class Refusals {
+  private static final int ENGINE_RETRY_SECONDS = 5;
+
   private Refusals() {}
 
   /** 422 for one member of the body. */
@@ -33,6 +35,16 @@ final class Refusals {
   /** 404 for a thing that is no agent. */
   static ProblemException notFound(String detail, String hint) {
     return new ProblemException(Problem.of(ProblemCode.NOT_FOUND, detail).hint(hint));
+  }
+
+  /** 503: the host's engine cannot be reached, so nothing has been changed. */
+  static ProblemException engineAway(String reason) {
+    return new ProblemException(
+        Problem.of(ProblemCode.ENGINE_UNAVAILABLE, reason)
+            .hint(
+                "nothing was changed and what runs goes on; repeat it once the engine is back,"
+                    + " which the event host.back tells")
+            .retryAfter(ENGINE_RETRY_SECONDS));
   }
 
   /** 422 for a manifest whose Java code is not on this machine. */

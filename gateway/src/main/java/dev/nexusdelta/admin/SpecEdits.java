@@ -78,6 +78,22 @@ final class SpecEdits {
         && before.generation() == after.generation());
   }
 
+  /** Whether a host has to start or stop something for it; all else only the registry knows. */
+  static boolean movesReplicas(Optional<AgentSpec> before, AgentSpec after) {
+    boolean ran = before.filter(SpecEdits::runs).isPresent();
+    if (!ran || !runs(after)) {
+      return ran || runs(after);
+    }
+    AgentSpec was = before.orElseThrow();
+    return replacesReplicas(was, after)
+        || !was.pinned().equals(after.pinned())
+        || !was.manifest().scale().equals(after.manifest().scale());
+  }
+
+  private static boolean runs(AgentSpec spec) {
+    return spec.enabled() && !spec.deleted();
+  }
+
   /** A spec with some parts replaced. */
   private static final class Copy {
     private final AgentSpec from;

@@ -18,6 +18,7 @@ import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.host.process.ProcessHost;
 import dev.nexusdelta.host.process.ProcessHostSettings;
+import dev.nexusdelta.host.url.Containers;
 import dev.nexusdelta.host.url.SystemNames;
 import dev.nexusdelta.host.url.UrlHost;
 import dev.nexusdelta.proxy.ProxyServer;
@@ -205,6 +206,7 @@ final class Gateway {
         new UrlHost(
             vertx.getOrCreateContext(),
             new SystemNames(vertx),
+            Containers.none(),
             RESOLVE,
             world.clock(),
             world.random());

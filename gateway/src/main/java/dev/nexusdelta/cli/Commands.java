@@ -31,6 +31,7 @@ final class Commands {
           "tools",
           "scale",
           "secret",
+          "export",
           "doctor",
           "config",
           "completion",
@@ -73,6 +74,7 @@ final class Commands {
       case "tools" -> new ToolsCommand(shell);
       case "scale" -> new ScaleCommand(shell);
       case "secret" -> new SecretCommand(shell);
+      case "export" -> new ExportCommand(shell);
       case "doctor" -> new DoctorCommand(shell);
       case "config" -> new ConfigCommand(shell);
       case "completion" -> new CompletionCommand(shell);

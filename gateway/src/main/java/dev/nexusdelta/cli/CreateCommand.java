@@ -13,6 +13,7 @@ import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.sdk.NexusException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -72,6 +73,12 @@ final class CreateCommand implements Callable<Integer> {
     @Option(names = "--url", paramLabel = "URL", description = "an agent that runs elsewhere")
     private @Nullable String url;
 
+    @Option(
+        names = "--from-compose",
+        paramLabel = "FILE",
+        description = "one agent for each service of a compose file, or for the named services")
+    private @Nullable Path compose;
+
     Optional<NewAgent.Code> code() {
       if (command != null) {
         return Optional.of(NewAgent.Code.COMMAND);
@@ -102,16 +109,39 @@ final class CreateCommand implements Callable<Integer> {
     }
   }
 
+  @Option(
+      names = "--dry-run",
+      description = "with --from-compose: print the manifests, write nothing")
+  private boolean dryRun;
+
   CreateCommand(Shell shell) {
     this.shell = shell;
   }
 
   @Override
   public Integer call() {
+    if (origin.compose != null) {
+      return fromCompose(origin.compose);
+    }
+    if (dryRun) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--dry-run goes with --from-compose", "the same without --dry-run");
+    }
     AgentName name = AgentFolder.checked(names.one("create"));
     Settings settings = folders.settings(shell);
     AgentFolder folder = AgentFolder.of(settings.agents(), name.value());
     return folder.exists() ? existing(folder, settings) : fresh(name, folder, settings);
+  }
+
+  private int fromCompose(Path file) {
+    if (port != null || capabilities != null) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "with --from-compose, the file says ports; capabilities go into agent.yaml afterwards",
+          "nexus create --from-compose " + file);
+    }
+    ComposeImport services = new ComposeImport(shell, folders.settings(shell));
+    return services.run(file, names.typed(), dryRun, name -> takeUp(name, folders.settings(shell)));
   }
 
   private int existing(AgentFolder folder, Settings settings) {

@@ -154,10 +154,11 @@ final class DescribeCommand implements Callable<Integer> {
             "STATE",
             "CIRCUIT",
             "ADDRESS",
-            "PID",
+            replicas.stream().anyMatch(Containers::isOne) ? "CONTAINER" : "PID",
             "VERSION",
             "IN FLIGHT",
             "SINCE",
+            "START",
             "REASON");
     for (JsonValue replica : replicas) {
       table.row(
@@ -165,13 +166,23 @@ final class DescribeCommand implements Callable<Integer> {
           replica.get("state").text(),
           replica.get("circuit").text(),
           replica.get("address").text(),
-          replica.get("pid").text(replica.get("containerId").text()),
+          replica.get("pid").text(Containers.shortId(replica)),
           replica.get("version").text(),
           replica.get("inflight").text("0"),
           Times.ago(replica.get("since").text(), Instant.now()),
+          start(replica.get("start")),
           replica.get("reason").text());
     }
     return table.toString();
+  }
+
+  /** {@code create 0.082s, ready 0.513s}. */
+  private static String start(JsonValue phases) {
+    return String.join(
+        ", ",
+        phases.fields().entrySet().stream()
+            .map(phase -> phase.getKey() + " " + phase.getValue().text())
+            .toList());
   }
 
   private static void lastLines(StringBuilder text, JsonValue status) {

@@ -4,8 +4,10 @@ import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.cli.shell.Table;
 import dev.nexusdelta.sdk.JsonValue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -36,19 +38,33 @@ final class ListCommand implements Callable<Integer> {
   }
 
   static String table(List<JsonValue> agents) {
-    Table table = new Table("NAME", "STATE", "READY", "VERSION", "ADDRESS", "TOOLS", "REASON");
+    boolean containers = agents.stream().flatMap(ListCommand::replicas).anyMatch(Containers::isOne);
+    List<String> head = new ArrayList<>(List.of("NAME", "STATE", "READY", "VERSION", "ADDRESS"));
+    if (containers) {
+      head.add("CONTAINER");
+    }
+    head.addAll(List.of("TOOLS", "REASON"));
+    Table table = new Table(head.toArray(String[]::new));
     for (JsonValue agent : agents) {
       JsonValue status = agent.get("status");
-      table.row(
-          agent.get("name").text(),
-          status.get("state").text(),
-          status.get("ready").text("0") + "/" + status.get("desired").text("0"),
-          status.get("version").text(),
-          few(status.get("replicas").items().stream().map(r -> r.get("address").text()).toList()),
-          few(status.get("tools").items().stream().map(JsonValue::text).toList()),
-          status.get("reason").text());
+      List<String> row = new ArrayList<>();
+      row.add(agent.get("name").text());
+      row.add(status.get("state").text());
+      row.add(status.get("ready").text("0") + "/" + status.get("desired").text("0"));
+      row.add(status.get("version").text());
+      row.add(few(replicas(agent).map(replica -> replica.get("address").text()).toList()));
+      if (containers) {
+        row.add(few(replicas(agent).filter(Containers::isOne).map(Containers::shortId).toList()));
+      }
+      row.add(few(status.get("tools").items().stream().map(JsonValue::text).toList()));
+      row.add(status.get("reason").text());
+      table.row(row.toArray(String[]::new));
     }
     return table.toString();
+  }
+
+  private static Stream<JsonValue> replicas(JsonValue agent) {
+    return agent.get("status", "replicas").items().stream();
   }
 
   private static String few(List<String> all) {

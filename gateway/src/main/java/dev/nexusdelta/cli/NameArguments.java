@@ -16,10 +16,16 @@ final class NameArguments {
   @Option(names = "--name", paramLabel = "NAME", description = "name of an agent")
   private List<String> named = new ArrayList<>();
 
-  /** All of them, checked; may be none. */
-  List<String> all() {
+  /** All of them as typed, where they need not be those of agents. */
+  List<String> typed() {
     List<String> names = new ArrayList<>(named);
     names.addAll(positions);
+    return names;
+  }
+
+  /** All of them, checked; may be none. */
+  List<String> all() {
+    List<String> names = typed();
     names.forEach(AgentFolder::checked);
     return names;
   }

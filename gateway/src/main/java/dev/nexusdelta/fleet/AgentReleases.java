@@ -109,6 +109,7 @@ final class AgentReleases {
   /** A replica of this release was adopted: it counts, and it served before. */
   void adopted(LiveRelease release) {
     release.applied++;
+    release.confirmed++;
     release.told = false;
     release.served = true;
     if (release != target) {

@@ -2,8 +2,12 @@ package dev.nexusdelta.fleet;
 
 import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.manifest.AgentName;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,7 +21,8 @@ import java.util.OptionalLong;
  * @param version of the serving release
  * @param target release that the spec wants; differs from {@code serving} while a replacement is
  *     under way or has failed
- * @param reason why the state is what it is; empty when all is well
+ * @param reason why the state is what it is, or why nothing can be started or stopped now; empty
+ *     when all is well
  * @param lastLines last log lines of what failed, at most 20
  */
 public record AgentStatus(
@@ -46,6 +51,8 @@ public record AgentStatus(
    *
    * @param state starting, healthy, suspect, ejected, draining, failed
    * @param circuit closed, open, half_open
+   * @param start what its start took: the host's own phases in their order, then {@code ready},
+   *     from its start to the first good probe; empty as far as it is not known
    */
   public record ReplicaStatus(
       String id,
@@ -61,5 +68,11 @@ public record AgentStatus(
       String circuit,
       int inFlight,
       Instant since,
-      String reason) {}
+      String reason,
+      Map<String, Duration> start) {
+    /** Copies the map and keeps its order. */
+    public ReplicaStatus {
+      start = Collections.unmodifiableMap(new LinkedHashMap<>(start));
+    }
+  }
 }

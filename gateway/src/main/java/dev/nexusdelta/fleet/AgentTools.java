@@ -13,6 +13,7 @@ record AgentTools(
     ToolsReader tools,
     DirectoryFeed directory,
     FleetMetrics metrics,
+    ReplicaUsage usage,
     EventLog events) {
 
   void event(String type, AgentName agent, @Nullable String replica, String by, String reason) {

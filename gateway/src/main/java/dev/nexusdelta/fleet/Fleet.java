@@ -6,12 +6,14 @@ import dev.nexusdelta.host.LogQuery;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.host.ReplicaStats;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.manifest.Run;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,20 +52,24 @@ public final class Fleet implements FleetReader, FleetControl {
             parts.clock(),
             serial -> "op-" + serial + "-" + Long.toHexString(parts.random().nextLong()),
             this::ended);
-    FleetMetrics metrics = new FleetMetrics(parts.metrics(), () -> snapshots().values());
+    FleetMetrics metrics =
+        new FleetMetrics(parts.metrics(), () -> snapshots().values(), parts.hosts().values());
+    ReplicaUsage usage = new ReplicaUsage(() -> snapshots().values(), parts.hosts(), parts.nanos());
     AgentTools with =
         new AgentTools(
             parts,
             loop,
             new HealthWatch(loop, prober, parts.random()),
-            new HostCommands(parts, loop),
+            new HostCommands(parts, loop, metrics),
             new ToolsReader(loop, prober, parts.registry()),
             new DirectoryFeed(parts.directory(), parts.gateway()),
             metrics,
+            usage,
             events);
     watches = new Watches(this::view);
     roster = new Roster(with, watches::published, operations::update);
     metrics.register();
+    usage.register(parts.metrics());
   }
 
   private void lookAt(List<LiveAgent> changed) {
@@ -131,6 +137,11 @@ public final class Fleet implements FleetReader, FleetControl {
   }
 
   @Override
+  public Optional<String> trouble(Run run) {
+    return parts.hostFor(run).flatMap(ReplicaHost::trouble);
+  }
+
+  @Override
   public Operation track(String kind, AgentSpec spec, String by) {
     Operation operation = operations.start(kind, spec, by);
     Snapshot known = snapshots().get(spec.name().key());
@@ -167,7 +178,19 @@ public final class Fleet implements FleetReader, FleetControl {
 
   @Override
   public Future<List<LogLine>> logs(AgentName agent, LogQuery query) {
-    return HostReads.logs(parts.hosts().values(), agent, query);
+    return HostReads.logs(parts.hosts().values(), running(agent), agent, query);
+  }
+
+  /** Kinds of the hosts that have replicas of the agent, or would start them. */
+  private Set<String> running(AgentName agent) {
+    Snapshot known = snapshots().get(agent.key());
+    if (known == null) {
+      return Set.of();
+    }
+    Set<String> kinds = new HashSet<>();
+    parts.hostFor(known.view().manifest().run()).ifPresent(host -> kinds.add(host.kind()));
+    known.status().replicas().forEach(replica -> kinds.add(replica.host()));
+    return kinds;
   }
 
   @Override
@@ -181,7 +204,7 @@ public final class Fleet implements FleetReader, FleetControl {
       for (AgentStatus.ReplicaStatus replica : snapshot.status().replicas()) {
         ReplicaHost host = parts.hosts().get(replica.host());
         if (replica.id().equals(replicaId) && host != null) {
-          return host.stats(replicaId);
+          return HostReads.stats(host, replicaId);
         }
       }
     }

@@ -6,6 +6,7 @@ import dev.nexusdelta.host.LogQuery;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.host.ReplicaStats;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.manifest.Run;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,13 @@ public interface FleetControl {
   List<AgentStatus> statuses();
 
   /**
+   * Why an agent that runs like this can be neither started nor stopped here now; empty = it can.
+   *
+   * @see ReplicaHost#trouble()
+   */
+  Optional<String> trouble(Run run);
+
+  /**
    * Follows a change of the registry until it holds or has failed.
    *
    * @param kind {@code start stop restart scale change delete}
@@ -40,7 +48,10 @@ public interface FleetControl {
    */
   Future<Operation> await(String id, Duration atMost);
 
-  /** Log lines of an agent's replicas. */
+  /**
+   * Log lines of an agent's replicas; fails with {@link dev.nexusdelta.host.HostAwayException}
+   * while a host that runs them is away.
+   */
   Future<List<LogLine>> logs(AgentName agent, LogQuery query);
 
   /** Follows an agent's log lines until closed. */

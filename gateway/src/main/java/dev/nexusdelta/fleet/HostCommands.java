@@ -2,6 +2,7 @@ package dev.nexusdelta.fleet;
 
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.BuildFailedException;
+import dev.nexusdelta.host.HostAwayException;
 import dev.nexusdelta.host.LogLine;
 import dev.nexusdelta.host.LogQuery;
 import io.vertx.core.Future;
@@ -20,13 +21,16 @@ final class HostCommands {
   private static final int LAST_LINES = 20;
   private static final Duration BUILD_RETRY = Duration.ofSeconds(10);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+  private static final Duration AWAY_RETRY = Duration.ofSeconds(1);
 
   private final FleetParts parts;
   private final FleetLoop loop;
+  private final FleetMetrics metrics;
 
-  HostCommands(FleetParts parts, FleetLoop loop) {
+  HostCommands(FleetParts parts, FleetLoop loop, FleetMetrics metrics) {
     this.parts = parts;
     this.loop = loop;
+    this.metrics = metrics;
   }
 
   /** Makes the release startable and puts it on record. */
@@ -65,17 +69,7 @@ final class HostCommands {
     live.build = RolloutFacts.Build.READY;
     live.recorded = true;
     if (live.host != null) {
-      parts
-          .metrics()
-          .record(
-              "nexus_replica_start_seconds",
-              took,
-              "agent",
-              agent.key(),
-              "host",
-              live.host.kind(),
-              "phase",
-              "prepare");
+      metrics.built(agent, live.host, took);
     }
     loop.changed(agent);
   }
@@ -90,6 +84,11 @@ final class HostCommands {
   }
 
   private void buildFailed(LiveAgent agent, LiveRelease live, Throwable cause) {
+    if (away(live, cause)) {
+      live.build = RolloutFacts.Build.NONE;
+      pause(agent, live);
+      return;
+    }
     live.build = RolloutFacts.Build.FAILED;
     List<String> lines = List.of();
     if (cause instanceof BuildFailedException build) {
@@ -104,24 +103,60 @@ final class HostCommands {
   }
 
   /** Tells the host how many replicas to run. */
-  void apply(LiveAgent agent, LiveRelease live, int count, List<String> victims) {
+  void apply(LiveAgent agent, LiveRelease live, int count, List<LiveReplica> victims) {
+    int serial = ++live.serial;
     live.applied = count;
     live.told = true;
+    victims.forEach(victim -> victim.ending = true);
     if (live.host == null) {
       return;
     }
     live.host
-        .apply(live.release, count, victims)
-        .onFailure(failure -> loop.post(() -> refused(agent, live, failure)));
+        .apply(live.release, count, victims.stream().map(LiveReplica::id).toList())
+        .onSuccess(done -> loop.post(() -> live.confirmed = count))
+        .onFailure(
+            failure ->
+                loop.post(
+                    () -> {
+                      if (away(live, failure)) {
+                        takeBack(agent, live, serial, victims);
+                      } else {
+                        refused(agent, live, failure);
+                      }
+                    }));
+  }
+
+  /** As if it had not been decided: the host was away, and did not take note. */
+  private void takeBack(LiveAgent agent, LiveRelease live, int serial, List<LiveReplica> victims) {
+    victims.forEach(victim -> victim.ending = false);
+    if (serial == live.serial) {
+      live.applied = live.confirmed;
+      live.told = false;
+    }
+    pause(agent, live);
+  }
+
+  private static boolean away(LiveRelease live, Throwable cause) {
+    return cause instanceof HostAwayException || live.trouble().isPresent();
+  }
+
+  /** Not a failure of the release: it is decided again soon, as soon as the host is back. */
+  private void pause(LiveAgent agent, LiveRelease live) {
+    live.paused = true;
+    loop.changed(agent);
+    loop.after(
+        AWAY_RETRY,
+        () -> {
+          live.paused = false;
+          loop.changed(agent);
+        });
   }
 
   private void refused(LiveAgent agent, LiveRelease live, Throwable cause) {
     live.told = false;
     live.blocked = true;
     live.failures++;
-    Duration wait =
-        Duration.ofSeconds(
-            Math.min(LONGEST_RETRY.toSeconds(), 1L << Math.min(live.failures - 1, 5)));
+    Duration wait = backOff(live.failures);
     loop.after(
         wait,
         () -> {
@@ -145,9 +180,33 @@ final class HostCommands {
                   new LiveRelease.Failure(reason, lastOf(lines, replica.id()), Duration.ZERO);
               loop.post(() -> replaced(agent, live, failure, starting));
             })
-        .compose(lines -> replica.host.replace(replica.id(), reason))
+        .onSuccess(lines -> loop.post(() -> replaceNow(replica, reason, 0)));
+  }
+
+  /** Until the host has taken note, or the replica is gone. */
+  private void replaceNow(LiveReplica replica, String reason, int failures) {
+    if (replica.gone || replica.seen.stopping()) {
+      return;
+    }
+    if (replica.host.trouble().isPresent()) {
+      loop.after(AWAY_RETRY, () -> replaceNow(replica, reason, failures));
+      return;
+    }
+    replica
+        .host
+        .replace(replica.id(), reason)
         .onFailure(
-            failure -> LOG.warn("replica {} is not replaced: {}", replica.id(), text(failure)));
+            failure ->
+                loop.post(
+                    () -> {
+                      LOG.warn("replica {} is not replaced yet: {}", replica.id(), text(failure));
+                      loop.after(
+                          backOff(failures + 1), () -> replaceNow(replica, reason, failures + 1));
+                    }));
+  }
+
+  private static Duration backOff(int failures) {
+    return Duration.ofSeconds(Math.min(LONGEST_RETRY.toSeconds(), 1L << Math.min(failures - 1, 5)));
   }
 
   private static void replaced(

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class HostObserver implements HostEvent.Visitor {
   private final ReplicaHost host;
   private final Map<String, LiveAgent> agents;
   private final Replica.SignalSink signals;
+  private boolean away;
 
   HostObserver(
       AgentTools with,
@@ -38,6 +40,23 @@ final class HostObserver implements HostEvent.Visitor {
   /** Everything that ran before this gateway did. */
   void adopted(List<ObservedReplica> all) {
     all.forEach(replica -> seen(replica, true));
+    trouble(host.trouble());
+  }
+
+  @Override
+  public void trouble(Optional<String> reason) {
+    if (reason.isPresent() != away) {
+      away = reason.isPresent();
+      with.events()
+          .add(
+              away ? "host.away" : "host.back",
+              Optional.empty(),
+              Optional.empty(),
+              "host",
+              host.kind() + reason.map(text -> ": " + text).orElse(": starts and stops again"));
+    }
+    // What was put off is decided now, and everybody reads why nothing moves, or that it does.
+    agents.values().forEach(with.loop()::changed);
   }
 
   @Override
@@ -49,7 +68,8 @@ final class HostObserver implements HostEvent.Visitor {
         if (replica.host == host && !present.contains(replica.id())) {
           gone(
               replica.seen,
-              new Exit(OptionalInt.empty(), false, "gone while its host was away", List.of()));
+              new Exit(OptionalInt.empty(), false, "gone while its host was away", List.of()),
+              "host_away");
         }
       }
     }
@@ -116,6 +136,10 @@ final class HostObserver implements HostEvent.Visitor {
 
   @Override
   public void gone(ObservedReplica seen, Exit exit) {
+    gone(seen, exit, "crash");
+  }
+
+  private void gone(ObservedReplica seen, Exit exit, String cause) {
     LiveAgent agent = agents.get(seen.agent().key());
     LiveReplica replica = agent == null ? null : agent.replica(seen.id());
     if (agent == null || replica == null) {
@@ -124,7 +148,7 @@ final class HostObserver implements HostEvent.Visitor {
     boolean meant = exit.wanted() || replica.leaving();
     with.event("replica.gone", seen.agent(), seen.id(), "host", exit.reason());
     if (!meant) {
-      with.metrics().restarted(agent.key(), "crash");
+      with.metrics().restarted(agent.key(), cause);
     }
     agent.left(replica);
   }

@@ -1,23 +1,35 @@
 package dev.nexusdelta.fleet;
 
+import dev.nexusdelta.host.HostAwayException;
 import dev.nexusdelta.host.LogLine;
 import dev.nexusdelta.host.LogQuery;
 import dev.nexusdelta.host.ReplicaHost;
+import dev.nexusdelta.host.ReplicaStats;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Reads over all hosts: an agent may have had replicas on several. */
 final class HostReads {
   private HostReads() {}
 
+  /**
+   * Log lines from all hosts.
+   *
+   * @param needed kinds of those that must answer; others are left out while they are away
+   */
   static Future<List<LogLine>> logs(
-      Collection<ReplicaHost> hosts, AgentName agent, LogQuery query) {
+      Collection<ReplicaHost> hosts, Set<String> needed, AgentName agent, LogQuery query) {
     List<Future<List<LogLine>>> parts =
-        hosts.stream().map(host -> host.logs(agent, query)).toList();
+        hosts.stream()
+            .filter(host -> needed.contains(host.kind()) || host.trouble().isEmpty())
+            .map(host -> present(host, () -> host.logs(agent, query)))
+            .toList();
     return Future.join(parts)
         .map(
             all -> {
@@ -28,6 +40,17 @@ final class HostReads {
                       .toList();
               return lines.subList(Math.max(0, lines.size() - query.tail()), lines.size());
             });
+  }
+
+  static Future<ReplicaStats> stats(ReplicaHost host, String replica) {
+    return present(host, () -> host.stats(replica));
+  }
+
+  /** Asks at once or fails at once: an engine that hangs would keep the caller waiting. */
+  private static <T> Future<T> present(ReplicaHost host, Supplier<Future<T>> question) {
+    return host.trouble()
+        .map(reason -> Future.<T>failedFuture(new HostAwayException(reason)))
+        .orElseGet(question);
   }
 
   static ReplicaHost.Closeable follow(

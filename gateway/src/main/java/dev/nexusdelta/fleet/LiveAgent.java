@@ -23,6 +23,7 @@ final class LiveAgent {
 
   private final AgentTools with;
   private final AgentReleases releases;
+  private final RolloutSteps steps;
   private final Map<String, LiveReplica> replicas = new LinkedHashMap<>();
   private AgentSpec spec;
 
@@ -38,6 +39,7 @@ final class LiveAgent {
     this.with = with;
     this.spec = spec;
     this.releases = new AgentReleases(with.parts(), spec);
+    this.steps = new RolloutSteps(this, with);
   }
 
   // --- what others read -------------------------------------------------------------------
@@ -183,14 +185,20 @@ final class LiveAgent {
     everReady = true;
     with.directory().publish(replica);
     if (before == Phase.STARTING && !replica.adopted) {
-      with.metrics().ready(replica, with.loop().now() - replica.firstSeen);
+      replica.toReady = Duration.ofNanos(with.loop().now() - replica.firstSeen);
+      with.metrics().started(replica);
     }
+    with.usage().measure(replica.host, replica.id());
     tellReplicas();
     with.tools().learn(replica);
   }
 
-  /** Health has no hope for this replica. */
+  /** Health has no hope for this replica, which it says again after each probe. */
   void hopeless(LiveReplica replica, String reason) {
+    if (replica.host.trouble().isPresent()) {
+      // Nobody can put another in its place now; if it recovers meanwhile, it serves again.
+      return;
+    }
     boolean starting = replica.phase() == Phase.STARTING;
     if (replica.release.countable()) {
       event("replica.failed", replica, "health", reason);
@@ -255,11 +263,9 @@ final class LiveAgent {
     }
     giveUpIfHopeless();
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      List<RolloutAction> actions = Rollout.decide(facts());
-      if (actions.isEmpty()) {
+      if (!steps.take(Rollout.decide(facts()))) {
         break;
       }
-      actions.forEach(this::act);
     }
     releases
         .settle(replicas.values(), wanted())
@@ -289,38 +295,6 @@ final class LiveAgent {
     }
     return new RolloutFacts(
         wanted(), target.countable(), target.id(), gaveUp, releases.facts(), copies);
-  }
-
-  private void act(RolloutAction action) {
-    if (action instanceof RolloutAction.Prepare prepare) {
-      with.commands().prepare(this, known(prepare.release()));
-    } else if (action instanceof RolloutAction.Apply apply) {
-      for (String victim : apply.victims()) {
-        LiveReplica replica = replicas.get(victim);
-        if (replica != null) {
-          replica.ending = true;
-        }
-      }
-      with.commands().apply(this, known(apply.release()), apply.count(), apply.victims());
-    } else if (action instanceof RolloutAction.Drain drain) {
-      LiveReplica replica = replicas.get(drain.replica());
-      if (replica != null) {
-        drain(replica, drain.reason());
-      }
-    }
-  }
-
-  private LiveRelease known(String id) {
-    LiveRelease live = releases.find(id);
-    return live == null ? releases.target() : live;
-  }
-
-  private void drain(LiveReplica replica, String reason) {
-    Duration most = spec.manifest().limits().timeout();
-    replica.drainDeadline = with.loop().now() + most.toNanos();
-    withdraw(replica);
-    with.health().drain(replica, reason);
-    with.loop().after(most.plusMillis(1), () -> with.loop().changed(this));
   }
 
   private void event(String type, @Nullable LiveReplica replica, String by, String reason) {

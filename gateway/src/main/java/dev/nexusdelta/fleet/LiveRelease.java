@@ -28,8 +28,18 @@ final class LiveRelease {
   Release release;
   RolloutFacts.Build build = RolloutFacts.Build.NONE;
   int applied;
+
+  /** Like {@code applied}, without what the host has not confirmed yet. */
+  int confirmed;
+
+  /** Grows with each time that the host is told. */
+  int serial;
+
   boolean told = true;
   boolean blocked;
+
+  /** Its host was away when it was told something, and is asked again shortly. */
+  boolean paused;
 
   /** It has been ready once. */
   boolean served;
@@ -148,6 +158,16 @@ final class LiveRelease {
     if (build == RolloutFacts.Build.FAILED) {
       build = RolloutFacts.Build.NONE;
     }
+  }
+
+  /** Why its host can start and stop nothing now. */
+  Optional<String> trouble() {
+    return host == null ? Optional.empty() : host.trouble();
+  }
+
+  /** Its host is not to be asked now. */
+  boolean held() {
+    return paused || trouble().isPresent();
   }
 
   /** Its host is told to run none, and knows. */

@@ -4,6 +4,10 @@ import dev.nexusdelta.health.HealthState;
 import dev.nexusdelta.health.Phase;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.ReplicaHost;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The present of one replica. Only on the fleet's context, except what {@link Replica} shares. */
 final class LiveReplica {
@@ -27,6 +31,9 @@ final class LiveReplica {
 
   /** The last probe found its port open. */
   boolean accepts = true;
+
+  /** From the host's report of it to its first good probe; null = not yet, or adopted. */
+  @Nullable Duration toReady;
 
   /** It has no health route. */
   boolean portOnly;
@@ -75,6 +82,15 @@ final class LiveReplica {
   /** Nothing keeps it any more. */
   boolean drained(long now) {
     return phase() == Phase.DRAINING && (replica.inFlight() == 0 || now - drainDeadline >= 0);
+  }
+
+  /** What its start took, phase by phase. */
+  Map<String, Duration> start() {
+    Map<String, Duration> start = new LinkedHashMap<>(seen.phases());
+    if (toReady != null) {
+      start.put("ready", toReady);
+    }
+    return start;
   }
 
   /** As the API names its state. */

@@ -78,13 +78,25 @@ final class Releases {
                 .put("java", java.file())
                 .put("classpath", new JsonArray(java.classpath())),
         command -> new JsonObject().put("command", command.line()),
-        image ->
-            new JsonObject()
-                .put("image", image.reference())
-                .put("container-port", image.containerPort()),
+        Releases::image,
         url ->
             new JsonObject()
                 .put("url", new JsonArray(url.addresses().stream().map(String::valueOf).toList())));
+  }
+
+  private static JsonObject image(Run.Image image) {
+    JsonObject json =
+        new JsonObject()
+            .put("image", image.reference())
+            .put("container-port", image.containerPort());
+    if (!image.volumes().isEmpty()) {
+      JsonArray volumes = new JsonArray();
+      image
+          .volumes()
+          .forEach(it -> volumes.add(it.name() + ":" + it.path() + (it.readOnly() ? ":ro" : "")));
+      json.put("volumes", volumes);
+    }
+    return json;
   }
 
   /** Names a release of which nothing but the id is known, so that its replicas can be ended. */

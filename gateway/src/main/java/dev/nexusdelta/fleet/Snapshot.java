@@ -62,6 +62,7 @@ record Snapshot(
         calls.circuit().state(),
         calls.inFlight(),
         was.since(),
-        was.reason());
+        was.reason(),
+        was.start());
   }
 }

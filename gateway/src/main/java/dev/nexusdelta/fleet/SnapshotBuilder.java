@@ -123,6 +123,10 @@ final class SnapshotBuilder {
   }
 
   private String reason(AgentState state, Optional<LiveRelease.Failure> cause) {
+    Optional<String> trouble = agent.releases().target().trouble();
+    if (trouble.isPresent() && state != AgentState.STOPPED) {
+      return trouble.get();
+    }
     if (cause.isPresent()) {
       String text = cause.get().reason();
       LiveRelease serving = agent.releases().serving();
@@ -208,7 +212,8 @@ final class SnapshotBuilder {
         "closed",
         0,
         replica.seen.since(),
-        replica.health.reason());
+        replica.health.reason(),
+        replica.start());
   }
 
   /** Stand-ins for replicas that their host tries to start. */
@@ -240,7 +245,8 @@ final class SnapshotBuilder {
                 "closed",
                 0,
                 now,
-                failure.reason() + next));
+                failure.reason() + next,
+                Map.of()));
       }
     }
     return missing;
@@ -262,7 +268,7 @@ final class SnapshotBuilder {
         target.countable(),
         agent.gaveUp(),
         agent.gaveUp() || target.stuck(),
-        target.failure == null ? reason : target.failure.reason(),
+        target.failure == null || target.trouble().isPresent() ? reason : target.failure.reason(),
         target.failure == null ? List.of() : target.failure.lastLines());
   }
 }

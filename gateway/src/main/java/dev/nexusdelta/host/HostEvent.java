@@ -3,6 +3,7 @@ package dev.nexusdelta.host;
 import dev.nexusdelta.manifest.AgentName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What a host reports. Each kind hands itself to the matching method of a {@link Visitor}. */
 public sealed interface HostEvent {
@@ -27,6 +28,13 @@ public sealed interface HostEvent {
      * @param last how the last one ended or why it could not be started
      */
     void backingOff(AgentName agent, String release, int failures, Exit last, Duration delay);
+
+    /**
+     * {@link ReplicaHost#trouble()} has changed. When it is over, {@link #resynced} was told first.
+     *
+     * @param reason why the host can start and stop nothing; empty = it can again
+     */
+    void trouble(Optional<String> reason);
   }
 
   /** See {@link Visitor#resynced}. */
@@ -59,6 +67,14 @@ public sealed interface HostEvent {
     @Override
     public void accept(Visitor visitor) {
       visitor.backingOff(agent, release, failures, last, delay);
+    }
+  }
+
+  /** See {@link Visitor#trouble}. */
+  record Trouble(Optional<String> reason) implements HostEvent {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.trouble(reason);
     }
   }
 }

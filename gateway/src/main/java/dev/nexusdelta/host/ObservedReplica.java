@@ -1,7 +1,11 @@
 package dev.nexusdelta.host;
 
 import dev.nexusdelta.manifest.AgentName;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -16,6 +20,8 @@ import java.util.OptionalLong;
  * @param containerId empty for processes
  * @param stopping it was told to end
  * @param adopted it was started by an earlier gateway
+ * @param phases what its start took so far, phase by phase in their order ({@code create}, {@code
+ *     start}); empty where the host does not know
  */
 public record ObservedReplica(
     String id,
@@ -28,4 +34,38 @@ public record ObservedReplica(
     Optional<String> containerId,
     boolean stopping,
     boolean adopted,
-    Instant since) {}
+    Instant since,
+    Map<String, Duration> phases) {
+  /** Copies the map and keeps its order. */
+  public ObservedReplica {
+    phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
+  }
+
+  /** One of whose start nothing is known. */
+  public ObservedReplica(
+      String id,
+      AgentName agent,
+      String release,
+      int ordinal,
+      String address,
+      int port,
+      OptionalLong pid,
+      Optional<String> containerId,
+      boolean stopping,
+      boolean adopted,
+      Instant since) {
+    this(
+        id,
+        agent,
+        release,
+        ordinal,
+        address,
+        port,
+        pid,
+        containerId,
+        stopping,
+        adopted,
+        since,
+        Map.of());
+  }
+}

@@ -5,6 +5,7 @@ import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,17 @@ public interface ReplicaHost {
 
   /** What this host can do. */
   Capabilities capabilities();
+
+  /**
+   * Why nothing can be started or stopped now: the engine behind the host is down, hangs or
+   * restarts. What runs goes on. Each change is told by {@link HostEvent.Trouble}, and meanwhile
+   * calls that need the engine fail with {@link HostAwayException}.
+   *
+   * @return one line for people; empty = all is well
+   */
+  default Optional<String> trouble() {
+    return Optional.empty();
+  }
 
   /**
    * Takes ownership, adopts what runs already (restarting nothing), and reports every event from

@@ -12,6 +12,7 @@ public enum ProblemCode {
   CIRCUIT_OPEN(503, "Circuits are open", true),
   QUEUE_FULL(503, "Queue is full", true),
   START_FAILED(503, "Agent does not start", true),
+  ENGINE_UNAVAILABLE(503, "Engine is unavailable", true),
   SHEDDING(503, "Gateway is overloaded", true),
   DRAINING(503, "Gateway is shutting down", true),
   NOT_READY(503, "Gateway is not ready", true),

@@ -79,7 +79,7 @@ public final class ProblemWriter {
   static String errorType(ProblemCode code) {
     return switch (code) {
       case AGENT_UNKNOWN, TOOL_UNKNOWN, NOT_FOUND -> "destination_not_found";
-      case AGENT_STOPPED, NO_HEALTHY_REPLICA, CIRCUIT_OPEN, START_FAILED ->
+      case AGENT_STOPPED, NO_HEALTHY_REPLICA, CIRCUIT_OPEN, START_FAILED, ENGINE_UNAVAILABLE ->
           "destination_unavailable";
       case QUEUE_FULL, SHEDDING, RATE_LIMITED -> "connection_limit_reached";
       case DEADLINE_EXCEEDED -> "http_response_timeout";

@@ -19,10 +19,13 @@ public interface Metrics {
   /** A gauge whose series are asked for at each scrape. */
   void gauge(String name, String help, Supplier<List<Sample>> samples);
 
+  /** A counter that somebody else keeps; its series are asked for at each scrape. */
+  void total(String name, String help, Supplier<List<Sample>> samples);
+
   /** Everything in Prometheus text form. */
   String scrape();
 
-  /** One series of a gauge. */
+  /** One series of a gauge or total. */
   record Sample(double value, List<String> labels) {
     /** Copies the labels. */
     public Sample {

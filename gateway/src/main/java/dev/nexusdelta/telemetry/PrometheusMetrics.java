@@ -45,6 +45,7 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final Map<String, Rows> gauges = new ConcurrentHashMap<>();
+  private final Map<String, Totals> totals = new ConcurrentHashMap<>();
 
   /** Binds the defaults and says which build this is. */
   public PrometheusMetrics(String version) {
@@ -78,6 +79,11 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
         name, new Rows(MultiGauge.builder(name).description(help).register(registry), samples));
   }
 
+  @Override
+  public void total(String name, String help, Supplier<List<Sample>> samples) {
+    totals.put(name, new Totals(registry, name, help, samples));
+  }
+
   /** Handles for one event loop's calls. */
   public CallMetrics calls() {
     return new CallMetrics(this);
@@ -86,6 +92,7 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
   @Override
   public synchronized String scrape() {
     gauges.values().forEach(Rows::refresh);
+    totals.values().forEach(Totals::refresh);
     return registry.scrape();
   }
 

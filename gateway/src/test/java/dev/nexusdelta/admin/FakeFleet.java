@@ -8,11 +8,13 @@ import dev.nexusdelta.fleet.EventLog;
 import dev.nexusdelta.fleet.FleetControl;
 import dev.nexusdelta.fleet.FleetEvent;
 import dev.nexusdelta.fleet.Operation;
+import dev.nexusdelta.host.HostAwayException;
 import dev.nexusdelta.host.LogLine;
 import dev.nexusdelta.host.LogQuery;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.host.ReplicaStats;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.manifest.Run;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -37,6 +39,7 @@ final class FakeFleet implements FleetControl {
   final List<Consumer<LogLine>> followers = new CopyOnWriteArrayList<>();
   final Events events = new Events();
   volatile boolean endsAtOnce = true;
+  volatile Optional<String> trouble = Optional.empty();
 
   static AgentStatus status(String name, AgentState state) {
     AgentName agent = new AgentName(name);
@@ -68,7 +71,8 @@ final class FakeFleet implements FleetControl {
                 "closed",
                 2,
                 NOW,
-                "")));
+                "",
+                Map.of("ready", Duration.ofMillis(82)))));
   }
 
   @Override
@@ -79,6 +83,11 @@ final class FakeFleet implements FleetControl {
   @Override
   public List<AgentStatus> statuses() {
     return List.copyOf(statuses.values());
+  }
+
+  @Override
+  public Optional<String> trouble(Run run) {
+    return run instanceof Run.Url ? Optional.empty() : trouble;
   }
 
   @Override
@@ -114,6 +123,9 @@ final class FakeFleet implements FleetControl {
 
   @Override
   public Future<List<LogLine>> logs(AgentName agent, LogQuery query) {
+    if (trouble.isPresent()) {
+      return Future.failedFuture(new HostAwayException(trouble.get()));
+    }
     int from = Math.max(0, lines.size() - query.tail());
     return Future.succeededFuture(List.copyOf(lines.subList(from, lines.size())));
   }

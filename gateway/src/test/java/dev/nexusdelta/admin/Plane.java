@@ -209,6 +209,9 @@ final class Plane implements AutoCloseable {
     public void gauge(String name, String help, Supplier<List<Sample>> samples) {}
 
     @Override
+    public void total(String name, String help, Supplier<List<Sample>> samples) {}
+
+    @Override
     public String scrape() {
       return "nexus_build_info 1\n";
     }

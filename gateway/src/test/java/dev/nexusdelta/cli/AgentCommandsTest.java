@@ -85,6 +85,29 @@ class AgentCommandsTest {
   }
 
   @Test
+  void showsContainersWhereThereAreAny() throws IOException {
+    String replica =
+        "{\"id\":\"echo-1-a\",\"state\":\"healthy\",\"address\":\"172.18.0.2:8080\",\"pid\":null,"
+            + "\"containerId\":\"0123456789abcdef0123\","
+            + "\"start\":{\"create\":\"0.082s\",\"start\":\"0.240s\",\"ready\":\"0.513s\"}}";
+    String agent =
+        "{\"name\":\"Echo\",\"spec\":{},\"status\":{\"state\":\"healthy\",\"replicas\":["
+            + replica
+            + "]}}";
+    try (FakeGateway docker = new FakeGateway()) {
+      docker.on("GET /api/v1/agents", 200, "{\"agents\":[" + agent + "]}");
+      docker.on("GET /api/v1/agents/Echo", 200, agent);
+      assertThat(nexus.run("list", "--url", docker.url()).out())
+          .contains("ADDRESS          CONTAINER     TOOLS")
+          .contains("172.18.0.2:8080  0123456789ab  -");
+      assertThat(nexus.run("describe", "Echo", "--url", docker.url()).out())
+          .containsPattern("CONTAINER +VERSION")
+          .contains("0123456789ab ")
+          .contains("create 0.082s, start 0.240s, ready 0.513s");
+    }
+  }
+
+  @Test
   void waitsForWhatWasAskedFor() {
     gateway
         .on(

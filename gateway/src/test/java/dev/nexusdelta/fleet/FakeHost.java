@@ -4,6 +4,7 @@ import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.BuildFailedException;
 import dev.nexusdelta.host.Capabilities;
 import dev.nexusdelta.host.Exit;
+import dev.nexusdelta.host.HostAwayException;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.LogLine;
 import dev.nexusdelta.host.LogQuery;
@@ -45,6 +46,7 @@ final class FakeHost implements ReplicaHost {
     volatile boolean crashesAtStart;
     volatile int health = 200;
     volatile boolean hangs;
+    volatile boolean tellsPhases;
     volatile String tools = "";
     volatile int toolsStatus = 200;
   }
@@ -84,6 +86,11 @@ final class FakeHost implements ReplicaHost {
   private final Map<String, Running> running = new LinkedHashMap<>();
   final List<String> calls = new CopyOnWriteArrayList<>();
   private Consumer<HostEvent> observer = event -> {};
+  private volatile Optional<String> trouble = Optional.empty();
+
+  /** Its calls fail as while it is away, though it does not know of any trouble yet. */
+  volatile boolean dropsCalls;
+
   private int serial;
 
   FakeHost(Vertx vertx, String kind, boolean countable) {
@@ -103,6 +110,57 @@ final class FakeHost implements ReplicaHost {
             .manifest()
             .run()
             .fold(Run.Java::file, Run.Command::line, Run.Image::reference, url -> "url"));
+  }
+
+  /** Its engine is down: what runs goes on, and nothing can be started or stopped. */
+  void goAway(String reason) {
+    trouble = Optional.of(reason);
+    tell(new HostEvent.Trouble(trouble));
+  }
+
+  /** Its engine is back. */
+  void comeBack() {
+    context.runOnContext(
+        turn -> {
+          dropsCalls = false;
+          trouble = Optional.empty();
+          observer.accept(
+              new HostEvent.Resynced(
+                  running.values().stream().map(replica -> replica.seen).toList()));
+          observer.accept(new HostEvent.Trouble(trouble));
+          wishes.values().forEach(wish -> converge(wish, List.of()));
+        });
+  }
+
+  /** The replica ends while nobody looks. */
+  void vanish(String id) {
+    context.runOnContext(
+        turn -> {
+          Running replica = running.remove(id);
+          if (replica != null) {
+            replica.server.close();
+          }
+        });
+  }
+
+  private void tell(HostEvent event) {
+    context.runOnContext(turn -> observer.accept(event));
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return trouble;
+  }
+
+  /** As {@link #on}, for what its engine must do. */
+  private <T> Future<T> byEngine(String call, java.util.function.Supplier<Future<T>> work) {
+    return on(
+        () -> {
+          calls.add(call);
+          return trouble.isPresent() || dropsCalls
+              ? Future.failedFuture(new HostAwayException(trouble.orElse("connection refused")))
+              : work.get();
+        });
   }
 
   private <T> Future<T> on(java.util.function.Supplier<Future<T>> work) {
@@ -156,9 +214,9 @@ final class FakeHost implements ReplicaHost {
 
   @Override
   public Future<Void> prepare(Release release, Path folder) {
-    return on(
+    return byEngine(
+        "prepare " + release.id(),
         () -> {
-          calls.add("prepare " + release.id());
           return behaviour(release).builds
               ? Future.succeededFuture()
               : Future.failedFuture(
@@ -171,9 +229,9 @@ final class FakeHost implements ReplicaHost {
 
   @Override
   public Future<Void> apply(Release release, int count, List<String> victims) {
-    return on(
+    return byEngine(
+        "apply " + release.id() + " " + count,
         () -> {
-          calls.add("apply " + release.id() + " " + count);
           Wish wish =
               wishes.computeIfAbsent(
                   release.agent().key() + "/" + release.id(), key -> new Wish(release));
@@ -236,11 +294,21 @@ final class FakeHost implements ReplicaHost {
                               Optional.empty(),
                               false,
                               false,
-                              Instant.ofEpochSecond(ordinal));
+                              Instant.ofEpochSecond(ordinal),
+                              phases(behaviour));
                       running.put(id, new Running(open, behaviour, seen));
                       observer.accept(new HostEvent.Changed(seen));
                       converge(wish, List.of());
                     }));
+  }
+
+  private static Map<String, Duration> phases(Behaviour behaviour) {
+    Map<String, Duration> phases = new LinkedHashMap<>();
+    if (behaviour.tellsPhases) {
+      phases.put("create", Duration.ofMillis(82));
+      phases.put("boot", Duration.ofMillis(5));
+    }
+    return phases;
   }
 
   private void answer(String id, Behaviour behaviour, HttpServerRequest request) {
@@ -293,9 +361,9 @@ final class FakeHost implements ReplicaHost {
 
   @Override
   public Future<Void> replace(String replicaId, String reason) {
-    return on(
+    return byEngine(
+        "replace " + replicaId,
         () -> {
-          calls.add("replace " + replicaId);
           Running replica = running.get(replicaId);
           if (replica != null) {
             crash(replica, new Exit(OptionalInt.of(143), true, "replaced", List.of()));

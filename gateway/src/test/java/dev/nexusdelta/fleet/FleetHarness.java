@@ -81,6 +81,11 @@ final class FleetHarness implements AutoCloseable {
     }
 
     @Override
+    public void total(String name, String help, Supplier<List<Sample>> samples) {
+      gauges.put(name, samples);
+    }
+
+    @Override
     public String scrape() {
       return "";
     }

@@ -11,6 +11,7 @@ import dev.nexusdelta.telemetry.Metrics;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -52,9 +53,49 @@ class FleetTest {
     assertThat(test.metrics.seen)
         .contains(
             "nexus_replica_start_seconds[agent, math, host, process, phase, ready]",
-            "nexus_replica_start_seconds[agent, math, host, process, phase, prepare]");
+            "nexus_replica_start_seconds[agent, math, host, process, phase, build]");
     assertThat(test.metrics.gauges.get("nexus_replicas").get())
         .contains(new Metrics.Sample(1, List.of("agent", "math", "state", "healthy")));
+  }
+
+  @Test
+  void timesEachPhaseOfAStartOnce() {
+    test.open();
+    test.host.behaviour("a").tellsPhases = true;
+    test.done("start", test.put("Math", "a"));
+    assertThat(test.status("Math").replicas().get(0).start())
+        .containsEntry("create", Duration.ofMillis(82))
+        .extracting(Map::keySet)
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.ITERABLE)
+        .containsExactly("create", "boot", "ready");
+    List<String> timed =
+        test.metrics.seen.stream().filter(line -> line.startsWith("nexus_replica_start")).toList();
+    assertThat(timed)
+        .containsExactly(
+            "nexus_replica_start_seconds[agent, math, host, process, phase, build]",
+            "nexus_replica_start_seconds[agent, math, host, process, phase, create]",
+            "nexus_replica_start_seconds[agent, math, host, process, phase, boot]",
+            "nexus_replica_start_seconds[agent, math, host, process, phase, ready]");
+    test.metrics.seen.clear();
+    test.reopen();
+    test.until("Math", view -> view.healthy() == 1);
+    assertThat(test.metrics.seen)
+        .noneMatch(line -> line.contains("start_seconds") && !line.contains("build"));
+  }
+
+  @Test
+  void showsWhatReplicasUseByOrdinal() {
+    test.open();
+    test.put("Math", "a");
+    test.done("scale", test.edit("Math", spec -> Specs.pinned(spec, 2)));
+    for (String name : List.of("nexus_replica_memory_bytes", "nexus_replica_cpu_seconds_total")) {
+      assertThat(test.metrics.gauges.get(name).get())
+          .extracting(Metrics.Sample::labels)
+          .containsExactlyInAnyOrder(
+              List.of("agent", "math", "replica", "1"), List.of("agent", "math", "replica", "2"));
+    }
+    test.done("scale", test.edit("Math", spec -> Specs.pinned(spec, 1)));
+    assertThat(test.metrics.gauges.get("nexus_replica_memory_bytes").get()).hasSize(1);
   }
 
   @Test

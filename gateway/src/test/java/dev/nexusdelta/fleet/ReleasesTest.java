@@ -65,6 +65,9 @@ class ReleasesTest {
                 id(with("1.0.0", "", Map.of("A", "b"), OptionalLong.empty())),
                 id(with("1.0.0", "", Map.of(), OptionalLong.of(7))),
                 id(Specs.manifest("Math", new Run.Command("b"), Duration.ofSeconds(1))),
+                id(image()),
+                id(image(new Run.Volume("data", "/data", false))),
+                id(image(new Run.Volume("data", "/data", true))),
                 Releases.id(MANIFEST, "other code", 0),
                 Releases.id(MANIFEST, "code", 1)))
         .doesNotHaveDuplicates();
@@ -102,6 +105,11 @@ class ReleasesTest {
     assertThat(Wanted.count(scaled, OptionalInt.of(2))).isEqualTo(2);
     assertThat(Wanted.count(scaled, OptionalInt.of(7))).isEqualTo(3);
     assertThat(Wanted.count(Specs.spec(scaled(2, 3)), OptionalInt.empty())).isEqualTo(2);
+  }
+
+  private static Manifest image(Run.Volume... volumes) {
+    return Specs.manifest(
+        "Math", new Run.Image("a", 80, java.util.List.of(volumes)), Duration.ofSeconds(1));
   }
 
   private static Manifest scaled(int min, int max) {

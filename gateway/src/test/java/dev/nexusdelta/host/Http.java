@@ -17,8 +17,13 @@ public final class Http {
 
   /** The body of one answer; fails when nobody answers. */
   public static String get(int port, String path) throws IOException, InterruptedException {
+    return get("127.0.0.1", port, path);
+  }
+
+  private static String get(String address, int port, String path)
+      throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        HttpRequest.newBuilder(URI.create("http://" + address + ":" + port + path))
             .timeout(Duration.ofSeconds(10))
             .build();
     return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -26,16 +31,35 @@ public final class Http {
 
   /** The same, trying until somebody answers. */
   public static String await(int port, String path) throws InterruptedException {
+    return await("127.0.0.1", port, path);
+  }
+
+  /** The same of a replica, wherever it is. */
+  public static String await(ObservedReplica replica, String path) throws InterruptedException {
+    return await(replica.address(), replica.port(), path);
+  }
+
+  private static String await(String address, int port, String path) throws InterruptedException {
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (true) {
       try {
-        return get(port, path);
+        return get(address, port, path);
       } catch (IOException notYet) {
         if (System.nanoTime() > end) {
-          throw new AssertionError("nobody answers on port " + port, notYet);
+          throw new AssertionError("nobody answers on " + address + ":" + port, notYet);
         }
         LockSupport.parkNanos(5_000_000);
       }
+    }
+  }
+
+  /** Whether the replica answers. */
+  public static boolean answers(ObservedReplica replica) throws InterruptedException {
+    try {
+      get(replica.address(), replica.port(), "/id");
+      return true;
+    } catch (IOException nobody) {
+      return false;
     }
   }
 

@@ -33,6 +33,8 @@ final class MemoryEngine implements AutoCloseable {
   private final Map<String, Running> running = new LinkedHashMap<>();
   private final List<LogLine> log = new ArrayList<>();
   private final Set<String> prepared = new HashSet<>();
+  private final List<String> unseen = new ArrayList<>();
+  private Optional<String> trouble = Optional.empty();
   private int serial;
   @Nullable Listener listener;
 
@@ -45,7 +47,35 @@ final class MemoryEngine implements AutoCloseable {
 
   record Running(ObservedReplica replica, HttpServer server) {}
 
+  /** From now on nobody can reach it; its replicas go on. */
+  synchronized void goAway(String reason) {
+    trouble = Optional.of(reason);
+    tell(new HostEvent.Trouble(trouble));
+  }
+
+  /** It can be reached again; does what it has missed. */
+  synchronized void comeBack() {
+    trouble = Optional.empty();
+    unseen.forEach(running::remove);
+    unseen.clear();
+    tell(new HostEvent.Resynced(replicas()));
+    tell(new HostEvent.Trouble(trouble));
+    List.copyOf(wanted.values()).forEach(this::converge);
+  }
+
+  synchronized Optional<String> trouble() {
+    return trouble;
+  }
+
+  private void reach() {
+    trouble.ifPresent(
+        reason -> {
+          throw new HostAwayException(reason);
+        });
+  }
+
   synchronized void prepare(Release release) {
+    reach();
     prepared.add(key(release));
   }
 
@@ -62,12 +92,24 @@ final class MemoryEngine implements AutoCloseable {
   }
 
   synchronized void scale(Release release, int count) {
+    reach();
     wanted.put(key(release), release);
     counts.put(key(release), count);
     converge(release);
   }
 
+  /** Told from outside to end one and start another. */
+  synchronized void replace(String id, String reason) {
+    reach();
+    end(id, OptionalInt.of(143), true, reason);
+  }
+
   synchronized void end(String id, OptionalInt code, boolean restart, String reason) {
+    if (trouble.isPresent() && running.containsKey(id)) {
+      running.get(id).server().stop(0);
+      unseen.add(id);
+      return;
+    }
     Running ended = running.remove(id);
     if (ended == null) {
       throw new IllegalArgumentException("no replica '" + id + "'");

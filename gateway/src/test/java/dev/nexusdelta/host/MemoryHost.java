@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -32,6 +33,11 @@ public final class MemoryHost implements ReplicaHost {
   @Override
   public Capabilities capabilities() {
     return new Capabilities(false, true, true);
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return engine.trouble();
   }
 
   @Override
@@ -84,7 +90,7 @@ public final class MemoryHost implements ReplicaHost {
 
   @Override
   public Future<Void> replace(String replicaId, String reason) {
-    return done(() -> engine.end(replicaId, OptionalInt.of(143), true, reason));
+    return done(() -> engine.replace(replicaId, reason));
   }
 
   @Override

@@ -49,7 +49,7 @@ public interface ReplicaHostTck {
         ObservedReplica next =
             book.awaitStarted(mark, started.stream().map(ObservedReplica::id).toList());
         started.add(next);
-        assertThat(Http.await(next.port(), "/id")).isEqualTo(next.id());
+        assertThat(Http.await(next, "/id")).isEqualTo(next.id());
       }
       return started;
     }
@@ -91,7 +91,9 @@ public interface ReplicaHostTck {
       List<ObservedReplica> started = opened.start(release, 3);
 
       assertThat(started).extracting(ObservedReplica::ordinal).containsExactlyInAnyOrder(1, 2, 3);
-      assertThat(started).extracting(ObservedReplica::port).doesNotHaveDuplicates();
+      assertThat(started)
+          .extracting(replica -> replica.address() + ":" + replica.port())
+          .doesNotHaveDuplicates();
       assertThat(started).allMatch(r -> r.release().equals("r1") && !r.adopted());
     }
   }
@@ -108,7 +110,7 @@ public interface ReplicaHostTck {
 
       HostEvent.Gone gone = opened.book.await(mark, HostEvent.Gone.class, e -> true);
       assertThat(gone.exit().wanted()).isTrue();
-      assertThat(Http.answers(gone.replica().port())).isFalse();
+      assertThat(Http.answers(gone.replica())).isFalse();
       if (opened.host.capabilities().choosesVictims()) {
         assertThat(gone.replica().id()).isEqualTo(wish);
       }
@@ -125,7 +127,7 @@ public interface ReplicaHostTck {
 
       for (ObservedReplica replica : started) {
         assertThat(opened.book.awaitGone(replica.id()).exit().wanted()).isTrue();
-        assertThat(Http.answers(replica.port())).isFalse();
+        assertThat(Http.answers(replica)).isFalse();
       }
     }
   }
@@ -136,13 +138,13 @@ public interface ReplicaHostTck {
     try (Opened opened = open(release)) {
       ObservedReplica first = opened.start(release, 1).get(0);
 
-      Http.await(first.port(), "/exit?3");
+      Http.await(first, "/exit?3");
 
       HostEvent.Gone gone = opened.book.awaitGone(first.id());
       assertThat(gone.exit().wanted()).isFalse();
       assertThat(gone.exit().reason()).isNotEmpty();
       ObservedReplica second = opened.book.awaitStarted(0, List.of(first.id()));
-      assertThat(Http.await(second.port(), "/id")).isEqualTo(second.id());
+      assertThat(Http.await(second, "/id")).isEqualTo(second.id());
       if (!opened.host.capabilities().restartsByItself()) {
         HostEvent.BackingOff waits = opened.book.await(0, HostEvent.BackingOff.class, e -> true);
         assertThat(waits.failures()).isEqualTo(1);
@@ -163,7 +165,7 @@ public interface ReplicaHostTck {
       assertThat(gone.exit().wanted()).isFalse();
       assertThat(gone.exit().reason()).isEqualTo("not healthy within 60s");
       ObservedReplica second = opened.book.awaitStarted(0, List.of(first.id()));
-      assertThat(Http.await(second.port(), "/id")).isEqualTo(second.id());
+      assertThat(Http.await(second, "/id")).isEqualTo(second.id());
     }
   }
 
@@ -186,7 +188,7 @@ public interface ReplicaHostTck {
       assertThat(second.ordinal()).isNotEqualTo(first.ordinal());
       get(opened.host.apply(older, 0, List.of()));
       opened.book.awaitGone(first.id());
-      assertThat(Http.await(second.port(), "/id")).isEqualTo(second.id());
+      assertThat(Http.await(second, "/id")).isEqualTo(second.id());
     }
   }
 
@@ -200,7 +202,7 @@ public interface ReplicaHostTck {
       get(opened.host.prepare(release, folder(release)));
       get(opened.host.apply(release, 1, List.of()));
 
-      assertThat(Http.await(only.port(), "/id")).isEqualTo(only.id());
+      assertThat(Http.await(only, "/id")).isEqualTo(only.id());
       assertThat(opened.book.mark()).isEqualTo(mark);
     }
   }
@@ -221,7 +223,7 @@ public interface ReplicaHostTck {
     try (Opened opened = open(release)) {
       ObservedReplica only = opened.start(release, 1).get(0);
       List<LogLine> followed = new ArrayList<>();
-      Http.await(only.port(), "/print?one");
+      Http.await(only, "/print?one");
       awaitLine(opened, "one");
       ReplicaHost.Closeable following =
           opened.host.follow(
@@ -263,7 +265,7 @@ public interface ReplicaHostTck {
     synchronized (followed) {
       while (followed.isEmpty()) {
         assertThat(System.nanoTime()).isLessThan(end);
-        Http.await(replica.port(), "/print?two");
+        Http.await(replica, "/print?two");
         followed.wait(50);
       }
       assertThat(followed.get(0).text()).isEqualTo("two");
@@ -294,9 +296,9 @@ public interface ReplicaHostTck {
       assertThat(after.adopted).allMatch(ObservedReplica::adopted);
       get(after.host.apply(release, 2, List.of()));
       for (ObservedReplica replica : after.adopted) {
-        assertThat(Http.await(replica.port(), "/id")).isEqualTo(replica.id());
+        assertThat(Http.await(replica, "/id")).isEqualTo(replica.id());
       }
-      Http.await(started.get(0).port(), "/exit?1");
+      Http.await(started.get(0), "/exit?1");
       after.book.awaitGone(started.get(0).id());
       after.book.awaitStarted(0, List.copyOf(ids(started)));
     }
@@ -310,7 +312,7 @@ public interface ReplicaHostTck {
       started = opened.start(release, 2);
     }
     for (ObservedReplica replica : started) {
-      assertThat(Http.answers(replica.port())).isFalse();
+      assertThat(Http.answers(replica)).isFalse();
     }
     try (Opened after = open()) {
       assertThat(after.adopted).isEmpty();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,27 @@ class PrometheusMetricsTest {
     assertThat(metrics.scrape())
         .contains("nexus_replicas{agent=\"text\",state=\"healthy\"} 2.0")
         .doesNotContain("agent=\"math\",state");
+  }
+
+  @Test
+  void asksTotalsAtEachScrapeAndRendersThemAsCounters() {
+    Map<String, Double> seconds = new ConcurrentHashMap<>(Map.of("1", 1.5, "2", 4.0));
+    metrics.total(
+        "nexus_replica_cpu_seconds_total",
+        "Processor time.",
+        () ->
+            seconds.entrySet().stream()
+                .map(e -> new Metrics.Sample(e.getValue(), List.of("replica", e.getKey())))
+                .toList());
+    assertThat(metrics.scrape())
+        .contains("# TYPE nexus_replica_cpu_seconds_total counter")
+        .contains("nexus_replica_cpu_seconds_total{replica=\"1\"} 1.5")
+        .contains("nexus_replica_cpu_seconds_total{replica=\"2\"} 4.0");
+    seconds.remove("2");
+    seconds.put("1", 2.5);
+    assertThat(metrics.scrape())
+        .contains("nexus_replica_cpu_seconds_total{replica=\"1\"} 2.5")
+        .doesNotContain("nexus_replica_cpu_seconds_total{replica=\"2\"}");
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.Optional;
 public final class AgentTemplate {
   private final NewAgent agent;
   private final Optional<Path> layout;
+  private final Optional<String> manifest;
 
   /**
    * For one agent.
@@ -29,8 +30,18 @@ public final class AgentTemplate {
    * @param layout folder of the built program; Maven agents compile against its {@code agent/}
    */
   public AgentTemplate(NewAgent agent, Optional<Path> layout) {
+    this(agent, layout, Optional.empty());
+  }
+
+  /**
+   * The same with another manifest.
+   *
+   * @param manifest empty = the template's own
+   */
+  public AgentTemplate(NewAgent agent, Optional<Path> layout, Optional<String> manifest) {
     this.agent = agent;
     this.layout = layout;
+    this.manifest = manifest;
   }
 
   /**
@@ -88,7 +99,7 @@ public final class AgentTemplate {
         // Nothing but the manifest.
       }
     }
-    files.put(AgentFolder.MANIFEST, manifest());
+    files.put(AgentFolder.MANIFEST, manifest.orElseGet(this::manifest));
     return files;
   }
 

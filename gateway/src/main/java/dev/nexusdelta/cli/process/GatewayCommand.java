@@ -39,6 +39,10 @@ public record GatewayCommand(
           "-Xss512k",
           "-Dfile.encoding=UTF-8",
           "-Dvertx.disableFileCPResolving=true",
+          // Names of run.url are asked again every 5 s: an answer kept for 30 s would hide
+          // replicas.
+          "-Dsun.net.inetaddr.ttl=3",
+          "-Dsun.net.inetaddr.negative.ttl=1",
           "-Dio.netty.leakDetection.level=disabled",
           "-Dhazelcast.phone.home.enabled=false",
           "-Dhazelcast.logging.type=slf4j");

@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  * cannot be overridden.
  */
 public final class AgentEnvironment {
+  /** All else belongs to the image: its paths are not this machine's. */
+  private static final List<String> PASSED_INTO_CONTAINERS = List.of("LANG", "TZ");
+
   private static final List<String> PASSED_ON = List.of("PATH", "HOME", "LANG", "TZ", "TMPDIR");
   private static final String PATH_OF_LAST_RESORT = "/usr/local/bin:/usr/bin:/bin";
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]*)}");
@@ -30,7 +33,7 @@ public final class AgentEnvironment {
   }
 
   /**
-   * The whole environment.
+   * The whole environment of a process.
    *
    * @param given what the host gives each replica
    * @param folder the agent's: {@code ${file:…}} is relative to it
@@ -39,7 +42,23 @@ public final class AgentEnvironment {
       throws StartFailedException {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("PATH", PATH_OF_LAST_RESORT);
-    for (String name : PASSED_ON) {
+    fill(all, PASSED_ON, manifest, folder);
+    all.putAll(given);
+    return all;
+  }
+
+  /** What a container gets on top of its image's own; arguments as in {@link #of}. */
+  public Map<String, String> ofContainer(Manifest manifest, Path folder, Map<String, String> given)
+      throws StartFailedException {
+    Map<String, String> all = new LinkedHashMap<>();
+    fill(all, PASSED_INTO_CONTAINERS, manifest, folder);
+    all.putAll(given);
+    return all;
+  }
+
+  private void fill(Map<String, String> all, List<String> passedOn, Manifest manifest, Path folder)
+      throws StartFailedException {
+    for (String name : passedOn) {
       String value = gateway.get(name);
       if (value != null) {
         all.put(name, value);
@@ -51,8 +70,6 @@ public final class AgentEnvironment {
     for (String name : manifest.secrets()) {
       all.put(name, secret(manifest, name));
     }
-    all.putAll(given);
-    return all;
   }
 
   private String secret(Manifest manifest, String name) throws StartFailedException {

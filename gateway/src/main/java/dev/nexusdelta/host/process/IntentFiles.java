@@ -1,17 +1,12 @@
 package dev.nexusdelta.host.process;
 
+import dev.nexusdelta.host.supervision.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,44 +62,11 @@ final class IntentFiles {
   }
 
   private void write(Intent intent, boolean durably) throws IOException {
-    writeFile(folder.resolve(intent.id() + ENDING), intent.toJson(), durably);
-  }
-
-  /** The id of this data folder's host, made when there is none yet. */
-  static String hostId(Path file) throws IOException {
-    if (Files.exists(file)) {
-      String id = Files.readString(file).strip();
-      if (!id.isEmpty()) {
-        return id;
-      }
-    }
-    String id = UUID.randomUUID().toString();
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    writeFile(file, id, true);
-    return id;
-  }
-
-  private static void writeFile(Path file, String text, boolean durably) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    try (FileChannel channel =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      if (durably) {
-        channel.force(true);
-      }
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    Path file = folder.resolve(intent.id() + ENDING);
     if (durably) {
-      try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent())) {
-        directory.force(true);
-      }
+      WholeFile.writeDurably(file, intent.toJson());
+    } else {
+      WholeFile.write(file, intent.toJson());
     }
   }
 }

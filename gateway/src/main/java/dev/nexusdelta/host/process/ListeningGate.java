@@ -47,7 +47,7 @@ final class ListeningGate implements StartGate {
   }
 
   @Override
-  public void started(String replica, int port) {
+  public void started(String replica, String address, int port) {
     taken.computeIfPresent(replica, (id, place) -> new Place(port, nanos.getAsLong()));
   }
 

@@ -4,6 +4,7 @@ import dev.nexusdelta.host.code.Builds;
 import dev.nexusdelta.host.code.Compiler;
 import dev.nexusdelta.host.code.JavaHome;
 import dev.nexusdelta.host.logs.LogFiles;
+import dev.nexusdelta.host.supervision.HostId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ record Tools(
       Files.createDirectories(folder);
     }
     JavaHome java = JavaHome.of(settings.javaHome());
-    String owner = IntentFiles.hostId(settings.data().resolve("host.id"));
+    String owner = HostId.of(settings.data());
     List<Path> runtime = jarsIn(settings.agentRuntime());
     Proc proc = new Proc(Path.of("/proc"));
     Group group = new Group(proc, owner);

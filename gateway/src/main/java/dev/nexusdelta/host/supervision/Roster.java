@@ -43,6 +43,14 @@ final class Roster<H> {
     return of(agent).filter(r -> r.release.equals(release)).map(Supervised::observed).toList();
   }
 
+  /** All that have been started, as they are now. */
+  List<ObservedReplica> shown() {
+    return replicas.values().stream()
+        .filter(r -> r.running != null)
+        .map(Supervised::observed)
+        .toList();
+  }
+
   /** Ordinals that the agent's replicas have, whatever their release. */
   Set<Integer> ordinals(AgentName agent) {
     return of(agent).map(r -> r.ordinal).collect(Collectors.toSet());

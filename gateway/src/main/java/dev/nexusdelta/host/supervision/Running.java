@@ -1,5 +1,7 @@
 package dev.nexusdelta.host.supervision;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -11,6 +13,18 @@ import java.util.OptionalLong;
  * @param port there
  * @param pid of the process; empty in containers
  * @param containerId empty for processes
+ * @param phases what its start took, in their order; empty where the engine does not tell
  */
 public record Running<H>(
-    H handle, String address, int port, OptionalLong pid, Optional<String> containerId) {}
+    H handle,
+    String address,
+    int port,
+    OptionalLong pid,
+    Optional<String> containerId,
+    Map<String, Duration> phases) {
+  /** Of whose start nothing is known. */
+  public Running(
+      H handle, String address, int port, OptionalLong pid, Optional<String> containerId) {
+    this(handle, address, port, pid, containerId, Map.of());
+  }
+}

@@ -9,7 +9,7 @@ public interface StartGate {
   void enter(String replica, Runnable start);
 
   /** The replica was started and will listen there. */
-  void started(String replica, int port);
+  void started(String replica, String address, int port);
 
   /** The replica has ended, was never started, or its start has failed. */
   void leave(String replica);

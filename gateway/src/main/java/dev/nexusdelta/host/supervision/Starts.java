@@ -58,8 +58,10 @@ final class Starts<B, H> {
 
   /** It runs now. */
   void started(Supervised<H> replica) {
-    gate.started(replica.id, replica.port);
     Running<H> running = replica.running();
+    if (running != null) {
+      gate.started(replica.id, running.address(), running.port());
+    }
     log.info(
         "replica {} of release {} started: {}",
         replica.id,

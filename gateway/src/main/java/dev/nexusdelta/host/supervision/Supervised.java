@@ -3,6 +3,7 @@ package dev.nexusdelta.host.supervision;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.manifest.AgentName;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +139,7 @@ public final class Supervised<H> {
         known == null ? Optional.empty() : known.containerId(),
         isOnItsWayOut(),
         adopted,
-        since);
+        since,
+        known == null ? Map.of() : known.phases());
   }
 }

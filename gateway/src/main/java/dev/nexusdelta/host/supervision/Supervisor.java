@@ -147,6 +147,11 @@ public final class Supervisor<B, H> {
     return roster.all();
   }
 
+  /** All that run or are ending, as an observer sees them. */
+  public List<ObservedReplica> observed() {
+    return roster.shown();
+  }
+
   /** Releases of the agent that are wanted or run. */
   public Set<String> releasesInUse(AgentName agent) {
     Set<String> inUse = roster.releases(agent);
@@ -207,14 +212,7 @@ public final class Supervisor<B, H> {
 
   private void wake(Want<B> want, long at) {
     Duration wait = Duration.ofNanos(at - nanos.getAsLong()).plusMillis(1);
-    want.timer =
-        OptionalLong.of(
-            actor.after(
-                wait,
-                () -> {
-                  want.timer = OptionalLong.empty();
-                  plan(want);
-                }));
+    want.timer = OptionalLong.of(actor.after(wait, () -> plan(want)));
   }
 
   private void planFor(Supervised<H> replica) {

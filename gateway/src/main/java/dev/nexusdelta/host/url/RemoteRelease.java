@@ -4,12 +4,13 @@ import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.Exit;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.ObservedReplica;
+import dev.nexusdelta.host.url.Containers.Place;
 import dev.nexusdelta.manifest.Run;
-import io.vertx.core.Context;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,18 +19,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The replicas of one release that runs elsewhere. Used on the host's context only. */
 final class RemoteRelease {
-  private static final int HTTP = 80;
-
-  /** What needs no resolution; InetAddress and the like would ask for anything else. */
-  private static final Pattern LITERAL = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[.*]");
-
   private final Release release;
   private final List<URI> urls;
   private final Consumer<HostEvent> events;
@@ -38,14 +31,12 @@ final class RemoteRelease {
   /** Present replicas by where they listen. */
   private final Map<Place, ObservedReplica> replicas = new LinkedHashMap<>();
 
-  /** The last good answer for each name. */
-  private final Map<String, List<String>> answers = new LinkedHashMap<>();
+  /** The last good answer for each address of the manifest. */
+  private final Map<URI, List<Place>> answers = new LinkedHashMap<>();
 
-  private final Set<String> asked = new TreeSet<>();
+  private final Set<URI> asked = new HashSet<>();
   private int failures;
   private boolean ended;
-
-  private record Place(String address, int port) {}
 
   /** Numbers and names of replicas, and the time. */
   interface Ids {
@@ -68,27 +59,20 @@ final class RemoteRelease {
   }
 
   /** Asks for every name that is not being asked for already, and follows the answers. */
-  void resolve(Names names, Context context, Duration period) {
+  void resolve(Resolver resolver) {
     for (URI url : urls) {
-      String host = url.getHost();
-      if (LITERAL.matcher(host).matches()) {
-        answers.put(
-            host, List.of(host.startsWith("[") ? host.substring(1, host.length() - 1) : host));
-      } else if (asked.add(host)) {
-        names
-            .resolve(host)
-            .onComplete(
-                answer ->
-                    context.runOnContext(
-                        v -> {
-                          asked.remove(host);
-                          if (answer.succeeded() && !answer.result().isEmpty()) {
-                            answers.put(host, answer.result());
-                            update();
-                          } else {
-                            failed(host, answer.cause(), period);
-                          }
-                        }));
+      if (asked.add(url)) {
+        resolver.resolve(
+            url,
+            answer -> {
+              asked.remove(url);
+              if (answer.succeeded()) {
+                answers.put(url, answer.result());
+                update();
+              } else {
+                failed(url, String.valueOf(answer.cause().getMessage()), resolver.period());
+              }
+            });
       }
     }
     update();
@@ -118,10 +102,7 @@ final class RemoteRelease {
   private Set<Place> wanted() {
     Set<Place> wanted = new LinkedHashSet<>();
     for (URI url : urls) {
-      int port = url.getPort() < 0 ? HTTP : url.getPort();
-      for (String address : new TreeSet<>(answers.getOrDefault(url.getHost(), List.of()))) {
-        wanted.add(new Place(address, port));
-      }
+      wanted.addAll(answers.getOrDefault(url, List.of()));
     }
     return wanted;
   }
@@ -154,17 +135,16 @@ final class RemoteRelease {
   }
 
   /** While nothing was ever resolved there is no replica, and callers should hear why. */
-  private void failed(String host, @Nullable Throwable cause, Duration period) {
+  private void failed(URI url, String why, Duration period) {
     if (ended || !replicas.isEmpty()) {
       return;
     }
     failures++;
-    String why = cause == null ? "no addresses" : cause.toString();
     Exit exit =
         new Exit(
             OptionalInt.empty(),
             false,
-            "cannot resolve the host '" + host + "' of run.url (" + why + ")",
+            "cannot resolve " + url + " of run.url (" + why + ")",
             List.of());
     events.accept(new HostEvent.BackingOff(release.agent(), release.id(), failures, exit, period));
   }

@@ -31,15 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Routes to agents that run elsewhere. Each address is a replica; a name with several addresses is
- * as many, asked again every few seconds. The last good answer stays when a name cannot be resolved
- * for a while. The wished count only says whether there are replicas (0 = none).
+ * as many, asked again every few seconds; so are labelled containers. The last good answer stays
+ * when a name cannot be resolved for a while. The wished count only says whether there are replicas
+ * (0 = none).
  *
  * <p>All state belongs to one Vert.x context; methods may be called from any thread.
  */
 public final class UrlHost implements ReplicaHost {
   private final Context context;
-  private final Names names;
-  private final Duration period;
+  private final Resolver resolver;
   private final InstantSource clock;
   private final RandomGenerator random;
 
@@ -55,14 +55,19 @@ public final class UrlHost implements ReplicaHost {
    * A host that is idle until opened.
    *
    * @param context where events and futures arrive
+   * @param containers for addresses {@code container://Name}
    * @param period between two resolutions of every name, such as 5 s
    * @param random for the ids of replicas
    */
   public UrlHost(
-      Context context, Names names, Duration period, InstantSource clock, RandomGenerator random) {
+      Context context,
+      Names names,
+      Containers containers,
+      Duration period,
+      InstantSource clock,
+      RandomGenerator random) {
     this.context = context;
-    this.names = names;
-    this.period = period;
+    this.resolver = new Resolver(names, containers, context, period);
     this.clock = clock;
     this.random = random;
   }
@@ -82,7 +87,7 @@ public final class UrlHost implements ReplicaHost {
     return onContext(
         () -> {
           observer = events;
-          timer = context.owner().setPeriodic(period.toMillis(), tick -> resolveAll());
+          timer = context.owner().setPeriodic(resolver.period().toMillis(), tick -> resolveAll());
           return Future.succeededFuture(List.of());
         });
   }
@@ -110,7 +115,7 @@ public final class UrlHost implements ReplicaHost {
           } else if (!releases.containsKey(key)) {
             RemoteRelease begun = new RemoteRelease(release, url, this::tell, ids(release.agent()));
             releases.put(key, begun);
-            begun.resolve(names, context, period);
+            begun.resolve(resolver);
           }
           return Future.succeededFuture();
         });
@@ -149,7 +154,7 @@ public final class UrlHost implements ReplicaHost {
 
   private void resolveAll() {
     for (RemoteRelease release : List.copyOf(releases.values())) {
-      release.resolve(names, context, period);
+      release.resolve(resolver);
     }
   }
 

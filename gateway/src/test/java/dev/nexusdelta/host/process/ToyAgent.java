@@ -8,18 +8,22 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * A program to be run as replica: answers {@code /id} with its id, {@code /env?NAME} with a value
  * of its environment, {@code /print?text}, {@code /flood?lines}, {@code /exit?code}, {@code
- * /spawn?command}. {@code TOY_STUBBORN} makes it deaf to SIGTERM, {@code TOY_CRASH} is an exit code
- * to end with at once.
+ * /spawn?command}, {@code /eat?mebibytes}. {@code TOY_STUBBORN} makes it deaf to SIGTERM, {@code
+ * TOY_CRASH} is an exit code to end with at once.
  */
 public final class ToyAgent {
   private static final PrintStream OUT =
       new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+
+  private static final List<byte[]> EATEN = new CopyOnWriteArrayList<>();
 
   private ToyAgent() {}
 
@@ -64,6 +68,13 @@ public final class ToyAgent {
       case "/spawn" -> {
         List<String> command = List.of(query.split(" "));
         answer = Long.toString(new ProcessBuilder(command).inheritIO().start().pid());
+      }
+      case "/eat" -> {
+        for (int i = 0; i < Integer.parseInt(query); i++) {
+          byte[] mebibyte = new byte[1 << 20];
+          Arrays.fill(mebibyte, (byte) 1);
+          EATEN.add(mebibyte);
+        }
       }
       default -> {}
     }

@@ -81,7 +81,7 @@ final class SupervisorTest {
     }
 
     @Override
-    public void started(String replica, int port) {}
+    public void started(String replica, String address, int port) {}
 
     @Override
     public void leave(String replica) {}

@@ -41,6 +41,7 @@ class UrlHostTest implements HostEvent.Visitor {
   private final Map<String, Future<List<String>>> dns = new ConcurrentHashMap<>();
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final Map<String, ObservedReplica> live = new ConcurrentHashMap<>();
+  private volatile Containers engine = Containers.none();
   private UrlHost host;
 
   @BeforeEach
@@ -49,6 +50,7 @@ class UrlHostTest implements HostEvent.Visitor {
         new UrlHost(
             context,
             name -> dns.getOrDefault(name, Future.failedFuture("unknown name")),
+            (agent, port) -> engine.labelled(agent, port),
             Duration.ofMillis(20),
             InstantSource.fixed(Instant.EPOCH),
             new Random(1));
@@ -85,6 +87,11 @@ class UrlHostTest implements HostEvent.Visitor {
   public void gone(ObservedReplica replica, Exit exit) {
     live.remove(replica.id());
     events.add("gone " + replica.ordinal() + " " + exit.wanted());
+  }
+
+  @Override
+  public void trouble(Optional<String> reason) {
+    throw new AssertionError("names may fail to resolve, but there is no engine: " + reason);
   }
 
   @Override
@@ -153,7 +160,8 @@ class UrlHostTest implements HostEvent.Visitor {
   @Test
   void saysThatANameIsUnknownUntilItIsKnown() throws Exception {
     await(host.apply(release("r", "http://h.example"), 1, List.of()));
-    assertThat(next()).startsWith("waits 1 cannot resolve the host 'h.example'");
+    assertThat(next())
+        .startsWith("waits 1 cannot resolve http://h.example of run.url (unknown name)");
     assertThat(next()).startsWith("waits 2");
     names("h.example", "192.0.2.1");
     assertThat(next()).isEqualTo("up 1 192.0.2.1:80");
@@ -179,6 +187,35 @@ class UrlHostTest implements HostEvent.Visitor {
     await(host.apply(release("s", "http://192.0.2.2"), 3, List.of()));
     assertThat(next()).isEqualTo("up 2 192.0.2.2:80");
     assertThat(events).isEmpty();
+  }
+
+  @Test
+  void labelledContainersAreReplicas() throws Exception {
+    await(host.apply(release("r", "['container://Box', 'container://Box:90']"), 1, List.of()));
+    assertThat(next())
+        .startsWith("waits 1 cannot resolve container://Box of run.url (this gateway");
+    engine =
+        (agent, port) ->
+            Future.succeededFuture(
+                List.of(
+                    new Containers.Place("192.0.2.3", port.orElse(8000)),
+                    new Containers.Place("192.0.2.1", port.orElse(8000))));
+    for (int up = 0; up < 4; ) {
+      up += next().startsWith("up ") ? 1 : 0;
+    }
+    assertThat(live.values())
+        .extracting(replica -> replica.address() + ":" + replica.port())
+        .contains("192.0.2.1:8000", "192.0.2.3:8000", "192.0.2.1:90", "192.0.2.3:90");
+    // An engine that is away says nothing of its containers; one that has none says so.
+    engine = Containers.none();
+    names("h.example", "192.0.2.9");
+    await(host.apply(release("s", "http://h.example"), 1, List.of()));
+    assertThat(next()).isEqualTo("up 5 192.0.2.9:80");
+    assertThat(live).hasSize(5);
+    engine = (agent, port) -> Future.succeededFuture(List.of());
+    for (int i = 0; i < 4; i++) {
+      assertThat(next()).startsWith("gone ").endsWith(" true");
+    }
   }
 
   @Test

@@ -1,0 +1,313 @@
+package dev.nexusdelta.host.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.BuildImageCmd;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.BuildResponseItem;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Image;
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.ResponseItem;
+import com.github.dockerjava.api.model.Version;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's words that are used here, each a question with an answer in time. A failed future
+ * carries an {@link EngineFailure}.
+ *
+ * <p>Callable from any thread, never blocks; futures and lines arrive on the context given.
+ */
+final class Engine {
+  static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration WORK = Duration.ofMinutes(15);
+  private static final int CALL_THREADS = 16;
+  private static final int STOP_THREADS = 64;
+
+  private final ContextInternal context;
+  private final EngineClients clients;
+  private final EngineCalls calls;
+
+  /** Ends take as long as the replica's grace: they must not keep others waiting. */
+  private final EngineCalls ends;
+
+  /** The clients are closed with it. */
+  Engine(Context context, EngineClients clients) {
+    this.context = (ContextInternal) context;
+    this.clients = clients;
+    this.calls = new EngineCalls(this.context, "docker-call", CALL_THREADS);
+    this.ends = new EngineCalls(this.context, "docker-end", STOP_THREADS);
+  }
+
+  EngineClients clients() {
+    return clients;
+  }
+
+  /** While the reason is there, every call fails with it at once. */
+  void away(Optional<String> reason) {
+    calls.away(reason);
+    ends.away(reason);
+  }
+
+  /** Runs on the context whenever the engine did not answer although it seemed to be there. */
+  void onSilence(Runnable look) {
+    calls.onSilence(look);
+    ends.onSilence(look);
+  }
+
+  /** Drops what is under way. */
+  void close() {
+    calls.close();
+    ends.close();
+    clients.close();
+  }
+
+  Future<Void> ping() {
+    return calls.ask("ping the engine", SOON, () -> client().pingCmd().exec());
+  }
+
+  Future<Info> info() {
+    return calls.ask("ask the engine about itself", SOON, () -> client().infoCmd().exec());
+  }
+
+  Future<Version> version() {
+    return calls.ask("ask for the engine's version", SOON, () -> client().versionCmd().exec());
+  }
+
+  Future<Network> network(String name) {
+    return calls.ask(
+        "inspect network " + name,
+        SOON,
+        () -> client().inspectNetworkCmd().withNetworkId(name).exec());
+  }
+
+  /** A bridge; fails with {@link EngineFailure.Conflict} where the name is taken. */
+  Future<Void> createBridge(String name, Map<String, String> options, Map<String, String> labels) {
+    return calls
+        .ask(
+            "create network " + name,
+            START,
+            () ->
+                client()
+                    .createNetworkCmd()
+                    .withName(name)
+                    .withDriver("bridge")
+                    .withCheckDuplicate(true)
+                    .withOptions(options)
+                    .withLabels(labels)
+                    .exec())
+        .mapEmpty();
+  }
+
+  Future<Void> removeNetwork(String name) {
+    return calls.ask("remove network " + name, SOON, () -> client().removeNetworkCmd(name).exec());
+  }
+
+  /** Creates the volume, or finds it: the labels are those of whoever came first. */
+  Future<Map<String, String>> claimVolume(String name, Map<String, String> labels) {
+    return calls.ask(
+        "claim volume " + name,
+        SOON,
+        () -> {
+          client().createVolumeCmd().withName(name).withLabels(labels).exec();
+          Map<String, String> found = client().inspectVolumeCmd(name).exec().getLabels();
+          return found == null ? Map.of() : Map.copyOf(found);
+        });
+  }
+
+  Future<Void> removeVolume(String name) {
+    return calls.ask("remove volume " + name, SOON, () -> client().removeVolumeCmd(name).exec());
+  }
+
+  /**
+   * Makes the container, and starts nothing.
+   *
+   * @return its id
+   */
+  Future<String> create(ContainerSpec spec) {
+    return calls.ask(
+        "create container " + spec.name(),
+        START,
+        () -> {
+          Map<String, String> labels = new LinkedHashMap<>(spec.labels());
+          labels.put(Labels.SPEC, spec.hash());
+          CreateContainerCmd command =
+              client()
+                  .createContainerCmd(spec.image())
+                  .withName(spec.name())
+                  .withEnv(spec.environmentLines())
+                  .withLabels(labels)
+                  .withUser(Hardening.USER)
+                  .withHealthcheck(Hardening.noHealthCheck())
+                  .withExposedPorts(ExposedPort.tcp(spec.port()))
+                  .withStopTimeout((int) spec.grace().toSeconds())
+                  .withHostConfig(Hardening.hostConfig(spec));
+          if (!spec.command().isEmpty()) {
+            command.withCmd(spec.command());
+          }
+          spec.entrypoint().ifPresent(command::withEntrypoint);
+          return command.exec().getId();
+        });
+  }
+
+  Future<Void> start(String container) {
+    return calls.ask(
+        "start container " + container,
+        START,
+        () -> unlessItIs(() -> client().startContainerCmd(container).exec()));
+  }
+
+  Future<InspectContainerResponse> inspect(String container) {
+    return calls.ask(
+        "inspect container " + container,
+        SOON,
+        () -> client().inspectContainerCmd(container).exec());
+  }
+
+  /** In whatever state, also such that never ran. */
+  Future<List<Container>> containers(Map<String, String> labels) {
+    return calls.ask(
+        "list containers",
+        SOON,
+        () -> client().listContainersCmd().withShowAll(true).withLabelFilter(labels).exec());
+  }
+
+  /** In whatever state, with these labels whatever their values. */
+  Future<List<Container>> containers(Set<String> labels) {
+    return calls.ask(
+        "list containers",
+        SOON,
+        () -> client().listContainersCmd().withShowAll(true).withLabelFilter(labels).exec());
+  }
+
+  /** Asks it to end, kills it after the grace; completes when it has ended. */
+  Future<Void> stop(String container, Duration grace) {
+    return ends.ask(
+        "stop container " + container,
+        grace.plus(START),
+        () ->
+            unlessItIs(
+                () ->
+                    client()
+                        .stopContainerCmd(container)
+                        .withTimeout((int) grace.toSeconds())
+                        .exec()));
+  }
+
+  Future<Void> kill(String container) {
+    return calls.ask(
+        "kill container " + container, SOON, () -> client().killContainerCmd(container).exec());
+  }
+
+  /** With its nameless volumes; kills it if it runs. */
+  Future<Void> remove(String container) {
+    return calls.ask(
+        "remove container " + container,
+        START,
+        () ->
+            client().removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec());
+  }
+
+  Future<InspectImageResponse> image(String reference) {
+    return calls.ask(
+        "inspect image " + reference, SOON, () -> client().inspectImageCmd(reference).exec());
+  }
+
+  Future<List<Image>> images(Map<String, String> labels) {
+    return calls.ask(
+        "list images", SOON, () -> client().listImagesCmd().withLabelFilter(labels).exec());
+  }
+
+  /** Fails with {@link EngineFailure.Conflict} while a container uses it. */
+  Future<Void> removeImage(String reference) {
+    return calls.ask(
+        "remove image " + reference, START, () -> client().removeImageCmd(reference).exec());
+  }
+
+  Future<Void> tag(String image, String repository, String tag) {
+    return calls.ask(
+        "tag image " + image, SOON, () -> client().tagImageCmd(image, repository, tag).exec());
+  }
+
+  /**
+   * Builds an image; nothing is pulled.
+   *
+   * @param archive a tar with a {@code Dockerfile}; read on another thread, and closed there
+   * @param tag {@code repository:tag}
+   * @param lines takes what the build says
+   */
+  Future<Void> build(
+      InputStream archive,
+      String tag,
+      Map<String, String> arguments,
+      Map<String, String> labels,
+      Consumer<String> lines) {
+    return EngineWork.<BuildResponseItem>begin(
+        context,
+        "build image " + tag,
+        WORK,
+        ResponseItem::getStream,
+        lines,
+        work -> {
+          BuildImageCmd command =
+              clients
+                  .streams()
+                  .buildImageCmd(archive)
+                  .withTags(Set.of(tag))
+                  .withLabels(labels)
+                  .withRemove(true)
+                  .withForcerm(true);
+          arguments.forEach(command::withBuildArg);
+          command.exec(work);
+        });
+  }
+
+  /** Pulls one image, with the credentials of docker's own configuration. */
+  Future<Void> pull(String reference, Consumer<String> lines) {
+    // Without tag or digest the engine would pull every tag.
+    String name = reference.substring(reference.lastIndexOf('/') + 1);
+    String whole = name.contains(":") || name.contains("@") ? reference : reference + ":latest";
+    return EngineWork.<PullResponseItem>begin(
+        context,
+        "pull image " + reference,
+        WORK,
+        Engine::progress,
+        lines,
+        work -> clients.streams().pullImageCmd(whole).exec(work));
+  }
+
+  private static @Nullable String progress(PullResponseItem item) {
+    return item.getId() == null ? item.getStatus() : item.getId() + ": " + item.getStatus();
+  }
+
+  private DockerClient client() {
+    return clients.calls();
+  }
+
+  /** What is already as wished is no failure. */
+  private static @Nullable Void unlessItIs(Callable<@Nullable Void> work) throws Exception {
+    try {
+      return work.call();
+    } catch (NotModifiedException already) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package dev.nexusdelta.host.docker;
+
+import dev.nexusdelta.host.HostAwayException;
+import dev.nexusdelta.host.HostEvent;
+import dev.nexusdelta.host.ObservedReplica;
+import dev.nexusdelta.host.ReplicaStats;
+import dev.nexusdelta.host.supervision.Actor;
+import dev.nexusdelta.host.supervision.ListenProbe;
+import dev.nexusdelta.host.supervision.Ports;
+import dev.nexusdelta.host.supervision.Reports;
+import dev.nexusdelta.host.supervision.Supervised;
+import dev.nexusdelta.host.supervision.Supervisor;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** The parts of an open docker host, made and wired. For its actor's context only. */
+final class OpenDocker {
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+  private static final Duration STALE = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final int MOST_LOOKS = 50;
+
+  private final Actor actor;
+  private final Engine engine;
+  private final EngineEvents events;
+  private final StatsStreams stats;
+  private final ContainerLogs streams;
+  private final ReplicaLogs logs;
+  private final ConnectGate gate;
+  private final Supervisor<Prepared, String> supervisor;
+  private final EngineWatch watch;
+  private final Availability availability;
+  private final Images images;
+
+  OpenDocker(
+      Actor actor,
+      Context context,
+      DockerHostSettings settings,
+      String host,
+      InstantSource clock,
+      LongSupplier nanos,
+      RandomGenerator random,
+      Consumer<HostEvent> observer) {
+    this.actor = actor;
+    EngineClients clients =
+        new EngineClients(EngineAddress.of(settings.dockerHost()), LONGEST_CALL);
+    this.engine = new Engine(context, clients);
+    EngineWire wire = EngineWire.of(clients.streams(), new ReopenDelay(random), nanos);
+    this.stats = new StatsStreams(wire, context.owner(), STALE);
+    this.streams = new ContainerLogs(wire, context);
+    this.logs =
+        new ReplicaLogs(actor, streams, new DeadLogs(settings.containerLogs()), this::replicas);
+    this.gate = new ConnectGate(actor, context.owner(), settings.parallelStarts(), nanos);
+    ContainerEnds ends = new ContainerEnds(actor, engine, logs, new Ends());
+    this.supervisor =
+        new Supervisor<>(
+            actor,
+            new ContainerRunner(
+                actor, engine, settings, new SpecWriter(settings, host), new Place(), ends, nanos),
+            gate,
+            new Ports(settings.firstPort(), settings.lastPort(), ListenProbe::isFree, nanos),
+            clock,
+            nanos,
+            random,
+            new Reports(actor, observer));
+    this.watch = new EngineWatch(actor, engine, settings, host, supervisor, ends, logs, observer);
+    this.events = new EngineEvents(wire, context, watch);
+    this.availability =
+        new Availability(
+            context,
+            clients.address(),
+            () -> clients.calls().pingCmd().exec(),
+            this::availabilityChanged);
+    this.images = new Images(actor, engine, settings);
+  }
+
+  /** Tells the supervisor what the containers do. */
+  private final class Ends implements ContainerEnds.Sink {
+    @Override
+    public void ended(Supervised<String> replica, OptionalInt code, String how) {
+      stats.unsubscribe(ContainerEnds.containerOf(replica));
+      supervisor.ended(replica, code, how);
+    }
+
+    @Override
+    public void replace(Supervised<String> replica, String reason) {
+      if (replica.phase() == Supervised.Phase.RUNNING && !replica.wasToldToEnd()) {
+        supervisor.replace(replica.id, reason);
+      }
+    }
+  }
+
+  /** What the runner asks before the watch is made. */
+  private final class Place implements ContainerRunner.Place {
+    @Override
+    public ReplicaNetwork network() throws dev.nexusdelta.host.supervision.EngineAwayException {
+      return watch.network();
+    }
+
+    @Override
+    public void lost() {
+      watch.lost();
+    }
+
+    @Override
+    public void started(Supervised<String> replica) {
+      watch.started(replica);
+    }
+  }
+
+  /** Takes ownership and adopts; from now on all events are heard. */
+  Future<List<ObservedReplica>> open() {
+    engine.onSilence(availability::suspect);
+    return watch
+        .open()
+        .onSuccess(
+            adopted -> {
+              events.start();
+              availability.begin();
+            });
+  }
+
+  private void availabilityChanged(Optional<String> trouble) {
+    watch.changed(trouble);
+    if (trouble.isEmpty()) {
+      events.suspect();
+      stats.suspect();
+      streams.suspect();
+    }
+  }
+
+  Supervisor<Prepared, String> supervisor() {
+    return supervisor;
+  }
+
+  Images images() {
+    return images;
+  }
+
+  ReplicaLogs logs() {
+    return logs;
+  }
+
+  /** Any thread. */
+  Optional<String> trouble() {
+    return watch.trouble();
+  }
+
+  private List<Supervised<String>> replicas() {
+    return supervisor.all();
+  }
+
+  /** Asks the engine something, unless it is known to be away; failures as the port tells them. */
+  <T> Future<T> asked(Supplier<Future<T>> question) {
+    Optional<String> away = trouble();
+    if (away.isPresent()) {
+      return Future.failedFuture(new HostAwayException(away.get()));
+    }
+    return question
+        .get()
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof EngineFailure.Away
+                        ? new HostAwayException(trouble().orElse(failure.getMessage()))
+                        : failure));
+  }
+
+  /** Of a replica that runs. The first sample of a container takes a second or two. */
+  Future<ReplicaStats> stats(String replicaId) {
+    Supervised<String> replica =
+        supervisor
+            .find(replicaId)
+            .filter(r -> r.running() != null && r.phase() != Supervised.Phase.ENDED)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no replica '" + replicaId + "' runs on this host"));
+    stats.subscribe(ContainerEnds.containerOf(replica));
+    Promise<ReplicaStats> answer = Promise.promise();
+    sample(replica, answer, MOST_LOOKS);
+    return answer.future();
+  }
+
+  private void sample(Supervised<String> replica, Promise<ReplicaStats> answer, int looks) {
+    Optional<ReplicaStats> latest = stats.latest(ContainerEnds.containerOf(replica));
+    if (latest.isPresent()) {
+      answer.complete(latest.get());
+    } else if (looks == 0 || replica.phase() == Supervised.Phase.ENDED) {
+      answer.fail(new IllegalStateException("the engine tells nothing of " + replica.id + " now"));
+    } else {
+      actor.after(LOOK, () -> sample(replica, answer, looks - 1));
+    }
+  }
+
+  /** Ends every replica and gives the engine up. */
+  Future<Void> stopAll() {
+    Optional<String> away = trouble();
+    if (away.isPresent()) {
+      return Future.failedFuture(new HostAwayException(away.get()));
+    }
+    return supervisor.stopAll().compose(stopped -> asked(watch.ownership()::release));
+  }
+
+  void close() {
+    availability.close();
+    events.close();
+    stats.close();
+    streams.close();
+    gate.close();
+    engine.close();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.nexusdelta.host.docker;
+
+import com.github.dockerjava.api.model.Network;
+import dev.nexusdelta.host.docker.DockerHostSettings.Reach;
+import dev.nexusdelta.host.supervision.Actor;
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bridge on which replicas live, unable to talk to each other. Made where it is missing.
+ *
+ * @param name of the network
+ * @param gateway the address that the engine's machine has there
+ * @param byContainer replicas are called at their own addresses there, else at published ports
+ */
+record ReplicaNetwork(String name, String gateway, boolean byContainer) {
+  private static final Logger log = LoggerFactory.getLogger(ReplicaNetwork.class);
+  private static final Map<String, String> OPTIONS =
+      Map.of("com.docker.network.bridge.enable_icc", "false");
+  private static final Map<String, String> LABELS = Map.of(Labels.NETWORK, "true");
+
+  /** Finds it, or makes it, and looks how replicas are reached. */
+  static Future<ReplicaNetwork> ensure(Actor actor, Engine engine, DockerHostSettings settings) {
+    String name = settings.network();
+    return engine
+        .network(name)
+        .recover(
+            missing ->
+                missing instanceof EngineFailure.NotFound
+                    ? make(engine, name)
+                    : Future.failedFuture(missing))
+        .compose(found -> actor.files(() -> of(found, settings.reach())));
+  }
+
+  private static Future<Network> make(Engine engine, String name) {
+    log.info("network {} is made", name);
+    return engine
+        .createBridge(name, OPTIONS, LABELS)
+        .recover(
+            failure ->
+                failure instanceof EngineFailure.Conflict
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(failure))
+        .compose(made -> engine.network(name));
+  }
+
+  private static ReplicaNetwork of(Network found, Reach reach) throws SocketException {
+    String gateway = "";
+    String subnet = "";
+    if (found.getIpam() != null && found.getIpam().getConfig() != null) {
+      for (Network.Ipam.Config config : found.getIpam().getConfig()) {
+        if (gateway.isEmpty() && config.getGateway() != null) {
+          gateway = config.getGateway();
+          subnet = String.valueOf(config.getSubnet());
+        }
+      }
+    }
+    boolean byContainer =
+        reach == Reach.CONTAINER || (reach == Reach.AUTO && isOn(gateway, subnet));
+    return new ReplicaNetwork(found.getName(), gateway, byContainer);
+  }
+
+  /** This machine has the bridge's own address, or we are a container on it. */
+  private static boolean isOn(String gateway, String subnet) throws SocketException {
+    try (Stream<InetAddress> own =
+        NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)) {
+      return own.anyMatch(
+          address -> address.getHostAddress().equals(gateway) || isWithin(address, subnet));
+    }
+  }
+
+  private static boolean isWithin(InetAddress address, String subnet) {
+    int slash = subnet.indexOf('/');
+    if (slash < 0) {
+      return false;
+    }
+    try {
+      // A literal: nothing is looked up.
+      byte[] net = InetAddress.getByName(subnet.substring(0, slash)).getAddress();
+      byte[] own = address.getAddress();
+      int bits = Integer.parseInt(subnet.substring(slash + 1));
+      if (own.length != net.length) {
+        return false;
+      }
+      for (int bit = 0; bit < bits; bit++) {
+        int mask = 0x80 >> (bit % 8);
+        if ((own[bit / 8] & mask) != (net[bit / 8] & mask)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (java.net.UnknownHostException | NumberFormatException notASubnet) {
+      return false;
+    }
+  }
+
+  /** How the gateway calls a replica. */
+  String address(String container) {
+    return byContainer && !container.isEmpty() ? container : "127.0.0.1";
+  }
+
+  /** The port to that address. */
+  int port(String container, int inside, int published) {
+    return byContainer && !container.isEmpty() ? inside : published;
+  }
+}
