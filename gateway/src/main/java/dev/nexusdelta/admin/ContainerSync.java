@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class ContainerSync implements Containers.Listener {
 
   private final Registry registry;
   private final EventLog events;
+  private final Consumer<AgentName> routes;
 
   /** Running containers of each agent. */
   private final Map<AgentName, List<Found>> running = new HashMap<>();
@@ -44,10 +46,15 @@ public final class ContainerSync implements Containers.Listener {
   /** Agents that do not route to the containers that name them, so that it is told once. */
   private final Set<AgentName> told = new HashSet<>();
 
-  /** Follows the registry from now on. */
-  public ContainerSync(Registry registry, EventLog events) {
+  /**
+   * Follows the registry from now on.
+   *
+   * @param routes is told of each agent whose containers have changed
+   */
+  public ContainerSync(Registry registry, EventLog events, Consumer<AgentName> routes) {
     this.registry = registry;
     this.events = events;
+    this.routes = routes;
     registry.watch(this::changed);
   }
 
@@ -62,6 +69,7 @@ public final class ContainerSync implements Containers.Listener {
 
   @Override
   public void changed(AgentName agent, List<Found> now) {
+    routes.accept(agent);
     Optional<AgentSpec> stored = registry.agentOrTombstone(agent);
     boolean wanted;
     synchronized (this) {

@@ -29,7 +29,8 @@ class ContainerSyncTest {
 
   private final MemoryRegistry registry = new MemoryRegistry();
   private final List<String> events = new ArrayList<>();
-  private final ContainerSync sync = new ContainerSync(registry, log());
+  private final List<AgentName> routed = new ArrayList<>();
+  private final ContainerSync sync = new ContainerSync(registry, log(), routed::add);
 
   private EventLog log() {
     return new EventLog() {
@@ -80,6 +81,7 @@ class ContainerSyncTest {
         .isEqualTo(new Run.Url(List.of(URI.create("container://Box"))));
     sync.changed(BOX, List.of());
     assertThat(registry.agent(BOX)).contains(spec);
+    assertThat(routed).containsExactly(BOX, BOX);
     sync.changed(BOX, List.of(container("c", LATE, "3.0")));
     assertThat(registry.agent(BOX)).contains(spec);
     assertThat(events).isEmpty();
@@ -107,7 +109,7 @@ class ContainerSyncTest {
   void remembersThatOverALifeOfTheGateway() {
     sync.changed(BOX, List.of(container("a", EARLY, "")));
     delete();
-    ContainerSync next = new ContainerSync(registry, log());
+    ContainerSync next = new ContainerSync(registry, log(), routed::add);
     next.changed(BOX, List.of(container("a", EARLY, "")));
     assertThat(registry.agent(BOX)).isEmpty();
     next.changed(BOX, List.of(container("a", EARLY, ""), container("b", LATE, "")));

@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 final class EngineFitness {
   private static final Path DAEMON = Path.of("/etc/docker/daemon.json");
+  private static final String BASE = "nexus-delta-agent:latest";
   private final Shell shell;
   private final Findings findings;
   private final Docker docker;
@@ -80,9 +81,21 @@ final class EngineFitness {
         : "echo '{\"%s\": %s}' | sudo tee %s && %s".formatted(key, value, DAEMON, then);
   }
 
+  /** The script that makes images out of what is installed here. */
+  private String localBases() {
+    Path script =
+        shell
+            .layout()
+            .map(layout -> layout.resolve("../../docker/local-bases").normalize())
+            .filter(Files::isExecutable)
+            .orElse(Path.of("docker/local-bases"));
+    String shown = script.isAbsolute() ? shell.shown(script) : script.toString();
+    return docker.base().equals(BASE) ? shown : shown + " --tag " + docker.base();
+  }
+
   private void base(Optional<Base> base) {
     String subject = "base image";
-    String make = "docker/local-bases";
+    String make = localBases();
     if (base.isEmpty()) {
       findings.note(subject, docker.base() + " is not there; Java agents stand on it", make);
       return;

@@ -99,6 +99,16 @@ final class EngineAnswers {
         .toList();
   }
 
+  /** First addresses of a network's ranges. */
+  static List<String> subnets(JsonObject network) {
+    JsonObject ranges = network.getJsonObject("IPAM");
+    return ranges == null
+        ? List.of()
+        : objects(ranges.getJsonArray("Config")).stream()
+            .map(range -> range.getString("Subnet", "").split("/", -1)[0])
+            .toList();
+  }
+
   static JsonObject labels(JsonObject of) {
     JsonObject labels = of.getJsonObject("Labels");
     return labels == null ? new JsonObject() : labels;

@@ -102,7 +102,7 @@ public final class EngineCheckup {
     Future<JsonObject> version = engine.begin(() -> engine.object("/version"));
     Future<JsonArray> containers = engine.begin(() -> engine.array("/containers/json?all=1"));
     Future<JsonArray> images = engine.begin(() -> engine.array("/images/json"));
-    Future<JsonObject> network = engine.begin(this::network);
+    Future<JsonArray> networks = engine.begin(() -> engine.array("/networks"));
     Future<JsonObject> image =
         engine.begin(missing(() -> engine.object("/images/" + quoted(base) + "/json")));
     Future<JsonObject> owner = engine.begin(missing(() -> engine.object("/volumes/" + OWNER)));
@@ -123,7 +123,7 @@ public final class EngineCheckup {
         about.getBoolean("LiveRestoreEnabled", false),
         UserlandProxy.isOn(
             EngineAnswers.isElsewhere(about), published, UserlandProxy.commandLines()),
-        near(await("inspect the network", network, new JsonObject())),
+        near(await("list networks", networks, new JsonArray()), EngineAnswers.isElsewhere(about)),
         root,
         about.getLong("MemTotal", 0L),
         EngineAnswers.base(baseImage),
@@ -156,23 +156,26 @@ public final class EngineCheckup {
     }
   }
 
-  private JsonObject network() throws Exception {
-    JsonObject own = missing(() -> engine.object("/networks/" + NETWORK)).call();
-    return own.isEmpty() ? missing(() -> engine.object("/networks/bridge")).call() : own;
-  }
-
-  private static Optional<Boolean> near(JsonObject network) {
-    JsonArray ranges =
-        network.getJsonObject("IPAM", new JsonObject()).getJsonArray("Config", new JsonArray());
-    if (ranges == null || ranges.isEmpty()) {
-      return Optional.empty();
-    }
-    String subnet = ranges.getJsonObject(0).getString("Subnet", "");
+  /** By the replicas' own network; while there is none, any bridge tells where the engine is. */
+  private static Optional<Boolean> near(JsonArray networks, boolean elsewhere) {
+    Neighbourhood here;
     try {
-      return Optional.of(Neighbourhood.now().reaches(subnet.split("/", -1)[0]));
+      here = Neighbourhood.now();
     } catch (SocketException e) {
       return Optional.empty();
     }
+    List<JsonObject> bridges =
+        EngineAnswers.objects(networks).stream()
+            .filter(network -> "bridge".equals(network.getString("Driver")))
+            .toList();
+    Optional<JsonObject> own =
+        bridges.stream().filter(it -> NETWORK.equals(it.getString("Name"))).findFirst();
+    if (own.isPresent()) {
+      return EngineAnswers.subnets(own.get()).stream().map(here::reaches).findFirst();
+    }
+    boolean any =
+        bridges.stream().flatMap(it -> EngineAnswers.subnets(it).stream()).anyMatch(here::reaches);
+    return any ? Optional.of(true) : elsewhere ? Optional.of(false) : Optional.empty();
   }
 
   private List<Box> boxes(JsonArray containers) {
