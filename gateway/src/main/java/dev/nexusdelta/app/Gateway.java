@@ -2,7 +2,6 @@ package dev.nexusdelta.app;
 
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.admin.AdminToken;
-import dev.nexusdelta.admin.ContainerSync;
 import dev.nexusdelta.admin.ControlPlane;
 import dev.nexusdelta.admin.FolderSync;
 import dev.nexusdelta.discovery.Registry;
@@ -110,7 +109,7 @@ final class Gateway {
     FolderSync sync = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
     closing.add("agent folders", sync::close);
     sync.start().await();
-    made.follow(new ContainerSync(registry, fleet.events()), closing);
+    made.follow(registry, fleet.events(), closing);
 
     Gateway gateway = new Gateway(closing, standing);
     standing.onShutdown(gateway::shutdown);

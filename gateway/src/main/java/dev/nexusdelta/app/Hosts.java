@@ -1,6 +1,8 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.admin.ContainerSync;
+import dev.nexusdelta.discovery.Registry;
+import dev.nexusdelta.fleet.EventLog;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.Containers;
 import dev.nexusdelta.host.ReplicaHost;
@@ -11,10 +13,8 @@ import dev.nexusdelta.host.process.ProcessHost;
 import dev.nexusdelta.host.process.ProcessHostSettings;
 import dev.nexusdelta.host.url.SystemNames;
 import dev.nexusdelta.host.url.UrlHost;
-import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,23 +57,11 @@ final class Hosts {
   }
 
   /** From now on labelled containers are agents; ends with {@code closing}. */
-  void follow(ContainerSync sync, Closing closing) {
+  void follow(Registry registry, EventLog events, Closing closing) {
     labelled.ifPresent(
         containers -> {
           closing.add("labelled containers", containers::close);
-          containers.open(
-              new Containers.Listener() {
-                @Override
-                public void changed(AgentName agent, List<Containers.Found> running) {
-                  sync.changed(agent, running);
-                  elsewhere.containersChanged(agent);
-                }
-
-                @Override
-                public void refused(Optional<AgentName> agent, String reason) {
-                  sync.refused(agent, reason);
-                }
-              });
+          containers.open(new ContainerSync(registry, events, elsewhere::containersChanged));
         });
   }
 
