@@ -12,6 +12,8 @@ import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.EventLogbook;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.Http;
+import dev.nexusdelta.host.LogLine;
+import dev.nexusdelta.host.LogQuery;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.manifest.AgentName;
@@ -269,6 +271,20 @@ final class DockerFaultsIT {
     assertThat(Http.await(adopted.get(0), "/id")).isEqualTo("faulty-1-bbbbbb");
     want(fixture.toy(AGENT, "r1"), 1);
     assertThat(containers()).hasSize(1);
+  }
+
+  @Test
+  void whatEndedWhileNobodyLookedLeavesItsLog() throws Exception {
+    ObservedReplica replica = started(fixture.toy(AGENT, "r1"));
+    Http.await(replica, "/print?last-words");
+    get(host.close(false));
+    get(fixture.engine.stop(containerOf(replica), Duration.ofSeconds(1)));
+    assertThat(open()).isEmpty();
+    Patience.until(() -> containers().isEmpty());
+    assertThat(
+            get(host.logs(new AgentName(AGENT), new LogQuery(Optional.empty(), 10))).stream()
+                .map(LogLine::text))
+        .contains("last-words");
   }
 
   @Test
