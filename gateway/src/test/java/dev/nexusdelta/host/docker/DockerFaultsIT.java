@@ -134,16 +134,25 @@ final class DockerFaultsIT {
 
   private void replacedAfter(Consumer<String> mischief, String reason) throws InterruptedException {
     ObservedReplica first = started(fixture.toy(AGENT, "r1"));
+    int mark = book.mark();
     mischief.accept(containerOf(first));
     long done = System.nanoTime();
 
+    book.await(mark, HostEvent.class, e -> tellsOfTheEndOf(first, e));
+    assertThat(Duration.ofNanos(System.nanoTime() - done)).isLessThan(Duration.ofSeconds(2));
     ObservedReplica second = book.awaitStarted(0, List.of(first.id()));
     HostEvent.Gone gone = book.awaitGone(first.id());
     assertThat(gone.exit().reason()).isEqualTo(reason);
     assertThat(gone.exit().wanted()).isFalse();
-    assertThat(Duration.ofNanos(System.nanoTime() - done)).isLessThan(Duration.ofSeconds(8));
     assertThat(Http.await(second, "/id")).isEqualTo(second.id());
     assertThat(containers()).hasSize(1);
+  }
+
+  private static boolean tellsOfTheEndOf(ObservedReplica replica, HostEvent event) {
+    return (event instanceof HostEvent.Gone gone && gone.replica().id().equals(replica.id()))
+        || (event instanceof HostEvent.Changed changed
+            && changed.replica().id().equals(replica.id())
+            && changed.replica().stopping());
   }
 
   @Test
