@@ -7,6 +7,7 @@ import dev.nexusdelta.host.supervision.EngineAwayException;
 import dev.nexusdelta.host.supervision.Running;
 import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.host.supervision.Supervisor;
+import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -259,7 +260,8 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
   private void meet(Found found) {
     if (!found.runs() || found.identity().isEmpty()) {
       log.warn("container {} of this gateway ({}) is removed", found.name(), found.state());
-      ends.remove(found.id())
+      kept(found)
+          .compose(kept -> ends.remove(found.id()))
           .onFailure(e -> log.warn("cannot remove {}: {}", found.name(), e.getMessage()));
       return;
     }
@@ -288,6 +290,13 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
                 ends.look(replica);
               }
             });
+  }
+
+  /** What one wrote that ended while nobody looked. */
+  private Future<?> kept(Found found) {
+    return AgentName.isValid(found.agent()) && found.replica().matches("[a-z0-9-]+")
+        ? logs.keep(new AgentName(found.agent()), found.replica(), found.id())
+        : Future.succeededFuture();
   }
 
   private Map<String, Supervised<String>> byContainer() {

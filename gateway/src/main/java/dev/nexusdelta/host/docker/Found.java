@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param state {@code created}, {@code running}, {@code paused}, {@code exited}, …
  * @param address on the replicas' network; empty text unless it runs there
  * @param port inside
+ * @param agent as its label says; empty text = none
  * @param replica id of the replica that it is, or empty text
  * @param identity empty = its labels and ports are not whole
  */
@@ -26,6 +27,7 @@ record Found(
     String state,
     String address,
     int port,
+    String agent,
     String replica,
     Optional<Supervised.Identity> identity) {
   /** Reads one line of the engine's list. */
@@ -40,6 +42,7 @@ record Found(
         String.valueOf(listed.getState()),
         address(listed, network),
         inside,
+        labels.getOrDefault(Labels.AGENT, ""),
         labels.getOrDefault(Labels.REPLICA, ""),
         identity(labels, published(listed, inside)));
   }

@@ -12,6 +12,8 @@ import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.EventLogbook;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.Http;
+import dev.nexusdelta.host.LogLine;
+import dev.nexusdelta.host.LogQuery;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.manifest.Run;
@@ -131,16 +133,25 @@ final class DockerFaultsIT {
 
   private void replacedAfter(Consumer<String> mischief, String reason) throws InterruptedException {
     ObservedReplica first = started(fixture.toy(AGENT, "r1"));
+    int mark = book.mark();
     mischief.accept(containerOf(first));
     long done = System.nanoTime();
 
+    book.await(mark, HostEvent.class, e -> tellsOfTheEndOf(first, e));
+    assertThat(Duration.ofNanos(System.nanoTime() - done)).isLessThan(Duration.ofSeconds(2));
     ObservedReplica second = book.awaitStarted(0, List.of(first.id()));
     HostEvent.Gone gone = book.awaitGone(first.id());
     assertThat(gone.exit().reason()).isEqualTo(reason);
     assertThat(gone.exit().wanted()).isFalse();
-    assertThat(Duration.ofNanos(System.nanoTime() - done)).isLessThan(Duration.ofSeconds(8));
     assertThat(Http.await(second, "/id")).isEqualTo(second.id());
     assertThat(containers()).hasSize(1);
+  }
+
+  private static boolean tellsOfTheEndOf(ObservedReplica replica, HostEvent event) {
+    return (event instanceof HostEvent.Gone gone && gone.replica().id().equals(replica.id()))
+        || (event instanceof HostEvent.Changed changed
+            && changed.replica().id().equals(replica.id())
+            && changed.replica().stopping());
   }
 
   @Test
@@ -255,6 +266,20 @@ final class DockerFaultsIT {
     assertThat(Http.await(adopted.get(0), "/id")).isEqualTo("faulty-1-bbbbbb");
     want(fixture.toy(AGENT, "r1"), 1);
     assertThat(containers()).hasSize(1);
+  }
+
+  @Test
+  void whatEndedWhileNobodyLookedLeavesItsLog() throws Exception {
+    ObservedReplica replica = started(fixture.toy(AGENT, "r1"));
+    Http.await(replica, "/print?last-words");
+    get(host.close(false));
+    get(fixture.engine.stop(containerOf(replica), Duration.ofSeconds(1)));
+    assertThat(open()).isEmpty();
+    Patience.until(() -> containers().isEmpty());
+    assertThat(
+            get(host.logs(new AgentName(AGENT), new LogQuery(Optional.empty(), 10))).stream()
+                .map(LogLine::text))
+        .contains("last-words");
   }
 
   @Test
