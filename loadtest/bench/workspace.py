@@ -77,10 +77,10 @@ def alive(pid):
         return False
 
 
-def command_line(pid):
+def command_line(pid, last=300):
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as line:
-            return line.read().replace(b"\0", b" ").decode(errors="replace")[-300:]
+            return line.read().replace(b"\0", b" ").decode(errors="replace")[-last:]
     except OSError:
         return "has ended meanwhile"
 
@@ -95,7 +95,8 @@ def memory_mb(pid, what):
 class Workspace:
     """Use as a context manager: whatever happens inside, nothing of it is left running."""
 
-    def __init__(self, java_home, ports="18081-19980"):
+    def __init__(self, java_home, ports="18081-19980", host="process", engine=None):
+        """host: what runs the replicas; engine: its DOCKER_HOST, when that is not the surrounding one's."""
         self.folder = tempfile.mkdtemp(prefix="nexus-bench-")
         self.port = free_port()
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("NEXUS_")}
@@ -104,7 +105,10 @@ class Workspace:
             NEXUS_CLUSTER_PORT="0",
             NEXUS_PORTS=ports,
             NEXUS_JAVA_HOME=java_home,
+            NEXUS_HOST=host,
         )
+        if engine:
+            self.env["DOCKER_HOST"] = engine
 
     def __enter__(self):
         # Ctrl-C and SIGTERM unwind like any failure, so that the end is always reached.
@@ -169,6 +173,28 @@ class Workspace:
         path = f"/agents/{urllib.parse.quote(agent)}/replicas"
         return [r for r in self.admin(path)["replicas"] if r["state"] == "healthy"]
 
+    def docker(self, *args, timeout=60):
+        """Types docker, answers what it printed."""
+        done = subprocess.run(["docker", *args], env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=timeout)
+        if done.returncode != 0:
+            raise Failure(f"docker {' '.join(args)} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+        return done.stdout
+
+    def host_id(self):
+        """The label of every container that was started from here; empty before the first."""
+        try:
+            with open(os.path.join(self.folder, ".nexus", "host.id")) as text:
+                return text.read().strip()
+        except FileNotFoundError:
+            return ""
+
+    def containers(self, *more):
+        """Names by id of the containers that were started from here, whatever their state."""
+        rows = self.docker("ps", "-a", "--no-trunc", "--filter", f"label=nexus.host={self.host_id()}", *more,
+                           "--format", "{{.ID}} {{.Names}}")
+        return dict(row.split() for row in rows.splitlines())
+
     def gateway_pid(self):
         with open(os.path.join(self.folder, ".nexus", "gateway.json")) as running:
             return json.load(running)["pid"]
@@ -202,6 +228,8 @@ class Workspace:
             self.nexus("down", timeout=150)
         except (Failure, subprocess.TimeoutExpired) as failure:
             print(f"nexus down: {failure}", file=sys.stderr)
+        if self.env["NEXUS_HOST"] == "docker" and self.host_id():
+            self.remove_containers()
         left = self.processes()
         for pid in left:
             print(f"left over, ended by force: pid {pid}: {command_line(pid)}", file=sys.stderr)
@@ -212,6 +240,15 @@ class Workspace:
         wait_until(lambda: not any(alive(pid) for pid in left), 10, "the end of left-over processes")
         shutil.rmtree(self.folder, ignore_errors=True)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+    def remove_containers(self):
+        try:
+            for container, name in self.containers().items():
+                print(f"left over, removed by force: container {name}", file=sys.stderr)
+                self.docker("rm", "-f", container)
+        except (Failure, subprocess.TimeoutExpired) as failure:
+            print(f"containers: {failure}", file=sys.stderr)
 
 
 def percentile(values, part):
@@ -227,14 +264,15 @@ def warn_if_busy():
               file=sys.stderr)
 
 
-def report(name, result):
-    """Writes the figures to target/bench/<name>.json."""
+def report(name, result, quiet=False):
+    """Writes the figures to target/bench/<name>.json; quiet: says nothing of it, for those that write as they go."""
     os.makedirs(OUT, exist_ok=True)
     file = os.path.join(OUT, name + ".json")
     with open(file, "w") as out:
         json.dump(result, out, indent=2)
         out.write("\n")
-    print(f"written: {os.path.relpath(file)}")
+    if not quiet:
+        print(f"written: {os.path.relpath(file)}")
 
 
 def main(run):

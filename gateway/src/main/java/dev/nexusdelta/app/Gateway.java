@@ -16,12 +16,7 @@ import dev.nexusdelta.fleet.Fleet;
 import dev.nexusdelta.fleet.FleetParts;
 import dev.nexusdelta.fleet.ReplicaCircuit;
 import dev.nexusdelta.folders.AgentFolders;
-import dev.nexusdelta.host.Containers;
 import dev.nexusdelta.host.ReplicaHost;
-import dev.nexusdelta.host.process.ProcessHost;
-import dev.nexusdelta.host.process.ProcessHostSettings;
-import dev.nexusdelta.host.url.SystemNames;
-import dev.nexusdelta.host.url.UrlHost;
 import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
 import dev.nexusdelta.telemetry.AccessLog;
@@ -49,10 +44,7 @@ final class Gateway {
   /** Below the ten seconds after which a container engine loses patience. */
   private static final Duration DRAIN = Duration.ofSeconds(8);
 
-  private static final Duration RESOLVE = Duration.ofSeconds(5);
   private static final Duration CLOSE = Duration.ofSeconds(20);
-  private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final long AGENT_LOG_BYTES = 10L << 20;
 
   private final Closing closing;
   private final AtomicBoolean ending = new AtomicBoolean();
@@ -102,7 +94,9 @@ final class Gateway {
     closing.add("cluster member", member::close);
     RegistryMirror.start(registry, member);
 
-    Map<String, ReplicaHost> hosts = hosts(settings, world, vertx, listening);
+    ContainerDoor containerDoor = new ContainerDoor(settings, listening);
+    Hosts made = new Hosts(settings, world, vertx, listening, containerDoor);
+    Map<String, ReplicaHost> hosts = made.all();
     for (ReplicaHost host : hosts.values()) {
       closing.add(host.kind() + " host", () -> end(host, settings, standing, fleetHost));
     }
@@ -115,6 +109,7 @@ final class Gateway {
     FolderSync sync = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
     closing.add("agent folders", sync::close);
     sync.start().await();
+    made.follow(registry, fleet.events(), closing);
 
     Gateway gateway = new Gateway(closing, standing);
     standing.onShutdown(gateway::shutdown);
@@ -148,6 +143,7 @@ final class Gateway {
     closing.add("data plane", () -> proxy.close(DRAIN));
     closing.add("followers", control);
     proxy.listen().await();
+    containerDoor.serve(proxy);
     standing.ready();
     member.join();
     data.announce(standing.announcement(world.clock().instant()));
@@ -184,37 +180,6 @@ final class Gateway {
         true,
         List.of(),
         standing.attributes());
-  }
-
-  private static Map<String, ReplicaHost> hosts(
-      Settings settings, Surroundings world, Vertx vertx, Listening listening) {
-    ReplicaHost processes =
-        new ProcessHost(
-            vertx.getOrCreateContext(),
-            new ProcessHostSettings(
-                settings.data(),
-                world.layout().resolve("agent"),
-                world.javaHome(),
-                settings.ports().first(),
-                settings.ports().last(),
-                listening::url,
-                world.environment(),
-                GRACE,
-                AGENT_LOG_BYTES,
-                2 * loops(),
-                new AgentFolders(settings.agents())::codeHash),
-            world.clock(),
-            world.nanos(),
-            world.random());
-    ReplicaHost elsewhere =
-        new UrlHost(
-            vertx.getOrCreateContext(),
-            new SystemNames(vertx),
-            Containers.none(),
-            RESOLVE,
-            world.clock(),
-            world.random());
-    return Map.of(processes.kind(), processes, elsewhere.kind(), elsewhere);
   }
 
   private static Future<Void> end(

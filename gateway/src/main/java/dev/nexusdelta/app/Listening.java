@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 
 /**
  * Where callers reach the gateway.
@@ -25,6 +26,15 @@ record Listening(String host, int port, String url) {
     String near = InetAddress.getByName(host).isAnyLocalAddress() ? "127.0.0.1" : host;
     String own = "http://" + (near.contains(":") ? "[" + near + "]" : near) + ":" + port;
     return new Listening(host, port, settings.url().map(Object::toString).orElse(own));
+  }
+
+  /** On all addresses of this machine. */
+  boolean isEverywhere() {
+    try {
+      return InetAddress.getByName(host).isAnyLocalAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private static int free(String host, int wished) throws IOException {

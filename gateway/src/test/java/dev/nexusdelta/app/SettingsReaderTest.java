@@ -65,44 +65,6 @@ class SettingsReaderTest {
   }
 
   @Test
-  void listensAnywhereOnlyWhenTheOperatorInsists() {
-    Settings settings =
-        SettingsReader.read(
-            Map.of("listen", "0.0.0.0:8080", "listen-without-keys", "true"), Map.of(), folder);
-    assertThat(settings.listen()).isEqualTo(new Settings.Address("0.0.0.0", 8080));
-    SettingsException refused =
-        catchThrowableOfType(
-            SettingsException.class,
-            () ->
-                SettingsReader.read(
-                    Map.of("listen", "0.0.0.0:8080"),
-                    Map.of("NEXUS_LISTEN_WITHOUT_KEYS", "yes"),
-                    folder));
-    assertThat(String.join("\n", refused.faults()))
-        .contains("NEXUS_LISTEN_WITHOUT_KEYS=true")
-        .contains("listen-without-keys = 'yes'");
-  }
-
-  @Test
-  void readsHostsAsListAndAsText() throws IOException {
-    write("hosts: [gateway, nexus.example]\n");
-    assertThat(SettingsReader.read(Map.of(), Map.of(), folder).hosts())
-        .containsExactlyInAnyOrder("gateway", "nexus.example");
-    assertThat(SettingsReader.read(Map.of(), Map.of("NEXUS_HOSTS", "a.example, b"), folder).hosts())
-        .containsExactlyInAnyOrder("a.example", "b");
-    write("hosts: []\n");
-    assertThat(SettingsReader.read(Map.of(), Map.of(), folder).hosts()).isEmpty();
-    assertThat(
-            catchThrowableOfType(
-                    SettingsException.class,
-                    () -> SettingsReader.read(Map.of("hosts", "a:80"), Map.of(), folder))
-                .faults())
-        .singleElement()
-        .asString()
-        .contains("'a:80' is no name");
-  }
-
-  @Test
   void readsWhatTheEngineIsTold() throws IOException {
     Settings.Docker usual = SettingsReader.read(Map.of(), Map.of(), folder).docker();
     assertThat(usual)
@@ -168,6 +130,44 @@ class SettingsReaderTest {
                 () -> SettingsReader.read(Map.of("host", "docker"), env, folder))
             .faults();
     assertThat(faults).singleElement().asString().contains("DOCKER_HOST is 'ssh://far'");
+  }
+
+  @Test
+  void listensAnywhereOnlyWhenTheOperatorInsists() {
+    Settings settings =
+        SettingsReader.read(
+            Map.of("listen", "0.0.0.0:8080", "listen-without-keys", "true"), Map.of(), folder);
+    assertThat(settings.listen()).isEqualTo(new Settings.Address("0.0.0.0", 8080));
+    SettingsException refused =
+        catchThrowableOfType(
+            SettingsException.class,
+            () ->
+                SettingsReader.read(
+                    Map.of("listen", "0.0.0.0:8080"),
+                    Map.of("NEXUS_LISTEN_WITHOUT_KEYS", "yes"),
+                    folder));
+    assertThat(String.join("\n", refused.faults()))
+        .contains("NEXUS_LISTEN_WITHOUT_KEYS=true")
+        .contains("listen-without-keys = 'yes'");
+  }
+
+  @Test
+  void readsHostsAsListAndAsText() throws IOException {
+    write("hosts: [gateway, nexus.example]\n");
+    assertThat(SettingsReader.read(Map.of(), Map.of(), folder).hosts())
+        .containsExactlyInAnyOrder("gateway", "nexus.example");
+    assertThat(SettingsReader.read(Map.of(), Map.of("NEXUS_HOSTS", "a.example, b"), folder).hosts())
+        .containsExactlyInAnyOrder("a.example", "b");
+    write("hosts: []\n");
+    assertThat(SettingsReader.read(Map.of(), Map.of(), folder).hosts()).isEmpty();
+    assertThat(
+            catchThrowableOfType(
+                    SettingsException.class,
+                    () -> SettingsReader.read(Map.of("hosts", "a:80"), Map.of(), folder))
+                .faults())
+        .singleElement()
+        .asString()
+        .contains("'a:80' is no name");
   }
 
   @Test

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -166,22 +165,6 @@ public final class DockerHost implements ReplicaHost {
   @Override
   public Future<ReplicaStats> stats(String replicaId) {
     return ask(opened -> opened.stats(replicaId));
-  }
-
-  /**
-   * Containers that somebody else runs for the agent, found by the label {@code nexus.agent}.
-   *
-   * @param port inside; empty = the label {@code nexus.port} or the only exposed port says it
-   * @return fails with {@link dev.nexusdelta.host.HostAwayException} while the engine is away
-   */
-  public Future<List<ForeignReplica>> foreign(AgentName agent, OptionalInt port) {
-    return ask(opened -> opened.foreign(agent, port));
-  }
-
-  /** The network of the replicas, for whoever listens there; empty before it was seen. */
-  public Optional<Bridge> bridge() {
-    OpenDocker opened = open;
-    return opened == null ? Optional.empty() : opened.bridge();
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * What the docker host needs to know of its surroundings.
@@ -15,8 +14,7 @@ import java.util.function.UnaryOperator;
  * @param javaHome JDK that compiles Java agents
  * @param firstPort first port of this machine that a first replica without a wish gets
  * @param lastPort the last one
- * @param gatewayUrl of the address that this machine has on the replicas' network, for {@code
- *     NEXUS_URL}; asked at each start
+ * @param door how replicas call the gateway
  * @param environment the gateway's own: a few names are passed on, {@code ${env:…}} and secrets are
  *     looked up in it
  * @param grace between SIGTERM and SIGKILL
@@ -37,7 +35,7 @@ public record DockerHostSettings(
     Path javaHome,
     int firstPort,
     int lastPort,
-    UnaryOperator<String> gatewayUrl,
+    Door door,
     Map<String, String> environment,
     Duration grace,
     int parallelStarts,
@@ -47,6 +45,15 @@ public record DockerHostSettings(
     String baseImage,
     String commandBase,
     String namespace) {
+  /** How replicas call the gateway. Any thread; must not block. */
+  public interface Door {
+    /** The network is there: replicas on it may call from now on. May be said again. */
+    void open(Bridge bridge);
+
+    /** What they are told, as {@code NEXUS_URL}. */
+    String url(Bridge bridge);
+  }
+
   /** By which address replicas are called. */
   public enum Reach {
     /** The container's own, on the bridge. */

@@ -37,7 +37,7 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
   private final ContainerEnds ends;
   private final ReplicaLogs logs;
   private final Consumer<HostEvent> observer;
-  private volatile @Nullable ReplicaNetwork network;
+  private @Nullable ReplicaNetwork network;
   private volatile @Nullable String trouble;
   private boolean listing;
   private boolean listAgain;
@@ -70,6 +70,11 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
     return ownership;
   }
 
+  /** Fails while somebody is on it. */
+  Future<Void> removeNetwork() {
+    return engine.removeNetwork(settings.network());
+  }
+
   /** Why nothing can be started or stopped; any thread. */
   Optional<String> trouble() {
     return Optional.ofNullable(trouble);
@@ -82,11 +87,6 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
       throw new EngineAwayException(trouble().orElse("the engine has not been looked at yet"));
     }
     return known;
-  }
-
-  /** The network, once it was seen; any thread. */
-  Optional<ReplicaNetwork> bridged() {
-    return Optional.ofNullable(network);
   }
 
   /**
@@ -224,6 +224,8 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
         .compose(
             found -> {
               network = found;
+              // Replicas of an earlier gateway may call already.
+              settings.door().open(found.bridge());
               return engine
                   .containers(Map.of(Labels.HOST, host))
                   .map(all -> all.stream().map(listed -> Found.of(listed, found.name())).toList());

@@ -10,7 +10,6 @@ import dev.nexusdelta.host.supervision.Ports;
 import dev.nexusdelta.host.supervision.Reports;
 import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.host.supervision.Supervisor;
-import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,7 +18,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -221,33 +219,17 @@ final class OpenDocker {
     }
   }
 
-  /** Containers of the agent that are not ours. */
-  Future<List<ForeignReplica>> foreign(AgentName agent, OptionalInt port) {
-    return asked(
-        () ->
-            engine
-                .containers(Set.of(Labels.AGENT))
-                .map(
-                    all ->
-                        ForeignReplica.of(
-                            all,
-                            agent,
-                            port,
-                            watch.bridged().filter(ReplicaNetwork::byContainer).isPresent())));
-  }
-
-  /** Any thread; empty before the engine was reached. */
-  Optional<Bridge> bridge() {
-    return watch.bridged().map(network -> new Bridge(network.gateway(), network.subnet()));
-  }
-
   /** Ends every replica and gives the engine up. */
   Future<Void> stopAll() {
     Optional<String> away = trouble();
     if (away.isPresent()) {
       return Future.failedFuture(new HostAwayException(away.get()));
     }
-    return supervisor.stopAll().compose(stopped -> asked(watch.ownership()::release));
+    return supervisor
+        .stopAll()
+        .compose(stopped -> asked(watch.ownership()::release))
+        // Kept while containers of others are on it.
+        .compose(released -> watch.removeNetwork().otherwiseEmpty());
   }
 
   Future<Void> close() {

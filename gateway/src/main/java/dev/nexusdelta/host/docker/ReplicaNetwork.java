@@ -16,11 +16,9 @@ import org.slf4j.LoggerFactory;
  * The bridge on which replicas live, unable to talk to each other. Made where it is missing.
  *
  * @param name of the network
- * @param gateway the address that the engine's machine has there
- * @param subnet in CIDR notation
  * @param byContainer replicas are called at their own addresses there, else at published ports
  */
-record ReplicaNetwork(String name, String gateway, String subnet, boolean byContainer) {
+record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
   private static final Logger log = LoggerFactory.getLogger(ReplicaNetwork.class);
   private static final Map<String, String> OPTIONS =
       Map.of("com.docker.network.bridge.enable_icc", "false");
@@ -62,42 +60,17 @@ record ReplicaNetwork(String name, String gateway, String subnet, boolean byCont
         }
       }
     }
-    boolean byContainer =
-        reach == Reach.CONTAINER || (reach == Reach.AUTO && isOn(gateway, subnet));
-    return new ReplicaNetwork(found.getName(), gateway, subnet, byContainer);
+    Bridge bridge = new Bridge(gateway, subnet);
+    boolean byContainer = reach == Reach.CONTAINER || (reach == Reach.AUTO && isOn(bridge));
+    return new ReplicaNetwork(found.getName(), bridge, byContainer);
   }
 
   /** This machine has the bridge's own address, or we are a container on it. */
-  private static boolean isOn(String gateway, String subnet) throws SocketException {
+  private static boolean isOn(Bridge bridge) throws SocketException {
     try (Stream<InetAddress> own =
         NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)) {
       return own.anyMatch(
-          address -> address.getHostAddress().equals(gateway) || isWithin(address, subnet));
-    }
-  }
-
-  private static boolean isWithin(InetAddress address, String subnet) {
-    int slash = subnet.indexOf('/');
-    if (slash < 0) {
-      return false;
-    }
-    try {
-      // A literal: nothing is looked up.
-      byte[] net = InetAddress.getByName(subnet.substring(0, slash)).getAddress();
-      byte[] own = address.getAddress();
-      int bits = Integer.parseInt(subnet.substring(slash + 1));
-      if (own.length != net.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> (bit % 8);
-        if ((own[bit / 8] & mask) != (net[bit / 8] & mask)) {
-          return false;
-        }
-      }
-      return true;
-    } catch (java.net.UnknownHostException | NumberFormatException notASubnet) {
-      return false;
+          address -> address.getHostAddress().equals(bridge.address()) || bridge.contains(address));
     }
   }
 

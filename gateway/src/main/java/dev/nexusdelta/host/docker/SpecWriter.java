@@ -66,7 +66,7 @@ final class SpecWriter {
     given.put("HOST", "0.0.0.0");
     given.put("AGENT_VERSION", release.version());
     given.put("AGENT_REPLICA", replica.id);
-    given.put("NEXUS_URL", settings.gatewayUrl().apply(network.gateway()));
+    given.put("NEXUS_URL", settings.door().url(network.bridge()));
     given.put("AGENT_RELEASE", release.id());
     if (prepared.java()) {
       // The runtime's own limit must not be tighter than the one that the manifest promises.

@@ -27,4 +27,10 @@ public record Running<H>(
       H handle, String address, int port, OptionalLong pid, Optional<String> containerId) {
     this(handle, address, port, pid, containerId, Map.of());
   }
+
+  /** For logs. */
+  @Override
+  public String toString() {
+    return handle + " at " + address + ":" + port;
+  }
 }

@@ -14,7 +14,6 @@ import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.Http;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.TestAgents;
-import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -227,19 +226,6 @@ final class DockerFaultsIT {
     assertThat(get(fixture.engine.inspect(foreign)).getId()).isEqualTo(foreign);
     get(host.close(true));
     assertThat(get(fixture.engine.inspect(foreign)).getId()).isEqualTo(foreign);
-  }
-
-  @Test
-  void foreignContainersOfAnAgentAreFoundAndCalled() throws InterruptedException {
-    create(
-        fixture.namespace + "-foreign",
-        Map.of("nexus.agent", "FAULTY", "nexus.port", "8080", "nexus.replica", "far"),
-        "started");
-    List<ForeignReplica> found = get(host.foreign(new AgentName(AGENT), OptionalInt.empty()));
-    assertThat(found).hasSize(1);
-    assertThat(Http.await(found.get(0).port(), "/id")).isEqualTo("far");
-    assertThat(get(host.foreign(new AgentName("Other"), OptionalInt.empty()))).isEmpty();
-    assertThat(host.bridge().orElseThrow().subnet()).contains("/");
   }
 
   @Test

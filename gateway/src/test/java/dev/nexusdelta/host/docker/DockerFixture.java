@@ -67,6 +67,17 @@ final class DockerFixture implements AutoCloseable {
         new Random());
   }
 
+  /** The gateway of these hosts is nobody. */
+  private static final class NoDoor implements DockerHostSettings.Door {
+    @Override
+    public void open(Bridge bridge) {}
+
+    @Override
+    public String url(Bridge bridge) {
+      return "http://" + bridge.address() + ":8080";
+    }
+  }
+
   DockerHostSettings settings() {
     return new DockerHostSettings(
         data,
@@ -74,7 +85,7 @@ final class DockerFixture implements AutoCloseable {
         Path.of(System.getProperty("java.home")),
         18_281,
         18_380,
-        gateway -> "http://" + gateway + ":8080",
+        new NoDoor(),
         environment,
         grace,
         4,
