@@ -3,6 +3,7 @@ package dev.nexusdelta.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,11 +33,23 @@ class LeftOverAgentsTest {
     // Until setsid has become sleep, /proc shows the environment of the helper that starts it.
     assertThat(
             dev.nexusdelta.cli.shell.Waiting.until(
-                () -> process.info().command().filter(c -> c.endsWith("sleep")).isPresent(),
+                () ->
+                    process.info().command().filter(c -> c.endsWith("sleep")).isPresent()
+                        && environment(process).contains("AGENT_REPLICA=" + replica),
                 Duration.ofSeconds(10),
                 Duration.ofMillis(5)))
         .isTrue();
     return process;
+  }
+
+  /** Empty for a moment while the kernel puts the new program in the old one's place. */
+  private static String environment(Process process) {
+    try {
+      return Files.readString(
+          Path.of("/proc", Long.toString(process.pid()), "environ"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private void record(String id, long pid) throws IOException {
