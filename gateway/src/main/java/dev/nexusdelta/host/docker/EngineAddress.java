@@ -48,7 +48,7 @@ record EngineAddress(URI uri) {
 
   private static IllegalArgumentException refused(String wish, String why) {
     return new IllegalArgumentException(
-        "docker host '%s' %s; expected unix:///path/to/docker.sock or tcp://127.0.0.1:port, in DOCKER_HOST or docker.host"
+        "docker host '%s' %s; expected unix:///path/to/docker.sock or tcp://127.0.0.1:port, in docker.socket or DOCKER_HOST"
             .formatted(wish, why));
   }
 

@@ -16,6 +16,7 @@ import dev.nexusdelta.host.LogLine;
 import dev.nexusdelta.host.LogQuery;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.TestAgents;
+import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
