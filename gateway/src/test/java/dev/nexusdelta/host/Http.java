@@ -53,11 +53,10 @@ public final class Http {
     }
   }
 
-  /** Whether the replica answers. */
+  /** Whether the replica itself answers: its address may be somebody else's by now. */
   public static boolean answers(ObservedReplica replica) throws InterruptedException {
     try {
-      get(replica.address(), replica.port(), "/id");
-      return true;
+      return get(replica.address(), replica.port(), "/id").equals(replica.id());
     } catch (IOException nobody) {
       return false;
     }
