@@ -17,10 +17,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What {@code nexus export compose} writes, run by a real compose. */
+@Tag("long")
 @Timeout(400)
 class ComposeExportIT {
   private static final String AGENT_IMAGE = "nexus-delta-agent:latest";

@@ -23,8 +23,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 @NeedsEngine
 final class ContainerLogsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(10);

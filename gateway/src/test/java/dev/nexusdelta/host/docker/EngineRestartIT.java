@@ -18,15 +18,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The streams while an engine is stopped, killed and frozen under them, which takes root and a
- * {@code dockerd} of the test's own: {@code -Dnexus.engine.restart=true}.
+ * The streams while an engine is stopped, killed and frozen under them; takes root and a {@code
+ * dockerd} of its own.
  */
-@EnabledIfSystemProperty(named = "nexus.engine.restart", matches = "true")
+@Tag("long")
 final class EngineRestartIT {
   private static final Map<String, String> OURS = Map.of("nexus.agent", "A");
   private static final String COUNTING =

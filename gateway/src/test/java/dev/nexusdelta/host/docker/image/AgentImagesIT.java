@@ -29,12 +29,14 @@ import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real images on a real engine: made without any network, by what the project ships. */
+@Tag("long")
 @NeedsEngine
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
