@@ -40,7 +40,7 @@ public final class Builds {
   private final Function<Manifest, String> codeHash;
 
   /**
-   * @param feature of the JDK that compiles and runs
+   * @param feature of the Java that runs what is built
    * @param runtime jars of the agents' runtime
    * @param codeHash of the code in the agent's folder now
    */
@@ -55,6 +55,11 @@ public final class Builds {
     this.feature = feature;
     this.runtime = List.copyOf(runtime);
     this.codeHash = codeHash;
+  }
+
+  /** The same, for replicas that run on this Java if it is older than the one that compiles. */
+  public Builds runBy(int java) {
+    return new Builds(root, compiler, Math.min(feature, java), runtime, codeHash);
   }
 
   /** Deletes what builds that were cut off have left; before the first one only. */
@@ -170,7 +175,7 @@ public final class Builds {
     }
     List<Path> classPath = new ArrayList<>(runtime);
     classPath.addAll(libraries);
-    CompileAnswer answer = compiler.compile(file, classPath, runtime.size(), jar);
+    CompileAnswer answer = compiler.compile(file, classPath, runtime.size(), jar, feature);
     if (!answer.failure().isEmpty()) {
       throw new IOException("cannot compile " + name + ": " + answer.failure());
     }

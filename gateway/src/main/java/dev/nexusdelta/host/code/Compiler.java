@@ -49,8 +49,11 @@ public final class Compiler {
     this.nanos = nanos;
   }
 
-  /** Compiles one file; a child that dies over it is tried once more with a fresh one. */
-  CompileAnswer compile(Path source, List<Path> classPath, int lasting, Path output)
+  /**
+   * Compiles one file for this Java or later ones; a child that dies over it is tried once more
+   * with a fresh one.
+   */
+  CompileAnswer compile(Path source, List<Path> classPath, int lasting, Path output, int feature)
       throws IOException, InterruptedException {
     CompileRequest request =
         new CompileRequest(
@@ -58,7 +61,8 @@ public final class Compiler {
             source.toString(),
             classPath.stream().map(Path::toString).toList(),
             lasting,
-            output.toString());
+            output.toString(),
+            feature);
     CompileAnswer answer = child().ask(request);
     return answer.failure().equals(Child.DIED) ? child().ask(request) : answer;
   }

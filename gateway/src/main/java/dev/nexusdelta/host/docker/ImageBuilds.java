@@ -72,7 +72,7 @@ final class ImageBuilds {
   /** Compiles, packs and builds a Java agent. */
   Future<ImagePlan> java(Release release, Path folder, JavaBase base) {
     return actor
-        .builds(() -> code.builds().prepare(release, folder))
+        .builds(() -> code.builds().runBy(base.feature()).prepare(release, folder))
         .compose(
             build ->
                 fitting(build, base)

@@ -103,9 +103,26 @@ final class CompilerIT {
     assertThat(compile("public class A {}").mainClass()).isEqualTo("A");
   }
 
+  @Test
+  void anOlderJavaGetsItsOwnClassFilesAndApi() throws Exception {
+    assertThat(compile("public class A { String a = \"\".strip(); }", 11).mainClass())
+        .isEqualTo("A");
+    try (JarFile jar = new JarFile(root.resolve("a.jar").toFile())) {
+      byte[] head = jar.getInputStream(jar.getEntry("A.class")).readNBytes(8);
+      assertThat(head[7]).isEqualTo((byte) 55);
+    }
+    assertThat(compile("public class A { String a = \"\".formatted(); }", 11).faults()).hasSize(1);
+    assertThat(compile("public class A { String a = \"\".formatted(); }").faults()).isEmpty();
+  }
+
   private CompileAnswer compile(String source) throws IOException, InterruptedException {
+    return compile(source, Runtime.version().feature());
+  }
+
+  private CompileAnswer compile(String source, int feature)
+      throws IOException, InterruptedException {
     Path file = Files.writeString(root.resolve("A.java"), source);
-    return compiler.compile(file, List.of(), 0, root.resolve("a.jar"));
+    return compiler.compile(file, List.of(), 0, root.resolve("a.jar"), feature);
   }
 
   private static List<ProcessHandle> children() {

@@ -14,9 +14,15 @@ import java.util.List;
  * @param classPath absolute paths of jars
  * @param lastingClassPath how many of them, from the first, never change: their indexes are kept
  * @param output absolute path of the jar to write
+ * @param feature the oldest Java that has to run it
  */
 public record CompileRequest(
-    int id, String source, List<String> classPath, int lastingClassPath, String output) {
+    int id,
+    String source,
+    List<String> classPath,
+    int lastingClassPath,
+    String output,
+    int feature) {
   /** Copies the list. */
   public CompileRequest {
     classPath = List.copyOf(classPath);
@@ -32,6 +38,7 @@ public record CompileRequest(
     }
     out.writeInt(lastingClassPath);
     out.writeUTF(output);
+    out.writeInt(feature);
     out.flush();
   }
 
@@ -44,6 +51,6 @@ public record CompileRequest(
     for (int i = 0; i < count; i++) {
       jars.add(in.readUTF());
     }
-    return new CompileRequest(id, source, jars, in.readInt(), in.readUTF());
+    return new CompileRequest(id, source, jars, in.readInt(), in.readUTF(), in.readInt());
   }
 }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,6 @@ import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
-import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
@@ -72,7 +72,7 @@ final class SourceCompiler {
                   null,
                   classes,
                   diagnostics,
-                  OPTIONS,
+                  options(request.feature()),
                   null,
                   manager.getJavaFileObjects(request.source()))
               .call();
@@ -89,6 +89,16 @@ final class SourceCompiler {
         files = null;
       }
     }
+  }
+
+  /** With the API and the class files of an older Java, if that is to run it. */
+  private static List<String> options(int feature) {
+    if (feature >= Runtime.version().feature()) {
+      return OPTIONS;
+    }
+    List<String> options = new ArrayList<>(OPTIONS);
+    options.addAll(List.of("--release", Integer.toString(feature)));
+    return options;
   }
 
   private StandardJavaFileManager fileManager(JavaCompiler javac) {
@@ -144,10 +154,13 @@ final class SourceCompiler {
     out.putNextEntry(entry);
   }
 
-  private static final class ClassesInMemory extends ForwardingJavaFileManager<JavaFileManager> {
+  /** Only a standard manager is let in where {@code --release} is given. */
+  private static final class ClassesInMemory
+      extends ForwardingJavaFileManager<StandardJavaFileManager>
+      implements StandardJavaFileManager {
     private final Map<String, ByteArrayOutputStream> bytes = new TreeMap<>();
 
-    ClassesInMemory(JavaFileManager manager) {
+    ClassesInMemory(StandardJavaFileManager manager) {
       super(manager);
     }
 
@@ -163,6 +176,37 @@ final class SourceCompiler {
           return out;
         }
       };
+    }
+
+    @Override
+    public Iterable<? extends JavaFileObject> getJavaFileObjectsFromFiles(
+        Iterable<? extends File> all) {
+      return fileManager.getJavaFileObjectsFromFiles(all);
+    }
+
+    @Override
+    public Iterable<? extends JavaFileObject> getJavaFileObjects(File... all) {
+      return fileManager.getJavaFileObjects(all);
+    }
+
+    @Override
+    public Iterable<? extends JavaFileObject> getJavaFileObjectsFromStrings(Iterable<String> all) {
+      return fileManager.getJavaFileObjectsFromStrings(all);
+    }
+
+    @Override
+    public Iterable<? extends JavaFileObject> getJavaFileObjects(String... all) {
+      return fileManager.getJavaFileObjects(all);
+    }
+
+    @Override
+    public void setLocation(Location location, Iterable<? extends File> path) throws IOException {
+      fileManager.setLocation(location, path);
+    }
+
+    @Override
+    public Iterable<? extends File> getLocation(Location location) {
+      return fileManager.getLocation(location);
     }
   }
 }
