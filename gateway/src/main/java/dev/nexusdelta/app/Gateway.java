@@ -94,7 +94,7 @@ final class Gateway {
     closing.add("cluster member", member::close);
     RegistryMirror.start(registry, member);
 
-    ContainerDoor containerDoor = new ContainerDoor(settings, listening);
+    ContainerDoor containerDoor = new ContainerDoor(settings.url().isPresent(), listening);
     Hosts made = new Hosts(settings, world, vertx, listening, containerDoor);
     Map<String, ReplicaHost> hosts = made.all();
     for (ReplicaHost host : hosts.values()) {
