@@ -185,7 +185,7 @@ public final class LeftOverContainers implements AutoCloseable {
     try {
       Map<String, String> labels =
           engine.client().inspectNetworkCmd().withNetworkId(network).exec().getLabels();
-      if (labels != null && labels.containsKey(Labels.NETWORK)) {
+      if (ReplicaNetwork.isOurs(labels)) {
         engine.client().removeNetworkCmd(network).exec();
         removed.add("network " + network);
       }

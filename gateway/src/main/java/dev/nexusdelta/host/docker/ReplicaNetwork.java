@@ -9,6 +9,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +21,15 @@ import org.slf4j.LoggerFactory;
  */
 record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
   private static final Logger log = LoggerFactory.getLogger(ReplicaNetwork.class);
-  private static final Map<String, String> OPTIONS =
-      Map.of("com.docker.network.bridge.enable_icc", "false");
+  private static final String DRIVER = "bridge";
+  private static final String TALK = "com.docker.network.bridge.enable_icc";
+  private static final Map<String, String> OPTIONS = Map.of(TALK, "false");
   private static final Map<String, String> LABELS = Map.of(Labels.NETWORK, "true");
 
-  /** Finds it, or makes it, and looks how replicas are reached. */
+  /**
+   * Finds it, or makes it, and looks how replicas are reached. Fails with an {@link
+   * IllegalStateException} that says what to do, if the name is somebody else's.
+   */
   static Future<ReplicaNetwork> ensure(Actor actor, Engine engine, DockerHostSettings settings) {
     String name = settings.network();
     return engine
@@ -34,7 +39,46 @@ record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
                 missing instanceof EngineFailure.NotFound
                     ? make(engine, name)
                     : Future.failedFuture(missing))
-        .compose(found -> actor.files(() -> of(found, settings.reach())));
+        .compose(
+            found ->
+                unfit(found).isEmpty()
+                    ? actor.files(() -> of(found, settings.reach()))
+                    : Future.failedFuture(refused(engine, name, unfit(found))));
+  }
+
+  /** Removes it, unless somebody else has made it; fails while somebody is on it. */
+  static Future<Void> remove(Engine engine, String name) {
+    return engine
+        .network(name)
+        .compose(
+            found ->
+                isOurs(found.getLabels()) ? engine.removeNetwork(name) : Future.succeededFuture());
+  }
+
+  /** Made for replicas. */
+  static boolean isOurs(@Nullable Map<String, String> labels) {
+    return labels != null && "true".equals(labels.get(Labels.NETWORK));
+  }
+
+  /** What it lacks to lock replicas in; empty text = nothing. */
+  private static String unfit(Network found) {
+    if (!isOurs(found.getLabels())) {
+      return "it has no label " + Labels.NETWORK + "=true";
+    }
+    if (!DRIVER.equals(found.getDriver())) {
+      return "its driver is " + found.getDriver() + ", not " + DRIVER;
+    }
+    Map<String, String> options = found.getOptions();
+    return options != null && "false".equals(options.get(TALK))
+        ? ""
+        : "containers on it can talk to each other (option " + TALK + " is not false)";
+  }
+
+  private static IllegalStateException refused(Engine engine, String name, String unfit) {
+    return new IllegalStateException(
+        ("network %s of the container engine %s was not made by a gateway for its replicas: %s. "
+                + "If nobody needs it: docker network rm %s, and start again, which makes it anew")
+            .formatted(name, engine.clients().address(), unfit, name));
   }
 
   private static Future<Network> make(Engine engine, String name) {

@@ -196,6 +196,34 @@ final class OwnershipIT {
   }
 
   @Test
+  void aNetworkOfSomebodyElseIsNeitherUsedNorRemoved() {
+    Map<String, String> locked = Map.of("com.docker.network.bridge.enable_icc", "false");
+    Map<String, String> ours = Map.of("nexus.network", "true");
+    refusesNetwork(locked, Map.of("nexus.network", "maybe"), "label nexus.network=true");
+    refusesNetwork(Map.of(), ours, "can talk to each other");
+    get(fixture.engine.createBridge(fixture.namespace, locked, ours));
+    DockerHost host = host(root.resolve("data"));
+    get(host.open(event -> {}));
+    get(host.close(true));
+    assertThatThrownBy(() -> get(fixture.engine.network(fixture.namespace)))
+        .hasMessageContaining("not found");
+  }
+
+  private void refusesNetwork(
+      Map<String, String> options, Map<String, String> labels, String reason) {
+    get(fixture.engine.createBridge(fixture.namespace, options, labels));
+    DockerHost host = host(root.resolve("data"));
+    assertThatThrownBy(() -> get(host.open(event -> {})))
+        .hasMessageContaining(reason)
+        .hasMessageContaining("docker network rm " + fixture.namespace);
+    get(host.close(true).otherwiseEmpty());
+    if (!labels.containsValue("true")) {
+      assertThat(get(fixture.engine.network(fixture.namespace)).getLabels()).isEqualTo(labels);
+      get(fixture.engine.removeNetwork(fixture.namespace));
+    }
+  }
+
+  @Test
   void ofThoseWhoTakeOverAtOnceOneWins() throws IOException {
     for (int round = 0; round < 3; round++) {
       leave(root.resolve("gone"), Map.of());
