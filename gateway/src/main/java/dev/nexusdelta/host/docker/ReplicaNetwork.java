@@ -4,11 +4,8 @@ import com.github.dockerjava.api.model.Network;
 import dev.nexusdelta.host.docker.DockerHostSettings.Reach;
 import dev.nexusdelta.host.supervision.Actor;
 import io.vertx.core.Future;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,17 +102,22 @@ record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
       }
     }
     Bridge bridge = new Bridge(gateway, subnet);
-    boolean byContainer = reach == Reach.CONTAINER || (reach == Reach.AUTO && isOn(bridge));
-    return new ReplicaNetwork(found.getName(), bridge, byContainer);
+    return new ReplicaNetwork(found.getName(), bridge, byContainer(reach, Confinement.now(bridge)));
   }
 
-  /** This machine has the bridge's own address, or we are a container on it. */
-  private static boolean isOn(Bridge bridge) throws SocketException {
-    try (Stream<InetAddress> own =
-        NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)) {
-      return own.anyMatch(
-          address -> address.getHostAddress().equals(bridge.address()) || bridge.contains(address));
+  /**
+   * Whether replicas are called at their own addresses. Who asks for that explicitly knows a way.
+   *
+   * @throws IllegalStateException if replicas cannot be called at all
+   */
+  static boolean byContainer(Reach reach, Confinement confinement) {
+    if (reach != Reach.CONTAINER && confinement.reachesNobody()) {
+      throw new IllegalStateException(
+          "this gateway runs in a container with a network of its own, from which replicas in other containers"
+              + " cannot be called: run it with 'docker run --network host ...' and"
+              + " NEXUS_LISTEN=127.0.0.1:8080, or outside of a container");
     }
+    return reach == Reach.CONTAINER || (reach == Reach.AUTO && confinement.onBridge());
   }
 
   /** How the gateway calls a replica. */
