@@ -3,14 +3,17 @@ package dev.nexusdelta.app;
 import dev.nexusdelta.host.docker.Bridge;
 import dev.nexusdelta.host.docker.DockerHostSettings;
 import dev.nexusdelta.proxy.ProxyServer;
-import java.util.HashSet;
-import java.util.Set;
+import dev.nexusdelta.proxy.ProxyServer.SideDoor;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets agents in containers call the gateway: loopback is not theirs, so it also listens at the
+ * Lets agents in containers call the gateway: loopback is not theirs, so it also answers at the
  * address that this machine has on their network, for them alone. Thread-safe.
  */
 final class ContainerDoor implements DockerHostSettings.Door {
@@ -18,12 +21,19 @@ final class ContainerDoor implements DockerHostSettings.Door {
 
   private final Listening listening;
   private final boolean urlIsGiven;
-  private final Set<Bridge> bridges = new HashSet<>();
-  private @Nullable ProxyServer proxy;
 
-  ContainerDoor(Settings settings, Listening listening) {
+  /** Open, or about to be: that of one bridge at most. */
+  private final Map<Bridge, Future<SideDoor>> doors = new HashMap<>();
+
+  private @Nullable Bridge wished;
+  private @Nullable Function<Bridge, Future<SideDoor>> opener;
+
+  /**
+   * @param urlIsGiven agents are told an address that the operator takes care of
+   */
+  ContainerDoor(boolean urlIsGiven, Listening listening) {
     this.listening = listening;
-    this.urlIsGiven = settings.url().isPresent();
+    this.urlIsGiven = urlIsGiven;
   }
 
   @Override
@@ -35,27 +45,52 @@ final class ContainerDoor implements DockerHostSettings.Door {
 
   @Override
   public synchronized void open(Bridge bridge) {
-    boolean needed = !urlIsGiven && !bridge.address().isEmpty() && !listening.isEverywhere();
-    if (needed && bridges.add(bridge) && proxy != null) {
-      listen(proxy, bridge);
+    if (!urlIsGiven && !bridge.address().isEmpty()) {
+      wished = bridge;
+      enter();
     }
   }
 
   /** The gateway serves. */
-  synchronized void serve(ProxyServer serving) {
-    proxy = serving;
-    bridges.forEach(bridge -> listen(serving, bridge));
+  void serve(ProxyServer proxy) {
+    serve(
+        bridge ->
+            listening.isEverywhere()
+                ? Future.succeededFuture(proxy.alsoServe(bridge.address(), bridge::contains))
+                : proxy.alsoListen(bridge.address(), listening.port(), bridge::contains));
   }
 
-  private void listen(ProxyServer serving, Bridge bridge) {
-    serving
-        .alsoListen(bridge.address(), listening.port(), bridge::contains)
-        .onFailure(
-            e ->
-                log.warn(
-                    "agents in containers cannot call the gateway at {}:{} ({}): if they have to, set url to an address that they reach",
-                    bridge.address(),
-                    listening.port(),
-                    e.getMessage()));
+  synchronized void serve(Function<Bridge, Future<SideDoor>> how) {
+    opener = how;
+    enter();
+  }
+
+  private void enter() {
+    Bridge bridge = wished;
+    Function<Bridge, Future<SideDoor>> how = opener;
+    if (bridge == null || how == null) {
+      return;
+    }
+    doors.entrySet().removeIf(door -> !door.getKey().equals(bridge) && closes(door.getValue()));
+    if (!doors.containsKey(bridge)) {
+      Future<SideDoor> door = how.apply(bridge);
+      doors.put(bridge, door);
+      door.onFailure(e -> failed(bridge, door, e));
+    }
+  }
+
+  private static boolean closes(Future<SideDoor> door) {
+    door.onSuccess(SideDoor::close);
+    return true;
+  }
+
+  /** It is tried again when the network is looked at the next time. */
+  private synchronized void failed(Bridge bridge, Future<SideDoor> door, Throwable failure) {
+    doors.remove(bridge, door);
+    log.warn(
+        "agents in containers cannot call the gateway at {}:{} ({}): if they have to, set url to an address that they reach",
+        bridge.address(),
+        listening.port(),
+        failure.getMessage());
   }
 }

@@ -27,6 +27,7 @@ public final class FleetHost implements AutoCloseable {
   private final Path data;
   private volatile BooleanSupplier runs;
   private volatile boolean ended;
+  private volatile boolean unended;
 
   private FleetHost(Path data, boolean isNew) {
     this.data = data;
@@ -95,9 +96,13 @@ public final class FleetHost implements AutoCloseable {
     Files.move(next, data.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** The host is open: from now on it is as the fleet says whether anything runs. */
-  void opened(BooleanSupplier anyReplica) {
-    runs = anyReplica;
+  /**
+   * The host is open.
+   *
+   * @param mayRun whether anything runs as far as is known; also while that cannot be known
+   */
+  void opened(BooleanSupplier mayRun) {
+    runs = mayRun;
   }
 
   /** The host has stopped every replica. */
@@ -105,10 +110,15 @@ public final class FleetHost implements AutoCloseable {
     ended = true;
   }
 
+  /** The host was to stop every replica and has not: what is left of them is not known. */
+  void notEnded() {
+    unended = true;
+  }
+
   /** After the host: forgets it if nothing of it runs on. */
   @Override
   public void close() throws IOException {
-    if (ended || !runs.getAsBoolean()) {
+    if (ended || !unended && !runs.getAsBoolean()) {
       forget(data);
     }
   }

@@ -94,7 +94,7 @@ final class Gateway {
     closing.add("cluster member", member::close);
     RegistryMirror.start(registry, member);
 
-    ContainerDoor containerDoor = new ContainerDoor(settings, listening);
+    ContainerDoor containerDoor = new ContainerDoor(settings.url().isPresent(), listening);
     Hosts made = new Hosts(settings, world, vertx, listening, containerDoor);
     Map<String, ReplicaHost> hosts = made.all();
     for (ReplicaHost host : hosts.values()) {
@@ -103,7 +103,7 @@ final class Gateway {
     Fleet fleet = fleet(settings, world, vertx, registry, member, hosts, standing, metrics);
     closing.add("fleet", fleet::close);
     fleet.open().await();
-    fleetHost.opened(() -> fleet.statuses().stream().anyMatch(agent -> runsOn(settings, agent)));
+    fleetHost.opened(() -> mayRun(fleet, made.running()));
 
     AgentFolders folders = new AgentFolders(settings.agents());
     FolderSync sync = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
@@ -187,12 +187,18 @@ final class Gateway {
     boolean replicas = standing.stopsAgents();
     Future<Void> ended = host.close(replicas);
     return replicas && host.kind().equals(settings.host())
-        ? ended.onSuccess(all -> fleetHost.ended())
+        ? ended.onSuccess(all -> fleetHost.ended()).onFailure(e -> fleetHost.notEnded())
         : ended;
   }
 
-  private static boolean runsOn(Settings settings, AgentStatus agent) {
-    return agent.replicas().stream().anyMatch(replica -> replica.host().equals(settings.host()));
+  /** A host in trouble has not been asked what it runs, or may have lost sight of it. */
+  private static boolean mayRun(Fleet fleet, ReplicaHost host) {
+    return host.trouble().isPresent()
+        || fleet.statuses().stream().anyMatch(agent -> runsOn(host, agent));
+  }
+
+  private static boolean runsOn(ReplicaHost host, AgentStatus agent) {
+    return agent.replicas().stream().anyMatch(replica -> replica.host().equals(host.kind()));
   }
 
   private static Fleet fleet(

@@ -56,6 +56,11 @@ final class Hosts {
     return Map.of(runs.kind(), runs, elsewhere.kind(), elsewhere);
   }
 
+  /** The one that runs replicas. */
+  ReplicaHost running() {
+    return runs;
+  }
+
   /** From now on labelled containers are agents; ends with {@code closing}. */
   void follow(Registry registry, EventLog events, Closing closing) {
     labelled.ifPresent(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port to listen on; negative = any free one, the same for all that give the same number
  * @param hosts whom calls may address
+ * @param guests who may address further names
  * @param peers callers by their address; connections of others are closed unread
  * @param controlPlane takes what is no agent's; null = there is nothing but agents behind this door
  */
@@ -20,6 +21,7 @@ record Door(
     String host,
     int port,
     HostRule hosts,
+    Guests guests,
     Predicate<InetAddress> peers,
     @Nullable Handler<HttpServerRequest> controlPlane) {
 
@@ -28,8 +30,12 @@ record Door(
 
   /** A door for calls of agents alone, addressed by its own address or as {@code nexus}. */
   static Door aside(String host, int port, Predicate<InetAddress> peers) {
-    String name = host.contains(":") ? "[" + host + "]" : host;
-    return new Door(host, port, HostRule.only(Set.of(name, NAME)), peers, null);
+    return new Door(host, port, names(host), new Guests(), peers, null);
+  }
+
+  /** That address, and {@code nexus}. */
+  static HostRule names(String host) {
+    return HostRule.only(Set.of(host.contains(":") ? "[" + host + "]" : host, NAME));
   }
 
   boolean admits(@Nullable InetAddress peer) {

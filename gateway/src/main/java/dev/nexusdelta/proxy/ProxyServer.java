@@ -34,6 +34,7 @@ public final class ProxyServer {
   private final ProxyVerticle.Parts parts;
   private final HostRule hosts;
   private final Handler<HttpServerRequest> controlPlane;
+  private final Guests guests = new Guests();
   private final Lanes lanes = new Lanes();
   private final List<ProxyVerticle> verticles = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -78,7 +79,7 @@ public final class ProxyServer {
    */
   public Future<Integer> listen() {
     Door front =
-        new Door(settings.host(), port(settings.port()), hosts, peer -> true, controlPlane);
+        new Door(settings.host(), port(settings.port()), hosts, guests, peer -> true, controlPlane);
     Future<String> all = Future.succeededFuture("");
     for (int i = 0; i < settings.loops(); i++) {
       all =
@@ -141,6 +142,27 @@ public final class ProxyServer {
                 }
               };
             });
+  }
+
+  /**
+   * Takes calls of agents from these peers too when they are addressed by that address or as {@code
+   * nexus}, for a server that listens on all addresses and so on that one already.
+   */
+  public SideDoor alsoServe(String host, Predicate<InetAddress> peers) {
+    Runnable end = guests.admit(Door.names(host), peers);
+    LOG.info("agents may also call {}:{}", host, verticles.get(0).actualPort());
+    return new SideDoor() {
+      @Override
+      public int port() {
+        return verticles.get(0).actualPort();
+      }
+
+      @Override
+      public Future<Void> close() {
+        end.run();
+        return Future.succeededFuture();
+      }
+    };
   }
 
   /** A further address that is listened on. Thread-safe. */

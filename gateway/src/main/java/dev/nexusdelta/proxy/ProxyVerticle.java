@@ -79,8 +79,7 @@ final class ProxyVerticle implements Deployable {
             parts.nanos());
     lane = own;
     parts.lanes().add(own);
-    RequestHandler requests =
-        new RequestHandler(own, parts.lanes(), door.hosts(), parts.clock(), door.controlPlane());
+    RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock());
     HttpServer made = vertx.createHttpServer(options);
     server = made;
     sweeper = vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());

@@ -30,20 +30,17 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   private final Lane lane;
   private final Lanes lanes;
   private final HostRule hosts;
+  private final Guests guests;
   private final InstantSource clock;
   private final @Nullable Handler<HttpServerRequest> controlPlane;
 
-  RequestHandler(
-      Lane lane,
-      Lanes lanes,
-      HostRule hosts,
-      InstantSource clock,
-      @Nullable Handler<HttpServerRequest> controlPlane) {
+  RequestHandler(Lane lane, Lanes lanes, Door door, InstantSource clock) {
     this.lane = lane;
     this.lanes = lanes;
-    this.hosts = hosts;
+    this.hosts = door.hosts();
+    this.guests = door.guests();
     this.clock = clock;
-    this.controlPlane = controlPlane;
+    this.controlPlane = door.controlPlane();
   }
 
   @Override
@@ -107,8 +104,12 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   private @Nullable Problem forbidden(Arrival arrival, Route route) {
     HttpServerRequest request = arrival.request();
-    HostRule.Verdict verdict =
-        hosts.check(request.getHeader(HttpHeaders.HOST), request.getHeader(HttpHeaders.ORIGIN));
+    String host = request.getHeader(HttpHeaders.HOST);
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    HostRule.Verdict verdict = hosts.check(host, origin);
+    if (verdict == HostRule.Verdict.WRONG_HOST) {
+      verdict = guests.check(request, host, origin);
+    }
     if (verdict == HostRule.Verdict.WRONG_HOST) {
       return Problem.of(
           ProblemCode.WRONG_HOST, "the Host header names no address that is served here");

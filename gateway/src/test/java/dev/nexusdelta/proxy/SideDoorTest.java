@@ -107,6 +107,30 @@ class SideDoorTest {
   }
 
   @Test
+  void aServerOnAllAddressesTakesItsNamesFromItsPeersAlone() throws IOException {
+    String bridge = "10.9.9.1";
+    ProxyServer.SideDoor all =
+        proxy.server.alsoServe(bridge, peer -> peer.getHostAddress().equals(INSIDE));
+    assertThat(all.port()).isEqualTo(proxy.port);
+    assertThat(statusAtFront(INSIDE, bridge + ":" + proxy.port, "/agents")).isEqualTo(200);
+    assertThat(statusAtFront(INSIDE, "nexus", "/agents")).isEqualTo(200);
+    assertThat(statusAtFront(INSIDE, "localhost", "/agents")).isEqualTo(200);
+    assertThat(statusAtFront(INSIDE, "evil.example", "/agents")).isEqualTo(421);
+    assertThat(statusAtFront("127.0.0.1", bridge, "/agents")).isEqualTo(421);
+    all.close();
+    assertThat(statusAtFront(INSIDE, bridge, "/agents")).isEqualTo(421);
+  }
+
+  private int statusAtFront(String from, String host, String path) throws IOException {
+    try (RawClient client = new RawClient(from, "127.0.0.1", proxy.port)) {
+      return client
+          .send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+          .reply()
+          .status();
+    }
+  }
+
+  @Test
   void strangersAreClosedUnread() throws IOException {
     proxy.fleet.serve("math", 1);
     for (String stranger : new String[] {"127.0.0.1", HERE, "127.0.0.4"}) {

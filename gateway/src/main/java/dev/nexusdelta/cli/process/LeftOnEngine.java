@@ -6,6 +6,7 @@ import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.host.HostAwayException;
 import dev.nexusdelta.host.docker.LeftOverContainers;
 import dev.nexusdelta.host.docker.LeftOverContainers.Left;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +37,9 @@ public final class LeftOnEngine {
     if (host.isEmpty()) {
       return List.of();
     }
-    try (LeftOverContainers left = new LeftOverContainers(engine, host.get())) {
+    try (LeftOverContainers left = LeftOverContainers.of(engine, host.get(), data)) {
       return left.find().stream().filter(Left::running).map(Left::name).toList();
-    } catch (HostAwayException | IllegalArgumentException e) {
+    } catch (HostAwayException | IllegalArgumentException | IllegalStateException | IOException e) {
       return List.of();
     }
   }
@@ -55,7 +56,7 @@ public final class LeftOnEngine {
     if (host.isEmpty()) {
       return false;
     }
-    try (LeftOverContainers left = new LeftOverContainers(engine, host.get())) {
+    try (LeftOverContainers left = LeftOverContainers.of(engine, host.get(), data)) {
       List<Left> found = left.find();
       found.forEach(
           container -> shell.say("left over: container " + container.name() + ", ending it"));
@@ -73,6 +74,11 @@ public final class LeftOnEngine {
         shell.say("removed " + String.join(" and ", swept));
       }
       return !found.isEmpty();
+    } catch (IllegalStateException | IOException e) {
+      throw new CommandFailure(
+          ExitCode.PARTLY,
+          "containers of " + shell.shown(data) + " are left alone: " + e.getMessage(),
+          "nexus down with the folder that they belong to (--data)");
     } catch (HostAwayException | IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.PARTLY,

@@ -60,7 +60,7 @@ public record DockerHostSettings(
     CONTAINER,
     /** The port published on this machine's loopback address. */
     LOOPBACK,
-    /** The container's own where this machine or container is on the bridge, else loopback. */
+    /** The container's own where the bridge is one of this machine, else loopback. */
     AUTO
   }
 

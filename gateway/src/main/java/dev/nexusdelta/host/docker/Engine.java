@@ -128,9 +128,18 @@ final class Engine {
         SOON,
         () -> {
           client().createVolumeCmd().withName(name).withLabels(labels).exec();
-          Map<String, String> found = client().inspectVolumeCmd(name).exec().getLabels();
-          return found == null ? Map.of() : Map.copyOf(found);
+          return labelsOf(name);
         });
+  }
+
+  /** Its labels. */
+  Future<Map<String, String>> volume(String name) {
+    return calls.ask("inspect volume " + name, SOON, () -> labelsOf(name));
+  }
+
+  private Map<String, String> labelsOf(String volume) {
+    Map<String, String> labels = client().inspectVolumeCmd(volume).exec().getLabels();
+    return labels == null ? Map.of() : Map.copyOf(labels);
   }
 
   Future<Void> removeVolume(String name) {

@@ -73,7 +73,7 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
 
   /** Fails while somebody is on it. */
   Future<Void> removeNetwork() {
-    return engine.removeNetwork(settings.network());
+    return ReplicaNetwork.remove(engine, settings.network());
   }
 
   /** Why nothing can be started or stopped; any thread. */

@@ -30,5 +30,11 @@ final class Labels {
   /** On the volume that claims the engine: the data folder of its owner. */
   static final String DATA = "nexus.data";
 
+  /** On the claim: the machine and its files as its owner sees them. */
+  static final String PLACE = "nexus.place";
+
+  /** On the claim: the data folder, whatever its path. */
+  static final String FOLDER = "nexus.folder";
+
   private Labels() {}
 }

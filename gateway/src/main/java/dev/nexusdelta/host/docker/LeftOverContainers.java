@@ -5,12 +5,15 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
 import dev.nexusdelta.host.HostAwayException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 
@@ -24,7 +27,7 @@ public final class LeftOverContainers implements AutoCloseable {
   private static final Duration TO_END = Duration.ofSeconds(30);
 
   private final BriefEngine engine;
-  private final String host;
+  private final Claim ours;
   private final String claim;
   private final String network;
 
@@ -32,14 +35,16 @@ public final class LeftOverContainers implements AutoCloseable {
   public record Left(String id, String name, boolean running) {}
 
   /**
-   * Connects nowhere yet.
+   * Connects nowhere yet. Blocking.
    *
    * @param address as in {@code DOCKER_HOST}; empty = the usual socket
    * @param host id of the host whose containers are looked for
+   * @param data its data folder
    * @throws IllegalArgumentException for an address that cannot be one
+   * @throws IOException if the folder cannot be read
    */
-  public LeftOverContainers(String address, String host) {
-    this(address, host, "nexus");
+  public static LeftOverContainers of(String address, String host, Path data) throws IOException {
+    return new LeftOverContainers(address, Claim.of(host, data.toAbsolutePath()), "nexus");
   }
 
   /**
@@ -47,9 +52,9 @@ public final class LeftOverContainers implements AutoCloseable {
    *
    * @param namespace begins the names of network and claim
    */
-  LeftOverContainers(String address, String host, String namespace) {
+  LeftOverContainers(String address, Claim ours, String namespace) {
     this.engine = new BriefEngine(EngineAddress.of(address), TO_END);
-    this.host = host;
+    this.ours = ours;
     this.claim = namespace + "-owner";
     this.network = namespace;
   }
@@ -58,13 +63,23 @@ public final class LeftOverContainers implements AutoCloseable {
    * Those that are there, running or not, by name.
    *
    * @throws HostAwayException if the engine does not answer
+   * @throws IllegalStateException if they belong to the gateway of another folder with the same id
    */
   public List<Left> find() {
+    Claim owner;
+    List<Left> found;
     try {
-      return BriefEngine.await("list containers", engine.begin(this::containers), ANSWER);
+      owner = BriefEngine.await("look at the claim", engine.begin(this::owner), ANSWER);
+      found = BriefEngine.await("list containers", engine.begin(this::containers), ANSWER);
     } catch (EngineFailure e) {
       throw new HostAwayException(String.valueOf(e.getMessage()));
     }
+    if (owner.host().equals(ours.host()) && !ours.isBySame(owner)) {
+      throw new IllegalStateException(
+          "they belong to the data folder %s; %s is a copy of it, or it was moved (then: docker volume rm %s)"
+              .formatted(owner.data(), ours.data(), claim));
+    }
+    return found;
   }
 
   private List<Left> containers() {
@@ -72,7 +87,7 @@ public final class LeftOverContainers implements AutoCloseable {
         .client()
         .listContainersCmd()
         .withShowAll(true)
-        .withLabelFilter(Map.of(Labels.HOST, host))
+        .withLabelFilter(Map.of(Labels.HOST, ours.host()))
         .exec()
         .stream()
         .map(LeftOverContainers::left)
@@ -158,11 +173,12 @@ public final class LeftOverContainers implements AutoCloseable {
 
   private List<String> swept() {
     List<String> removed = new ArrayList<>();
-    String owner = owner();
-    if (!containers().isEmpty() || !owner.isEmpty() && !owner.equals(host)) {
+    Optional<Map<String, String>> claimed = claimed();
+    boolean isOurs = claimed.map(Claim::read).filter(ours::isBySame).isPresent();
+    if (!containers().isEmpty() || claimed.isPresent() && !isOurs) {
       return removed;
     }
-    if (!owner.isEmpty()) {
+    if (isOurs) {
       gone(() -> engine.client().removeVolumeCmd(claim).exec());
       removed.add("volume " + claim);
     }
@@ -170,13 +186,17 @@ public final class LeftOverContainers implements AutoCloseable {
     return removed;
   }
 
-  /** Id of the host that has claimed the engine; empty = none has. */
-  private String owner() {
+  private Claim owner() {
+    return Claim.read(claimed().orElse(Map.of()));
+  }
+
+  /** Labels of the volume by which the engine is claimed; empty = it is not. */
+  private Optional<Map<String, String>> claimed() {
     try {
       Map<String, String> labels = engine.client().inspectVolumeCmd(claim).exec().getLabels();
-      return labels == null ? "" : labels.getOrDefault(Labels.HOST, "");
+      return Optional.of(labels == null ? Map.of() : labels);
     } catch (NotFoundException e) {
-      return "";
+      return Optional.empty();
     }
   }
 
@@ -185,7 +205,7 @@ public final class LeftOverContainers implements AutoCloseable {
     try {
       Map<String, String> labels =
           engine.client().inspectNetworkCmd().withNetworkId(network).exec().getLabels();
-      if (labels != null && labels.containsKey(Labels.NETWORK)) {
+      if (ReplicaNetwork.isOurs(labels)) {
         engine.client().removeNetworkCmd(network).exec();
         removed.add("network " + network);
       }

@@ -229,7 +229,7 @@ final class OpenDocker {
         .stopAll()
         .compose(stopped -> asked(watch.ownership()::release))
         // Kept while containers of others are on it.
-        .compose(released -> watch.removeNetwork().otherwiseEmpty());
+        .compose(ours -> ours ? watch.removeNetwork().otherwiseEmpty() : Future.succeededFuture());
   }
 
   Future<Void> close() {

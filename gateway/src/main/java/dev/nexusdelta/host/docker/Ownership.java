@@ -2,13 +2,8 @@ package dev.nexusdelta.host.docker;
 
 import dev.nexusdelta.host.supervision.Actor;
 import io.vertx.core.Future;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +15,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Ownership {
   private static final Logger log = LoggerFactory.getLogger(Ownership.class);
+
+  /**
+   * The engine removes whatever has the name: who else takes over in the same moment may remove our
+   * new claim instead of the old one, and has done so by then.
+   */
+  private static final Duration SETTLED = Duration.ofSeconds(1);
 
   private final Actor actor;
   private final Engine engine;
@@ -38,68 +39,140 @@ final class Ownership {
 
   /** Fails with an {@link IllegalStateException} that names the owner, if it is another. */
   Future<Void> claim() {
-    return ask().compose(owner -> isOurs(owner) ? Future.succeededFuture() : takeOver(owner));
+    return ours()
+        .compose(
+            ours ->
+                ask(ours)
+                    .compose(
+                        owner ->
+                            ours.isBySame(owner)
+                                ? Future.succeededFuture()
+                                : takeOver(ours, owner)));
   }
 
-  /** Gives the engine up: nothing of ours is on it any more. */
-  Future<Void> release() {
-    return engine.removeVolume(settings.claim());
+  /**
+   * Gives the engine up: nothing of ours is on it any more.
+   *
+   * @return false = it is not ours
+   */
+  Future<Boolean> release() {
+    return ours()
+        .compose(
+            ours ->
+                engine
+                    .volume(settings.claim())
+                    .compose(
+                        labels ->
+                            ours.isBySame(Claim.read(labels))
+                                ? engine.removeVolume(settings.claim()).map(true)
+                                : Future.succeededFuture(false)))
+        .recover(
+            failure ->
+                failure instanceof EngineFailure.NotFound
+                    ? Future.succeededFuture(true)
+                    : Future.failedFuture(failure));
   }
 
-  private Future<Map<String, String>> ask() {
-    return engine.claimVolume(
-        settings.claim(), Map.of(Labels.HOST, host, Labels.DATA, settings.data().toString()));
+  private Future<Claim> ours() {
+    return actor.files(() -> Claim.of(host, settings.data()));
   }
 
-  private boolean isOurs(Map<String, String> owner) {
-    return host.equals(owner.get(Labels.HOST));
+  private Future<Claim> ask(Claim ours) {
+    return engine.claimVolume(settings.claim(), ours.labels()).map(Claim::read);
   }
 
-  private Future<Void> takeOver(Map<String, String> owner) {
-    String other = owner.getOrDefault(Labels.HOST, "");
-    String folder = owner.getOrDefault(Labels.DATA, "");
+  private Future<Void> takeOver(Claim ours, Claim owner) {
+    if (!owner.isOfAGateway()) {
+      return Future.failedFuture(foreign());
+    }
+    if (owner.host().equals(host)) {
+      return Future.failedFuture(copied(ours, owner));
+    }
     return engine
-        .containers(Map.of(Labels.HOST, other))
+        .containers(Map.of(Labels.HOST, owner.host()))
         .compose(
             left ->
                 left.isEmpty()
-                    ? actor.files(() -> isAbandoned(folder))
-                    : Future.succeededFuture(false))
-        .compose(
-            abandoned -> {
-              if (!abandoned) {
-                return Future.failedFuture(taken(folder));
-              }
-              log.info("the engine is taken over from {}, which nobody uses any more", folder);
-              return release()
-                  .compose(removed -> ask())
-                  .compose(
-                      now ->
-                          isOurs(now)
-                              ? Future.succeededFuture()
-                              : Future.failedFuture(taken(now.getOrDefault(Labels.DATA, ""))));
-            });
+                    ? actor
+                        .files(() -> ours.findsAbandoned(owner))
+                        .compose(
+                            abandoned ->
+                                abandoned
+                                    ? replace(ours, owner)
+                                    : Future.failedFuture(taken(owner, "")))
+                    : Future.failedFuture(
+                        taken(
+                            owner,
+                            "docker rm -f $(docker ps -aq --filter label=%s=%s) and "
+                                .formatted(Labels.HOST, owner.host()))));
   }
 
-  private IllegalStateException taken(String folder) {
+  /** Only what was judged is removed, and what then is there is looked at once more. */
+  private Future<Void> replace(Claim ours, Claim owner) {
+    log.info("the engine is taken over from {}, which nobody uses any more", owner.data());
+    return engine
+        .volume(settings.claim())
+        .compose(
+            labels ->
+                owner.equals(Claim.read(labels))
+                    ? engine.removeVolume(settings.claim())
+                    : Future.succeededFuture())
+        .recover(
+            failure ->
+                failure instanceof EngineFailure.NotFound
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(failure))
+        .compose(removed -> confirm(ours))
+        .compose(confirmed -> settled())
+        .compose(settled -> confirm(ours));
+  }
+
+  private Future<Void> confirm(Claim ours) {
+    return ask(ours)
+        .compose(
+            now ->
+                ours.isBySame(now)
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(taken(now, "")));
+  }
+
+  private Future<Void> settled() {
+    Promise<Void> settled = Promise.promise();
+    actor.after(SETTLED, settled::complete);
+    return settled.future();
+  }
+
+  /**
+   * @param first what to do about its containers; empty text = there are none
+   */
+  private IllegalStateException taken(Claim owner, String first) {
     return new IllegalStateException(
         ("the container engine %s belongs to the gateway with the data folder %s: one engine has one owner. "
                 + "Stop that one with its replicas ('nexus down' there), or use its folder (--data %s); "
-                + "if it is gone for good: docker volume rm %s")
-            .formatted(engine.clients().address(), folder, folder, settings.claim()));
+                + "if it is gone for good: %sdocker volume rm %s")
+            .formatted(
+                engine.clients().address(), owner.data(), owner.data(), first, settings.claim()));
   }
 
-  /** The folder does not exist any more, or no gateway holds its lock. */
-  private static boolean isAbandoned(String folder) {
-    Path lock = Path.of(folder).resolve("lock");
-    if (folder.isEmpty() || !Files.exists(lock)) {
-      return true;
-    }
-    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
-        FileLock free = channel.tryLock()) {
-      return free != null;
-    } catch (IOException | OverlappingFileLockException inUse) {
-      return false;
-    }
+  private IllegalStateException copied(Claim ours, Claim owner) {
+    return new IllegalStateException(
+        ("the container engine %s belongs to the data folder %s, and this one, %s, has the same id: one is a copy of "
+                + "the other, or it was moved. If it was moved, and no gateway runs on it where it was: "
+                + "docker volume rm %s, and start again, which adopts its containers. A copy cannot run beside it: "
+                + "use that folder (--data %s)")
+            .formatted(
+                engine.clients().address(),
+                owner.data(),
+                ours.data(),
+                settings.claim(),
+                owner.data()));
+  }
+
+  private IllegalStateException foreign() {
+    return new IllegalStateException(
+        ("volume %s of the container engine %s was not made by a gateway (it has no label %s), and is left alone. "
+                + "If nobody needs it: docker volume rm %s, and start again")
+            .formatted(
+                settings.claim(), engine.clients().address(), Labels.HOST, settings.claim()));
   }
 }

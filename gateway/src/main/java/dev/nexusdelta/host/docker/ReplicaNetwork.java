@@ -4,11 +4,9 @@ import com.github.dockerjava.api.model.Network;
 import dev.nexusdelta.host.docker.DockerHostSettings.Reach;
 import dev.nexusdelta.host.supervision.Actor;
 import io.vertx.core.Future;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +18,15 @@ import org.slf4j.LoggerFactory;
  */
 record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
   private static final Logger log = LoggerFactory.getLogger(ReplicaNetwork.class);
-  private static final Map<String, String> OPTIONS =
-      Map.of("com.docker.network.bridge.enable_icc", "false");
+  private static final String DRIVER = "bridge";
+  private static final String TALK = "com.docker.network.bridge.enable_icc";
+  private static final Map<String, String> OPTIONS = Map.of(TALK, "false");
   private static final Map<String, String> LABELS = Map.of(Labels.NETWORK, "true");
 
-  /** Finds it, or makes it, and looks how replicas are reached. */
+  /**
+   * Finds it, or makes it, and looks how replicas are reached. Fails with an {@link
+   * IllegalStateException} that says what to do, if the name is somebody else's.
+   */
   static Future<ReplicaNetwork> ensure(Actor actor, Engine engine, DockerHostSettings settings) {
     String name = settings.network();
     return engine
@@ -34,7 +36,46 @@ record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
                 missing instanceof EngineFailure.NotFound
                     ? make(engine, name)
                     : Future.failedFuture(missing))
-        .compose(found -> actor.files(() -> of(found, settings.reach())));
+        .compose(
+            found ->
+                unfit(found).isEmpty()
+                    ? actor.files(() -> of(found, settings.reach()))
+                    : Future.failedFuture(refused(engine, name, unfit(found))));
+  }
+
+  /** Removes it, unless somebody else has made it; fails while somebody is on it. */
+  static Future<Void> remove(Engine engine, String name) {
+    return engine
+        .network(name)
+        .compose(
+            found ->
+                isOurs(found.getLabels()) ? engine.removeNetwork(name) : Future.succeededFuture());
+  }
+
+  /** Made for replicas. */
+  static boolean isOurs(@Nullable Map<String, String> labels) {
+    return labels != null && "true".equals(labels.get(Labels.NETWORK));
+  }
+
+  /** What it lacks to lock replicas in; empty text = nothing. */
+  private static String unfit(Network found) {
+    if (!isOurs(found.getLabels())) {
+      return "it has no label " + Labels.NETWORK + "=true";
+    }
+    if (!DRIVER.equals(found.getDriver())) {
+      return "its driver is " + found.getDriver() + ", not " + DRIVER;
+    }
+    Map<String, String> options = found.getOptions();
+    return options != null && "false".equals(options.get(TALK))
+        ? ""
+        : "containers on it can talk to each other (option " + TALK + " is not false)";
+  }
+
+  private static IllegalStateException refused(Engine engine, String name, String unfit) {
+    return new IllegalStateException(
+        ("network %s of the container engine %s was not made by a gateway for its replicas: %s. "
+                + "If nobody needs it: docker network rm %s, and start again, which makes it anew")
+            .formatted(name, engine.clients().address(), unfit, name));
   }
 
   private static Future<Network> make(Engine engine, String name) {
@@ -61,17 +102,22 @@ record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
       }
     }
     Bridge bridge = new Bridge(gateway, subnet);
-    boolean byContainer = reach == Reach.CONTAINER || (reach == Reach.AUTO && isOn(bridge));
-    return new ReplicaNetwork(found.getName(), bridge, byContainer);
+    return new ReplicaNetwork(found.getName(), bridge, byContainer(reach, Confinement.now(bridge)));
   }
 
-  /** This machine has the bridge's own address, or we are a container on it. */
-  private static boolean isOn(Bridge bridge) throws SocketException {
-    try (Stream<InetAddress> own =
-        NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)) {
-      return own.anyMatch(
-          address -> address.getHostAddress().equals(bridge.address()) || bridge.contains(address));
+  /**
+   * Whether replicas are called at their own addresses. Who asks for that explicitly knows a way.
+   *
+   * @throws IllegalStateException if replicas cannot be called at all
+   */
+  static boolean byContainer(Reach reach, Confinement confinement) {
+    if (reach != Reach.CONTAINER && confinement.reachesNobody()) {
+      throw new IllegalStateException(
+          "this gateway runs in a container with a network of its own, from which replicas in other containers"
+              + " cannot be called: run it with 'docker run --network host ...' and"
+              + " NEXUS_LISTEN=127.0.0.1:8080, or outside of a container");
     }
+    return reach == Reach.CONTAINER || (reach == Reach.AUTO && confinement.onBridge());
   }
 
   /** How the gateway calls a replica. */

@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What running containers use: one stream, one thread and one connection per subscribed container,
- * on which the engine writes a sample each second. All methods may be called from any thread and do
- * not block.
+ * on which the engine writes a sample each second, until nobody has asked for a while. All methods
+ * may be called from any thread and do not block.
  */
 final class StatsStreams implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   /** The engine writes each second: from here on the stream is taken for dead. */
   private static final Duration DEAD = Duration.ofSeconds(15);
+
+  /** Longer than the pause between two scrapes, as a rule: the first sample takes its time. */
+  private static final Duration UNASKED = Duration.ofSeconds(30);
 
   /**
    * Of a container that does not run come empty samples. Then it is asked for anew: a stream that
@@ -44,7 +47,7 @@ final class StatsStreams implements AutoCloseable {
     this.wire = wire;
     this.stale = stale;
     this.vertx = vertx;
-    this.timer = vertx.setPeriodic(LOOK.toMillis(), fired -> reopenSilent());
+    this.timer = vertx.setPeriodic(LOOK.toMillis(), fired -> look());
   }
 
   private record Sample(ReplicaStats stats, long at) {}
@@ -53,8 +56,10 @@ final class StatsStreams implements AutoCloseable {
     private final String container;
     private final EngineStream stream;
     private volatile @Nullable Sample last;
+    private volatile long askedAt;
 
     Subscription(String container) {
+      asked();
       this.container = container;
       this.stream =
           new EngineStream(
@@ -79,7 +84,16 @@ final class StatsStreams implements AutoCloseable {
       }
     }
 
+    void asked() {
+      askedAt = wire.nanos().getAsLong();
+    }
+
+    boolean isUnasked() {
+      return wire.nanos().getAsLong() - askedAt > UNASKED.toNanos();
+    }
+
     Optional<ReplicaStats> latest() {
+      asked();
       Sample sample = last;
       if (sample == null || wire.nanos().getAsLong() - sample.at > stale.toNanos()) {
         return Optional.empty();
@@ -88,9 +102,12 @@ final class StatsStreams implements AutoCloseable {
     }
   }
 
-  /** Begins to watch a container; again for one that is watched already: nothing. */
+  /** Begins to watch a container; one that is watched already goes on to be. */
   synchronized void subscribe(String container) {
-    if (!closed && !subscriptions.containsKey(container)) {
+    Subscription watched = subscriptions.get(container);
+    if (watched != null) {
+      watched.asked();
+    } else if (!closed) {
       Subscription subscription = new Subscription(container);
       subscriptions.put(container, subscription);
       subscription.stream.start();
@@ -127,11 +144,20 @@ final class StatsStreams implements AutoCloseable {
     subscriptions.clear();
   }
 
-  private synchronized void reopenSilent() {
+  private synchronized void look() {
+    subscriptions.values().removeIf(StatsStreams::endsUnasked);
     for (Subscription subscription : subscriptions.values()) {
       if (subscription.stream.silent(DEAD)) {
         subscription.stream.reopen();
       }
     }
+  }
+
+  private static boolean endsUnasked(Subscription subscription) {
+    boolean unasked = subscription.isUnasked();
+    if (unasked) {
+      subscription.stream.close();
+    }
+    return unasked;
   }
 }

@@ -49,7 +49,7 @@ final class EngineRestartIT {
   private String id;
 
   @BeforeEach
-  void openAll() throws IOException {
+  void openAll() throws IOException, InterruptedException {
     engine = new OwnEngine(folder);
     until("the engine answers", this::answers);
     vertx = Vertx.vertx();

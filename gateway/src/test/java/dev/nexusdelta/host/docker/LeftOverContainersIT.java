@@ -31,13 +31,14 @@ final class LeftOverContainersIT {
   private final String mark =
       "nexus-test-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
   private final Map<String, String> ours = Map.of("nexus.agent", "A", "nexus.host", mark);
+  private final Claim owner = new Claim(mark, "/data", "place", "folder");
   private TinyContainers engine;
   private LeftOverContainers left;
 
   @BeforeEach
   void begin() throws IOException {
     engine = new TinyContainers(EngineCondition.address());
-    left = new LeftOverContainers(EngineCondition.address().toString(), mark, mark);
+    left = new LeftOverContainers(EngineCondition.address().toString(), owner, mark);
     engine
         .client()
         .createNetworkCmd()
@@ -63,13 +64,8 @@ final class LeftOverContainersIT {
     }
   }
 
-  private void claim(String host) {
-    engine
-        .client()
-        .createVolumeCmd()
-        .withName(mark + "-owner")
-        .withLabels(Map.of("nexus.host", host))
-        .exec();
+  private void claim(Claim claim) {
+    engine.client().createVolumeCmd().withName(mark + "-owner").withLabels(claim.labels()).exec();
   }
 
   private String onOurNetwork(Map<String, String> labels) {
@@ -80,7 +76,7 @@ final class LeftOverContainersIT {
 
   @Test
   void nothingOfTheHostIsLeftAndNothingElseIsTouched() {
-    claim(mark);
+    claim(owner);
     String obedient = onOurNetwork(ours);
     String deaf = engine.run("trap '' TERM; while true; do busybox sleep 0.1; done", ours);
     String ended = engine.run("exit 3", ours);
@@ -102,15 +98,36 @@ final class LeftOverContainersIT {
 
   @Test
   void leavesClaimAndNetworkOfAnother() {
-    claim("other");
+    claim(new Claim("other", "/data", "place", "folder"));
     assertThat(left.end(left.find(), true)).isEmpty();
     assertThat(left.sweep()).isEmpty();
     assertThat(engine.client().inspectNetworkCmd().withNetworkId(mark).exec()).isNotNull();
   }
 
   @Test
+  void aCopyOfTheDataFolderEndsNothing() {
+    claim(new Claim(mark, "/original", "place", "another"));
+    String original = engine.run(OBEDIENT, ours);
+    assertThatThrownBy(left::find)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("/original")
+        .hasMessageContaining("docker volume rm " + mark + "-owner");
+    assertThat(engine.all()).extracting(Container::getId).containsExactly(original);
+    engine.remove(original);
+    assertThat(left.sweep()).isEmpty();
+  }
+
+  @Test
+  void leavesAVolumeThatIsNoClaim() {
+    engine.client().createVolumeCmd().withName(mark + "-owner").exec();
+    assertThat(left.find()).isEmpty();
+    assertThat(left.sweep()).isEmpty();
+    assertThat(engine.client().inspectVolumeCmd(mark + "-owner").exec()).isNotNull();
+  }
+
+  @Test
   void leavesANetworkOnWhichSomebodyIs() {
-    claim(mark);
+    claim(owner);
     String foreign = onOurNetwork(Map.of());
     assertThat(left.sweep()).containsExactly("volume " + mark + "-owner");
     engine.remove(foreign);
@@ -121,7 +138,7 @@ final class LeftOverContainersIT {
   void saysThatNobodyAnswers(@TempDir Path folder) throws IOException {
     try (SilentEngine silent = new SilentEngine(folder, true);
         LeftOverContainers nobody =
-            new LeftOverContainers(silent.address().toString(), mark, mark)) {
+            new LeftOverContainers(silent.address().toString(), owner, mark)) {
       long began = System.nanoTime();
       assertThatThrownBy(nobody::find)
           .isInstanceOf(HostAwayException.class)

@@ -6,19 +6,42 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An engine that a test may stop, kill and freeze: {@code dockerd} with folders of its own, without
- * bridge and packet filter, with live-restore. Needs root.
+ * An engine that a test may stop, kill and freeze: {@code dockerd} with folders and a bridge of its
+ * own, without packet filter, with live-restore. Needs root. With no bridge at all it would remove
+ * {@code docker0}, which belongs to the engine of the machine.
  */
 final class OwnEngine implements AutoCloseable {
   private final Path folder;
+  private final String bridge =
+      "nexus-t%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
   private Process process;
 
-  OwnEngine(Path folder) throws IOException {
+  OwnEngine(Path folder) throws IOException, InterruptedException {
     this.folder = folder;
-    this.process = launch();
+    ip("link", "add", bridge, "type", "bridge");
+    try {
+      int third = ThreadLocalRandom.current().nextInt(256);
+      ip("addr", "add", "10.213.%d.1/24".formatted(third), "dev", bridge);
+      ip("link", "set", bridge, "up");
+      this.process = launch();
+    } catch (IOException | InterruptedException | AssertionError e) {
+      ip("link", "delete", bridge);
+      throw e;
+    }
+  }
+
+  private static void ip(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(words));
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+        .as("%s", command)
+        .isZero();
   }
 
   EngineAddress address() {
@@ -36,7 +59,7 @@ final class OwnEngine implements AutoCloseable {
             folder.resolve("pid").toString(),
             "-H",
             address().toString(),
-            "--bridge=none",
+            "--bridge=" + bridge,
             "--iptables=false",
             "--ip6tables=false",
             "--live-restore",
@@ -62,7 +85,7 @@ final class OwnEngine implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() throws IOException, InterruptedException {
     process.destroy();
     TinyContainers.until("the engine has ended", () -> !process.isAlive());
     endContainerd();
@@ -73,6 +96,7 @@ final class OwnEngine implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     TinyContainers.until("unmounted", () -> !unmount.isAlive());
+    ip("link", "delete", bridge);
   }
 
   /** It ends with its engine, a moment later; the next engine must not take it for alive. */
