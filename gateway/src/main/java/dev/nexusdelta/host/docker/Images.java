@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +45,12 @@ final class Images {
   /**
    * Builds, pulls or finds the release's image.
    *
-   * @param inUse other releases of the agent whose images must stay
+   * @param inUse other releases of the agent whose images must stay; asked when images are removed
    */
-  Future<Prepared> prepare(Release release, Path folder, Set<String> inUse) {
+  Future<Prepared> prepare(Release release, Path folder, Supplier<Set<String>> inUse) {
     Path absolute = folder.toAbsolutePath().normalize();
     return make(release, absolute)
-        .onSuccess(
-            prepared -> wanted(release, inUse).onSuccess(wanted -> pruning.prune(release, wanted)));
+        .onSuccess(prepared -> pruning.prune(release, () -> wanted(release, inUse)));
   }
 
   private Future<Prepared> make(Release release, Path absolute) {
@@ -97,11 +97,14 @@ final class Images {
         folder);
   }
 
-  private Future<Set<String>> wanted(Release release, Set<String> inUse) {
+  /** What this release runs, whose turn comes now, and the others that may be started again. */
+  private Future<Set<String>> wanted(Release release, Supplier<Set<String>> inUse) {
+    Set<String> ids = new HashSet<>(inUse.get());
+    ids.add(release.id());
     return actor.files(
         () -> {
           Set<String> references = new HashSet<>();
-          for (String id : inUse) {
+          for (String id : ids) {
             read(file(release, id)).ifPresent(known -> references.add(known.image()));
           }
           return references;

@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +84,35 @@ final class DockerAgentsIT {
     while (images("greeter").size() != 3) {
       assertThat(System.nanoTime()).as("%s", images("greeter")).isLessThan(end);
     }
+  }
+
+  /** As in a rollback: the image is there since long, younger ones were made since. */
+  @Test
+  void theImageOfWhatWasPreparedLastStays() throws Exception {
+    Path folder = fixture.folder("greeter");
+    write(folder, "Hello");
+    get(host.prepare(TestAgents.release("Greeter", "r1", java()), folder));
+    String old = images("greeter").get(0);
+    for (int i = 1; i <= 3; i++) {
+      younger("Greeter", i);
+    }
+    Release release = TestAgents.release("Greeter", "r2", java());
+    get(host.prepare(release, folder));
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (images("greeter").size() > 3) {
+      assertThat(System.nanoTime()).as("%s", images("greeter")).isLessThan(end);
+    }
+    assertThat(images("greeter")).contains(old);
+    get(host.apply(release, 1, List.of()));
+    book.awaitStarted(0, List.of());
+  }
+
+  private void younger(String agent, int number) {
+    fixture.build(
+        "%s-agent-%s:%d".formatted(fixture.namespace, agent.toLowerCase(Locale.ROOT), number),
+        "FROM %s\nLABEL nexus.image=agent nexus.agent=%s number=%d\n"
+            .formatted(DockerFixture.BASE, agent, number),
+        Map.of());
   }
 
   @Test
@@ -150,7 +181,7 @@ final class DockerAgentsIT {
   }
 
   private List<String> images(String agent) {
-    return get(fixture.engine.images(java.util.Map.of("nexus.image", "agent"))).stream()
+    return get(fixture.engine.images(Map.of("nexus.image", "agent"))).stream()
         .filter(image -> image.getRepoTags() != null)
         .flatMap(image -> Arrays.stream(image.getRepoTags()))
         .filter(tag -> tag.startsWith(fixture.namespace + "-agent-" + agent + ":"))
