@@ -70,7 +70,7 @@ final class ImageBuilds {
   }
 
   /** Compiles, packs and builds a Java agent. */
-  Future<ImagePlan> java(Release release, Path folder, JavaBase base) {
+  Future<Made> java(Release release, Path folder, JavaBase base) {
     return actor
         .builds(() -> code.builds().prepare(release, folder))
         .compose(
@@ -99,7 +99,7 @@ final class ImageBuilds {
     return actor
         .files(() -> base.with(needed, name, settings.layout()))
         .compose(this::make)
-        .compose(made -> engine.image(made.reference()))
+        .compose(made -> engine.image(made.id()))
         .map(
             found ->
                 JavaBase.of(found.getId(), labelsOf(found))
@@ -108,7 +108,7 @@ final class ImageBuilds {
   }
 
   /** Packs the folder of a command line. */
-  Future<ImagePlan> command(Release release, Run.Command run, Path folder) {
+  Future<Made> command(Release release, Run.Command run, Path folder) {
     return images()
         .compose(
             plans ->
@@ -121,16 +121,23 @@ final class ImageBuilds {
         .compose(this::make);
   }
 
+  /**
+   * An image that is there.
+   *
+   * @param id the engine's: what it is known by from now on
+   */
+  record Made(ImagePlan plan, String id) {}
+
   /** Builds it unless it is there. */
-  private Future<ImagePlan> make(ImagePlan plan) {
+  private Future<Made> make(ImagePlan plan) {
     return engine
         .image(plan.reference())
-        .map(there -> plan)
         .recover(
             failure ->
                 failure instanceof EngineFailure.NotFound
-                    ? turns.take(() -> build(plan))
-                    : Future.failedFuture(failure));
+                    ? turns.take(() -> build(plan)).compose(built -> engine.image(plan.reference()))
+                    : Future.failedFuture(failure))
+        .map(there -> new Made(plan, there.getId()));
   }
 
   private Future<ImagePlan> build(ImagePlan plan) {

@@ -31,7 +31,7 @@ final class ImagePruning {
   /**
    * Keeps the agent's last two, those of any container, and these.
    *
-   * @param wanted references of releases that may be started again; asked last
+   * @param wanted ids of images of releases that may be started again; asked last
    */
   Future<Void> prune(Release release, Supplier<Future<Set<String>>> wanted) {
     AgentName agent = release.agent();
@@ -50,11 +50,8 @@ final class ImagePruning {
 
   private List<OldImages.Known> old(
       AgentName agent, List<Image> images, List<Container> containers, Set<String> wanted) {
-    Set<String> inUse = new HashSet<>();
+    Set<String> inUse = new HashSet<>(wanted);
     containers.forEach(container -> inUse.add(container.getImageId()));
-    images.stream()
-        .filter(image -> tags(image).stream().anyMatch(wanted::contains))
-        .forEach(image -> inUse.add(image.getId()));
     return OldImages.removable(ours(images, agent), inUse);
   }
 

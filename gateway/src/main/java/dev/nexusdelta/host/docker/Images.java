@@ -62,8 +62,8 @@ final class Images {
             command ->
                 builds
                     .command(release, command, absolute)
-                    .map(plan -> of(plan, false, "", absolute)),
-            image -> find(image, absolute),
+                    .map(made -> of(made, false, "", absolute)),
+            image -> image(release, image, absolute),
             url ->
                 Future.failedFuture(
                     new IllegalArgumentException("run.url is not for a container host")))
@@ -83,11 +83,13 @@ final class Images {
                                 ? Future.succeededFuture(known.get().in(folder))
                                 : builds
                                     .java(release, folder, base)
-                                    .map(plan -> of(plan, true, base.id(), folder))));
+                                    .map(made -> of(made, true, base.id(), folder))));
   }
 
-  private static Prepared of(ImagePlan plan, boolean java, String base, Path folder) {
+  private static Prepared of(ImageBuilds.Made made, boolean java, String base, Path folder) {
+    ImagePlan plan = made.plan();
     return new Prepared(
+        made.id(),
         plan.reference(),
         plan.entrypoint().isEmpty() ? Optional.empty() : Optional.of(plan.entrypoint()),
         List.of(),
@@ -103,11 +105,11 @@ final class Images {
     ids.add(release.id());
     return actor.files(
         () -> {
-          Set<String> references = new HashSet<>();
+          Set<String> images = new HashSet<>();
           for (String id : ids) {
-            read(file(release, id)).ifPresent(known -> references.add(known.image()));
+            read(file(release, id)).ifPresent(known -> images.add(known.image()));
           }
-          return references;
+          return images;
         });
   }
 
@@ -122,7 +124,19 @@ final class Images {
                     : engine
                         .image(known.get().image())
                         .map(there -> known)
-                        .recover(Images::noneIfMissing));
+                        .recover(failure -> byName(release, known.get(), failure)));
+  }
+
+  /** Our own names tell the content: one that was built again is as good. */
+  private Future<Optional<Prepared>> byName(Release release, Prepared known, Throwable failure) {
+    boolean missing = failure instanceof EngineFailure.NotFound;
+    String own = settings.imageName(release.agent().key()) + ":";
+    return missing && known.reference().startsWith(own)
+        ? engine
+            .image(known.reference())
+            .map(there -> Optional.of(known.on(there.getId())))
+            .recover(Images::noneIfMissing)
+        : noneIfMissing(failure);
   }
 
   private static Future<Optional<Prepared>> noneIfMissing(Throwable failure) {
@@ -131,19 +145,29 @@ final class Images {
         : Future.failedFuture(failure);
   }
 
-  /** {@code run.image}: pulled where it is not there. */
-  private Future<Prepared> find(Run.Image image, Path folder) {
-    return present(image.reference())
-        .map(
-            there ->
-                new Prepared(
-                    image.reference(),
-                    Optional.empty(),
-                    List.of(),
-                    image.containerPort(),
-                    false,
-                    "",
-                    folder));
+  /**
+   * {@code run.image}: pulled where it is not there. What its name means is asked once for a
+   * release: all its replicas run the same, also when the name has moved on.
+   */
+  private Future<Prepared> image(Release release, Run.Image image, Path folder) {
+    return find(release)
+        .compose(
+            known ->
+                known.isPresent()
+                    ? Future.succeededFuture(known.get().in(folder))
+                    : present(image.reference()).map(there -> of(image, there.getId(), folder)));
+  }
+
+  private static Prepared of(Run.Image image, String id, Path folder) {
+    return new Prepared(
+        id,
+        image.reference(),
+        Optional.empty(),
+        List.of(),
+        image.containerPort(),
+        false,
+        "",
+        folder);
   }
 
   private Future<InspectImageResponse> present(String reference) {

@@ -107,6 +107,56 @@ final class DockerAgentsIT {
     book.awaitStarted(0, List.of());
   }
 
+  /** One tag, two images: whoever asks for the same release again gets what it got before. */
+  @Test
+  void aReleaseKeepsItsImageWhenTheTagMoves() throws Exception {
+    String tag = fixture.namespace + "-theirs:latest";
+    String first = theirs(tag, 1);
+    Release release = theirs("r1", tag);
+    Path folder = fixture.folder("theirs");
+    get(host.prepare(release, folder));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica replica = book.awaitStarted(0, List.of());
+    assertThat(imageOf(replica)).isEqualTo(first);
+    String second = theirs(tag, 2);
+    assertThat(second).isNotEqualTo(first);
+
+    get(host.prepare(release, folder));
+    get(host.replace(replica.id(), "test"));
+    ObservedReplica again = book.awaitStarted(0, List.of(replica.id()));
+    assertThat(imageOf(again)).isEqualTo(first);
+
+    get(host.close(false));
+    host = fixture.newHost();
+    book = new EventLogbook();
+    assertThat(get(host.open(book))).hasSize(1);
+    get(host.apply(release, 2, List.of()));
+    assertThat(imageOf(book.awaitStarted(0, List.of(again.id())))).isEqualTo(first);
+
+    Release next = theirs("r2", tag);
+    get(host.prepare(next, folder));
+    get(host.apply(next, 1, List.of()));
+    HostEvent.Changed newer =
+        book.await(0, HostEvent.Changed.class, e -> e.replica().release().equals(next.id()));
+    assertThat(imageOf(newer.replica())).isEqualTo(second);
+    get(fixture.engine.image(first));
+  }
+
+  private static Release theirs(String id, String tag) {
+    return TestAgents.release("Theirs", id, new Run.Image(tag, 8080));
+  }
+
+  /** Makes an image of a toy agent; its id. */
+  private String theirs(String tag, int number) {
+    fixture.build(
+        tag, "FROM %s\nLABEL number=%d\n".formatted(fixture.toyImage(), number), Map.of());
+    return get(fixture.engine.image(tag)).getId();
+  }
+
+  private String imageOf(ObservedReplica replica) {
+    return get(fixture.engine.inspect(replica.containerId().orElseThrow())).getImageId();
+  }
+
   private void younger(String agent, int number) {
     fixture.build(
         "%s-agent-%s:%d".formatted(fixture.namespace, agent.toLowerCase(Locale.ROOT), number),
