@@ -66,14 +66,14 @@ public record AgentImages(String namespace, String processor) {
   /**
    * The image of an agent that is a command line: its folder's own Dockerfile, or the folder on top
    * of {@code commandBase}.
+   *
+   * @throws BuildFailedException if the folder's {@code .dockerignore} cannot be understood
    */
   public ImagePlan command(Release release, Run.Command run, Path folder, String commandBase)
       throws IOException {
     List<String> entrypoint = ShellLine.of(run.line());
     if (Files.isRegularFile(folder.resolve("Dockerfile"))) {
-      // What its Dockerfile wants from target/ is no leftover.
-      List<Entry> own = FolderFiles.of(folder, "", name -> true);
-      return plan(release, own, labels(release), entrypoint);
+      return plan(release, whole(folder), labels(release), entrypoint);
     }
     List<Entry> entries =
         new ArrayList<>(FolderFiles.of(folder, "files/", name -> !name.startsWith("target/")));
@@ -83,6 +83,14 @@ public record AgentImages(String namespace, String processor) {
     dockerfile.append(new JsonArray(entrypoint).encode()).append('\n');
     entries.add(Entry.text("Dockerfile", dockerfile.toString()));
     return plan(release, entries, labels(release), entrypoint);
+  }
+
+  private static List<Entry> whole(Path folder) throws IOException {
+    try {
+      return FolderFiles.whole(folder);
+    } catch (IllegalArgumentException e) {
+      throw new BuildFailedException(String.valueOf(e.getMessage()), List.of());
+    }
   }
 
   /** The name of the agent's images, without tag. */
