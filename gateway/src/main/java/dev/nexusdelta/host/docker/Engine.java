@@ -248,36 +248,51 @@ final class Engine {
   }
 
   /**
-   * Builds an image; nothing is pulled.
+   * Builds an image without a name. Only what the base in a {@code FROM} is not here is pulled.
    *
+   * @param what for people: of what this is the image
    * @param archive a tar with a {@code Dockerfile}; read on another thread, and closed there
-   * @param tag {@code repository:tag}
    * @param lines takes what the build says
+   * @return its id, perhaps short
    */
-  Future<Void> build(
+  Future<String> build(
       InputStream archive,
-      String tag,
+      String what,
       Map<String, String> arguments,
       Map<String, String> labels,
       Consumer<String> lines) {
+    BuildOutput output = new BuildOutput();
     return EngineWork.<BuildResponseItem>begin(
-        context,
-        "build image " + tag,
-        WORK,
-        ResponseItem::getStream,
-        lines,
-        work -> {
-          BuildImageCmd command =
-              clients
-                  .streams()
-                  .buildImageCmd(archive)
-                  .withTags(Set.of(tag))
-                  .withLabels(labels)
-                  .withRemove(true)
-                  .withForcerm(true);
-          arguments.forEach(command::withBuildArg);
-          command.exec(work);
-        });
+            context,
+            "build image " + what,
+            WORK,
+            ResponseItem::getStream,
+            line -> {
+              output.add(line);
+              lines.accept(line);
+            },
+            work -> {
+              BuildImageCmd command =
+                  clients
+                      .streams()
+                      .buildImageCmd(archive)
+                      .withLabels(labels)
+                      .withRemove(true)
+                      .withForcerm(true);
+              arguments.forEach(command::withBuildArg);
+              command.exec(work);
+            })
+        .compose(
+            done ->
+                output
+                    .image()
+                    .map(Future::succeededFuture)
+                    .orElseGet(
+                        () ->
+                            Future.failedFuture(
+                                new EngineFailure.Refused(
+                                    "cannot build image " + what + ": the engine names none",
+                                    null))));
   }
 
   /** Pulls one image, with the credentials of docker's own configuration. */

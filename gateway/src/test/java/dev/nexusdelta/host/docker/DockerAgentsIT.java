@@ -13,6 +13,7 @@ import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.manifest.Run;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,10 +36,12 @@ final class DockerAgentsIT {
   private DockerFixture fixture;
   private DockerHost host;
   private EventLogbook book;
+  private volatile Supplier<String> betweenPlanAndBuild = () -> "";
 
   @BeforeEach
   void open() {
     fixture = new DockerFixture(root);
+    fixture.codeHash = manifest -> betweenPlanAndBuild.get();
     host = fixture.newHost();
     book = new EventLogbook();
     get(host.open(book));
@@ -194,6 +198,32 @@ final class DockerAgentsIT {
 
     HostEvent.BackingOff waits = book.await(0, HostEvent.BackingOff.class, e -> true);
     assertThat(waits.last().lastLines()).anyMatch(line -> line.contains("-c"));
+  }
+
+  @Test
+  void whatChangesOnItsWayGetsNoName() throws Exception {
+    Path folder = fixture.folder("own");
+    Path word = folder.resolve("word.txt");
+    Files.writeString(
+        folder.resolve("Dockerfile"), "FROM " + DockerFixture.BASE + "\nCOPY word.txt /w\n");
+    Files.writeString(word, "first");
+    betweenPlanAndBuild =
+        () -> {
+          try {
+            Files.writeString(word, "other");
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return "";
+        };
+    Release release = TestAgents.release("Own", "r1", new Run.Command("toy"));
+    assertThatThrownBy(() -> get(host.prepare(release, folder)))
+        .hasMessageContaining("changed while they were sent");
+    assertThat(images("own")).isEmpty();
+
+    betweenPlanAndBuild = () -> "";
+    get(host.prepare(release, folder));
+    assertThat(images("own")).hasSize(1);
   }
 
   @Test

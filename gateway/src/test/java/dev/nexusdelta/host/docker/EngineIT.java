@@ -171,17 +171,19 @@ final class EngineIT {
 
   private String emptyImage() {
     get(
-        engine.build(
-            TestArchive.of(
-                Map.of(
-                    "Dockerfile",
-                    bytes("FROM scratch\nCOPY x /x\nENTRYPOINT [\"/none\"]\n"),
-                    "x",
-                    bytes(mark))),
-            mark + ":1",
-            Map.of(),
-            ours,
-            line -> {}));
+        engine
+            .build(
+                TestArchive.of(
+                    Map.of(
+                        "Dockerfile",
+                        bytes("FROM scratch\nCOPY x /x\nENTRYPOINT [\"/none\"]\n"),
+                        "x",
+                        bytes(mark))),
+                mark + ":1",
+                Map.of(),
+                ours,
+                line -> {})
+            .compose(id -> engine.tag(id, mark, "1")));
     return mark + ":1";
   }
 

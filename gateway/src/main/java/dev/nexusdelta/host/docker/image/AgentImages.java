@@ -101,12 +101,12 @@ public record AgentImages(String namespace, String processor) {
   private ImagePlan plan(
       Release release, List<Entry> entries, Map<String, String> labels, List<String> entrypoint)
       throws IOException {
-    BuildContext context = new BuildContext(entries);
     // The command is in the hash even where the Dockerfile is the agent's own and does not hold it.
     Map<String, String> facts = new TreeMap<>(labels);
     facts.put("entrypoint", entrypoint.toString());
+    BuildContext context = new BuildContext(entries, facts);
     return new ImagePlan(
-        name(release) + ":" + context.hash(facts), context, Map.of(), labels, entrypoint);
+        name(release) + ":" + context.hash(), context, Map.of(), labels, entrypoint);
   }
 
   private static Map<String, String> labels(Release release) {

@@ -81,6 +81,23 @@ final class AgentImagesTest {
   }
 
   @Test
+  void whatWasSentTellsWhetherItIsWhatWasPlanned() throws Exception {
+    ImagePlan plan = images.java(release(JAVA), build, BASE);
+    assertThat(plan.reference()).isEqualTo(plan.repository() + ":" + plan.tag());
+    assertThat(sent(plan)).isEqualTo(plan.tag());
+    write("words.txt", "x y z");
+    assertThat(sent(plan)).isNotEmpty().isNotEqualTo(plan.tag());
+  }
+
+  private static String sent(ImagePlan plan) throws IOException {
+    try (BuildContext.Sending sending = plan.context().open()) {
+      assertThat(sending.hash()).isEmpty();
+      sending.readAllBytes();
+      return sending.hash();
+    }
+  }
+
+  @Test
   void anotherBaseIsAnotherImage() throws Exception {
     JavaBase other = new JavaBase("sha256:other", 17, Set.of("java.base"), "run", "jdk:17");
     assertThat(images.java(release(JAVA), build, other).reference())
