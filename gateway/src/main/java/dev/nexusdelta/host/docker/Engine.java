@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,13 @@ final class Engine {
   static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration WORK = Duration.ofMinutes(15);
+
+  /** Of each step of a build: it may not take the machine from the agents that run. */
+  private static final long BUILD_MEMORY = 1L << 30;
+
+  /** Half of what a container gets that asks for nothing. */
+  private static final String BUILD_SHARES = "512";
+
   private static final int CALL_THREADS = 16;
   private static final int STOP_THREADS = 64;
 
@@ -48,6 +56,9 @@ final class Engine {
 
   /** Ends take as long as the replica's grace: they must not keep others waiting. */
   private final EngineCalls ends;
+
+  /** Builds and pulls. */
+  private final Set<EngineWork<?>> works = ConcurrentHashMap.newKeySet();
 
   /** The clients are closed with it. */
   Engine(Context context, EngineClients clients) {
@@ -61,10 +72,11 @@ final class Engine {
     return clients;
   }
 
-  /** While the reason is there, every call fails with it at once. */
+  /** While the reason is there, every call fails with it at once, as do builds and pulls. */
   void away(Optional<String> reason) {
     calls.away(reason);
     ends.away(reason);
+    reason.ifPresent(why -> works.forEach(work -> work.away(why)));
   }
 
   /** Runs on the context whenever the engine did not answer although it seemed to be there. */
@@ -77,6 +89,7 @@ final class Engine {
   void close() {
     calls.close();
     ends.close();
+    works.forEach(work -> work.away("the docker host is closed"));
     clients.close();
   }
 
@@ -248,7 +261,8 @@ final class Engine {
   }
 
   /**
-   * Builds an image without a name. Only what the base in a {@code FROM} is not here is pulled.
+   * Builds an image without a name. Pulls the base that a {@code FROM} names and that is not here.
+   * Steps have bounds of memory and processor, and the network: installing packages wants it.
    *
    * @param what for people: of what this is the image
    * @param archive a tar with a {@code Dockerfile}; read on another thread, and closed there
@@ -264,6 +278,7 @@ final class Engine {
     BuildOutput output = new BuildOutput();
     return EngineWork.<BuildResponseItem>begin(
             context,
+            works,
             "build image " + what,
             WORK,
             ResponseItem::getStream,
@@ -277,6 +292,9 @@ final class Engine {
                       .streams()
                       .buildImageCmd(archive)
                       .withLabels(labels)
+                      .withMemory(BUILD_MEMORY)
+                      .withMemswap(BUILD_MEMORY)
+                      .withCpushares(BUILD_SHARES)
                       .withRemove(true)
                       .withForcerm(true);
               arguments.forEach(command::withBuildArg);
@@ -302,6 +320,7 @@ final class Engine {
     String whole = name.contains(":") || name.contains("@") ? reference : reference + ":latest";
     return EngineWork.<PullResponseItem>begin(
         context,
+        works,
         "pull image " + reference,
         WORK,
         Engine::progress,
