@@ -1,19 +1,16 @@
 package dev.nexusdelta.host.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.BuildImageCmd;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.BuildResponseItem;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Network;
-import com.github.dockerjava.api.model.PullResponseItem;
-import com.github.dockerjava.api.model.ResponseItem;
 import com.github.dockerjava.api.model.Version;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -26,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class Engine {
   static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration START = Duration.ofSeconds(30);
-  private static final Duration WORK = Duration.ofMinutes(15);
-
-  /** Of each step of a build: it may not take the machine from the agents that run. */
-  private static final long BUILD_MEMORY = 1L << 30;
-
-  /** Half of what a container gets that asks for nothing. */
-  private static final String BUILD_SHARES = "512";
-
   private static final int CALL_THREADS = 16;
   private static final int STOP_THREADS = 64;
 
@@ -57,14 +45,14 @@ final class Engine {
   /** Ends take as long as the replica's grace: they must not keep others waiting. */
   private final EngineCalls ends;
 
-  /** Builds and pulls. */
-  private final Set<EngineWork<?>> works = ConcurrentHashMap.newKeySet();
+  private final LongWork work;
 
   /** The clients are closed with it. */
   Engine(Context context, EngineClients clients) {
     this.context = (ContextInternal) context;
     this.clients = clients;
     this.calls = new EngineCalls(this.context, "docker-call", CALL_THREADS);
+    this.work = new LongWork(this.context, clients);
     this.ends = new EngineCalls(this.context, "docker-end", STOP_THREADS);
   }
 
@@ -76,7 +64,7 @@ final class Engine {
   void away(Optional<String> reason) {
     calls.away(reason);
     ends.away(reason);
-    reason.ifPresent(why -> works.forEach(work -> work.away(why)));
+    reason.ifPresent(work::away);
   }
 
   /** Runs on the context whenever the engine did not answer although it seemed to be there. */
@@ -89,7 +77,7 @@ final class Engine {
   void close() {
     calls.close();
     ends.close();
-    works.forEach(work -> work.away("the docker host is closed"));
+    work.away("the docker host is closed");
     clients.close();
   }
 
@@ -261,12 +249,8 @@ final class Engine {
   }
 
   /**
-   * Builds an image without a name. Pulls the base that a {@code FROM} names and that is not here.
-   * Steps have bounds of memory and processor, and the network: installing packages wants it.
+   * Builds an image, as {@link LongWork#build} tells.
    *
-   * @param what for people: of what this is the image
-   * @param archive a tar with a {@code Dockerfile}; read on another thread, and closed there
-   * @param lines takes what the build says
    * @return its id, perhaps short
    */
   Future<String> build(
@@ -275,61 +259,16 @@ final class Engine {
       Map<String, String> arguments,
       Map<String, String> labels,
       Consumer<String> lines) {
-    BuildOutput output = new BuildOutput();
-    return EngineWork.<BuildResponseItem>begin(
-            context,
-            works,
-            "build image " + what,
-            WORK,
-            ResponseItem::getStream,
-            line -> {
-              output.add(line);
-              lines.accept(line);
-            },
-            work -> {
-              BuildImageCmd command =
-                  clients
-                      .streams()
-                      .buildImageCmd(archive)
-                      .withLabels(labels)
-                      .withMemory(BUILD_MEMORY)
-                      .withMemswap(BUILD_MEMORY)
-                      .withCpushares(BUILD_SHARES)
-                      .withRemove(true)
-                      .withForcerm(true);
-              arguments.forEach(command::withBuildArg);
-              command.exec(work);
-            })
-        .compose(
-            done ->
-                output
-                    .image()
-                    .map(Future::succeededFuture)
-                    .orElseGet(
-                        () ->
-                            Future.failedFuture(
-                                new EngineFailure.Refused(
-                                    "cannot build image " + what + ": the engine names none",
-                                    null))));
+    return work.build(archive, what, arguments, labels, lines);
   }
 
-  /** Pulls one image, with the credentials of docker's own configuration. */
-  Future<Void> pull(String reference, Consumer<String> lines) {
-    // Without tag or digest the engine would pull every tag.
-    String name = reference.substring(reference.lastIndexOf('/') + 1);
-    String whole = name.contains(":") || name.contains("@") ? reference : reference + ":latest";
-    return EngineWork.<PullResponseItem>begin(
-        context,
-        works,
-        "pull image " + reference,
-        WORK,
-        Engine::progress,
-        lines,
-        work -> clients.streams().pullImageCmd(whole).exec(work));
-  }
-
-  private static @Nullable String progress(PullResponseItem item) {
-    return item.getId() == null ? item.getStatus() : item.getId() + ": " + item.getStatus();
+  /**
+   * Pulls one image.
+   *
+   * @param login empty = what docker's own configuration writes down, if it does
+   */
+  Future<Void> pull(String reference, Optional<AuthConfig> login, Consumer<String> lines) {
+    return work.pull(reference, login, lines);
   }
 
   private DockerClient client() {

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,11 +29,15 @@ final class Images {
   /** On which agents that we start ourselves listen inside their containers. */
   private static final int PORT = 8080;
 
+  /** With a program that keeps credentials. */
+  private static final Duration HELPER = Duration.ofSeconds(10);
+
   private final Actor actor;
   private final Engine engine;
   private final DockerHostSettings settings;
   private final ImageBuilds builds;
   private final ImagePruning pruning;
+  private final RegistryLogin login;
 
   Images(Actor actor, Engine engine, DockerHostSettings settings, ImageBuilds builds) {
     this.actor = actor;
@@ -40,6 +45,7 @@ final class Images {
     this.settings = settings;
     this.builds = builds;
     this.pruning = new ImagePruning(engine, settings);
+    this.login = new RegistryLogin(settings.environment(), HELPER);
   }
 
   /**
@@ -179,8 +185,11 @@ final class Images {
                 return Future.failedFuture(failure);
               }
               log.info("image {} is pulled", reference);
-              return engine
-                  .pull(reference, line -> log.debug("{}: {}", reference, line))
+              return actor
+                  .files(() -> login.of(reference))
+                  .compose(
+                      own ->
+                          engine.pull(reference, own, line -> log.debug("{}: {}", reference, line)))
                   .compose(pulled -> engine.image(reference));
             });
   }

@@ -84,7 +84,7 @@ final class EngineAwayTest {
       Engine engine = new Engine(context, new EngineClients(silent.address(), Engine.SOON));
       Future<String> build =
           engine.build(TestArchive.of(Map.of()), "x:1", Map.of(), Map.of(), line -> {});
-      Future<Void> pull = engine.pull("x:1", line -> {});
+      Future<Void> pull = engine.pull("x:1", Optional.empty(), line -> {});
       while (silent.connections() < 2) {
         Thread.onSpinWait();
       }
@@ -94,7 +94,7 @@ final class EngineAwayTest {
       assertAway(pull, "cannot pull image x:1: it sleeps");
 
       engine.away(Optional.empty());
-      Future<Void> last = engine.pull("y:1", line -> {});
+      Future<Void> last = engine.pull("y:1", Optional.empty(), line -> {});
       engine.close();
       assertAway(last, "is closed");
     }

@@ -185,7 +185,7 @@ final class EngineIT {
 
   @Test
   void anImageThatCannotBePulledSaysSo() {
-    assertThat(failureOf(engine.pull("127.0.0.1:1/none:1", line -> {})))
+    assertThat(failureOf(engine.pull("127.0.0.1:1/none:1", Optional.empty(), line -> {})))
         .isInstanceOf(EngineFailure.Refused.class)
         .hasMessageContaining("127.0.0.1:1");
   }
