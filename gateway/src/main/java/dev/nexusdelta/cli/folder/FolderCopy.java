@@ -1,5 +1,6 @@
 package dev.nexusdelta.cli.folder;
 
+import dev.nexusdelta.host.docker.image.SecretFiles;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ public record FolderCopy(SortedMap<String, Path> files, List<String> secrets) {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            if (isSecret(file.getFileName().toString())) {
+            if (SecretFiles.isSecret(file.getFileName().toString())) {
               secrets.add(folder.relativize(file).toString());
             } else if (!isLeftOut(file) && Files.isRegularFile(file)) {
               files.put(folder.relativize(file).toString(), file);
@@ -107,13 +108,6 @@ public record FolderCopy(SortedMap<String, Path> files, List<String> secrets) {
         Files.copy(file.getValue(), copy);
       }
     }
-  }
-
-  private static boolean isSecret(String name) {
-    return (name.startsWith(".env") && !name.equals(".env.example"))
-        || name.endsWith(".pem")
-        || name.endsWith(".key")
-        || name.equals("id_rsa");
   }
 
   private static boolean isLeftOut(Path path) {

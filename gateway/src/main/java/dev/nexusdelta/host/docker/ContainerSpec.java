@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All that is asked of the engine for one replica. What is not in here no manifest can reach.
@@ -52,7 +53,10 @@ record ContainerSpec(
     volumes = List.copyOf(volumes);
   }
 
-  /** Tells two wishes apart: 16 hex digits of everything that is asked but the name's owner. */
+  /**
+   * Tells two wishes apart: 16 hex digits of what is asked. Of the environment only the names: the
+   * hash becomes a label, from which a value could be guessed.
+   */
   String hash() {
     String all =
         String.join(
@@ -60,7 +64,7 @@ record ContainerSpec(
             image,
             entrypoint.toString(),
             command.toString(),
-            new TreeMap<>(environment).toString(),
+            new TreeSet<>(environment.keySet()).toString(),
             Long.toString(memoryBytes),
             cpus.toString(),
             Integer.toString(port),

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -121,14 +120,20 @@ public final class DockerHost implements ReplicaHost {
   @Override
   public Future<Void> prepare(Release release, Path folder) {
     return ask(
-        opened -> {
-          Set<String> inUse = opened.supervisor().releasesInUse(release.agent());
-          return startables
-              .prepare(
-                  release,
-                  () -> opened.asked(() -> opened.images().prepare(release, folder, inUse)))
-              .mapEmpty();
-        });
+        opened ->
+            startables
+                .prepare(
+                    release,
+                    () ->
+                        opened.asked(
+                            () ->
+                                opened
+                                    .images()
+                                    .prepare(
+                                        release,
+                                        folder,
+                                        () -> opened.supervisor().releasesInUse(release.agent()))))
+                .mapEmpty());
   }
 
   @Override

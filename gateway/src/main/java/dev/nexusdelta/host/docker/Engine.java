@@ -1,19 +1,16 @@
 package dev.nexusdelta.host.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.BuildImageCmd;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.BuildResponseItem;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Network;
-import com.github.dockerjava.api.model.PullResponseItem;
-import com.github.dockerjava.api.model.ResponseItem;
 import com.github.dockerjava.api.model.Version;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -38,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class Engine {
   static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration START = Duration.ofSeconds(30);
-  private static final Duration WORK = Duration.ofMinutes(15);
   private static final int CALL_THREADS = 16;
   private static final int STOP_THREADS = 64;
 
@@ -49,11 +45,14 @@ final class Engine {
   /** Ends take as long as the replica's grace: they must not keep others waiting. */
   private final EngineCalls ends;
 
+  private final LongWork work;
+
   /** The clients are closed with it. */
   Engine(Context context, EngineClients clients) {
     this.context = (ContextInternal) context;
     this.clients = clients;
     this.calls = new EngineCalls(this.context, "docker-call", CALL_THREADS);
+    this.work = new LongWork(this.context, clients);
     this.ends = new EngineCalls(this.context, "docker-end", STOP_THREADS);
   }
 
@@ -61,10 +60,11 @@ final class Engine {
     return clients;
   }
 
-  /** While the reason is there, every call fails with it at once. */
+  /** While the reason is there, every call fails with it at once, as do builds and pulls. */
   void away(Optional<String> reason) {
     calls.away(reason);
     ends.away(reason);
+    reason.ifPresent(work::away);
   }
 
   /** Runs on the context whenever the engine did not answer although it seemed to be there. */
@@ -77,6 +77,7 @@ final class Engine {
   void close() {
     calls.close();
     ends.close();
+    work.away("the docker host is closed");
     clients.close();
   }
 
@@ -257,54 +258,26 @@ final class Engine {
   }
 
   /**
-   * Builds an image; nothing is pulled.
+   * Builds an image, as {@link LongWork#build} tells.
    *
-   * @param archive a tar with a {@code Dockerfile}; read on another thread, and closed there
-   * @param tag {@code repository:tag}
-   * @param lines takes what the build says
+   * @return its id, perhaps short
    */
-  Future<Void> build(
+  Future<String> build(
       InputStream archive,
-      String tag,
+      String what,
       Map<String, String> arguments,
       Map<String, String> labels,
       Consumer<String> lines) {
-    return EngineWork.<BuildResponseItem>begin(
-        context,
-        "build image " + tag,
-        WORK,
-        ResponseItem::getStream,
-        lines,
-        work -> {
-          BuildImageCmd command =
-              clients
-                  .streams()
-                  .buildImageCmd(archive)
-                  .withTags(Set.of(tag))
-                  .withLabels(labels)
-                  .withRemove(true)
-                  .withForcerm(true);
-          arguments.forEach(command::withBuildArg);
-          command.exec(work);
-        });
+    return work.build(archive, what, arguments, labels, lines);
   }
 
-  /** Pulls one image, with the credentials of docker's own configuration. */
-  Future<Void> pull(String reference, Consumer<String> lines) {
-    // Without tag or digest the engine would pull every tag.
-    String name = reference.substring(reference.lastIndexOf('/') + 1);
-    String whole = name.contains(":") || name.contains("@") ? reference : reference + ":latest";
-    return EngineWork.<PullResponseItem>begin(
-        context,
-        "pull image " + reference,
-        WORK,
-        Engine::progress,
-        lines,
-        work -> clients.streams().pullImageCmd(whole).exec(work));
-  }
-
-  private static @Nullable String progress(PullResponseItem item) {
-    return item.getId() == null ? item.getStatus() : item.getId() + ": " + item.getStatus();
+  /**
+   * Pulls one image.
+   *
+   * @param login empty = what docker's own configuration writes down, if it does
+   */
+  Future<Void> pull(String reference, Optional<AuthConfig> login, Consumer<String> lines) {
+    return work.pull(reference, login, lines);
   }
 
   private DockerClient client() {

@@ -8,6 +8,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +48,13 @@ final class EngineWork<I extends ResponseItem> implements ResultCallback<I> {
   /**
    * Begins; what the engine sends arrives on a thread of its own.
    *
+   * @param underWay it is in there as long as it goes on
    * @param line of an item; null = it has none
    * @param lines takes them, on the context
    */
   static <I extends ResponseItem> Future<Void> begin(
       ContextInternal context,
+      Set<EngineWork<?>> underWay,
       String what,
       Duration patience,
       Function<I, @Nullable String> line,
@@ -59,12 +62,19 @@ final class EngineWork<I extends ResponseItem> implements ResultCallback<I> {
       Consumer<EngineWork<I>> start) {
     EngineWork<I> work = new EngineWork<>(context, what, line, lines);
     long timer = context.owner().setTimer(patience.toMillis(), fired -> work.giveUp(patience));
+    underWay.add(work);
     try {
       start.accept(work);
     } catch (RuntimeException e) {
       work.done.tryFail(EngineFailure.of(what, e));
     }
-    return work.done.future().onComplete(ended -> context.owner().cancelTimer(timer));
+    return work.done
+        .future()
+        .onComplete(
+            ended -> {
+              underWay.remove(work);
+              context.owner().cancelTimer(timer);
+            });
   }
 
   @Override
@@ -125,12 +135,19 @@ final class EngineWork<I extends ResponseItem> implements ResultCallback<I> {
     }
   }
 
+  /** Nobody is there who would do it: whoever waits may try again when somebody is. */
+  void away(String reason) {
+    fail(new EngineFailure.Away("cannot " + what + ": " + reason, null));
+  }
+
   private void giveUp(Duration patience) {
-    boolean late =
-        done.tryFail(
-            new EngineFailure.Refused(
-                "cannot %s: not done within %d s".formatted(what, patience.toSeconds()), null));
-    if (late) {
+    fail(
+        new EngineFailure.Refused(
+            "cannot %s: not done within %d s".formatted(what, patience.toSeconds()), null));
+  }
+
+  private void fail(EngineFailure failure) {
+    if (done.tryFail(failure)) {
       close();
     }
   }

@@ -6,16 +6,16 @@ import dev.nexusdelta.host.BuildFailedException;
 import dev.nexusdelta.host.StartFailedException;
 import dev.nexusdelta.host.code.Build;
 import dev.nexusdelta.host.docker.image.AgentImages;
+import dev.nexusdelta.host.docker.image.BuildContext;
 import dev.nexusdelta.host.docker.image.ImagePlan;
 import dev.nexusdelta.host.docker.image.JavaBase;
 import dev.nexusdelta.host.docker.image.ModuleScan;
 import dev.nexusdelta.host.supervision.Actor;
 import dev.nexusdelta.manifest.Run;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +31,6 @@ final class ImageBuilds {
   private static final Logger log = LoggerFactory.getLogger(ImageBuilds.class);
   private static final Duration SCAN = Duration.ofSeconds(60);
   private static final int AT_ONCE = 2;
-  private static final int LAST_LINES = 20;
 
   private final Actor actor;
   private final Engine engine;
@@ -70,7 +69,7 @@ final class ImageBuilds {
   }
 
   /** Compiles, packs and builds a Java agent. */
-  Future<ImagePlan> java(Release release, Path folder, JavaBase base) {
+  Future<Made> java(Release release, Path folder, JavaBase base) {
     return actor
         .builds(() -> code.builds().runBy(base.feature()).prepare(release, folder))
         .compose(
@@ -99,7 +98,7 @@ final class ImageBuilds {
     return actor
         .files(() -> base.with(needed, name, settings.layout()))
         .compose(this::make)
-        .compose(made -> engine.image(made.reference()))
+        .compose(made -> engine.image(made.id()))
         .map(
             found ->
                 JavaBase.of(found.getId(), labelsOf(found))
@@ -108,7 +107,7 @@ final class ImageBuilds {
   }
 
   /** Packs the folder of a command line. */
-  Future<ImagePlan> command(Release release, Run.Command run, Path folder) {
+  Future<Made> command(Release release, Run.Command run, Path folder) {
     return images()
         .compose(
             plans ->
@@ -121,36 +120,67 @@ final class ImageBuilds {
         .compose(this::make);
   }
 
+  /**
+   * An image that is there.
+   *
+   * @param id the engine's: what it is known by from now on
+   */
+  record Made(ImagePlan plan, String id) {}
+
   /** Builds it unless it is there. */
-  private Future<ImagePlan> make(ImagePlan plan) {
+  private Future<Made> make(ImagePlan plan) {
     return engine
         .image(plan.reference())
-        .map(there -> plan)
         .recover(
             failure ->
                 failure instanceof EngineFailure.NotFound
-                    ? turns.take(() -> build(plan))
-                    : Future.failedFuture(failure));
+                    ? turns.take(() -> build(plan)).compose(built -> engine.image(plan.reference()))
+                    : Future.failedFuture(failure))
+        .map(there -> new Made(plan, there.getId()));
   }
 
-  private Future<ImagePlan> build(ImagePlan plan) {
+  /** Gets its name only when what was sent is what the name tells: files may change meanwhile. */
+  private Future<Void> build(ImagePlan plan) {
     log.info("image {} is built", plan.reference());
-    Deque<String> last = new ArrayDeque<>();
+    BuildOutput output = new BuildOutput();
+    BuildContext.Sending sending = plan.context().open();
     return engine
         .build(
-            plan.context().open(),
+            sending,
             plan.reference(),
             plan.arguments(),
             plan.labels(),
             line -> {
               log.debug("{}: {}", plan.reference(), line);
-              last.add(line);
-              if (last.size() > LAST_LINES) {
-                last.remove();
-              }
+              output.add(line);
             })
-        .map(built -> plan)
-        .recover(failure -> Future.failedFuture(told(failure, List.copyOf(last))));
+        .recover(failure -> Future.failedFuture(told(failure, output.last())))
+        .compose(
+            id ->
+                sending.hash().equals(plan.tag())
+                    ? engine.tag(id, plan.repository(), plan.tag())
+                    : changed(plan, id));
+  }
+
+  private Future<Void> changed(ImagePlan plan, String id) {
+    return removeNameless(id)
+        .transform(
+            removed ->
+                Future.failedFuture(
+                    new IOException(
+                        "files of %s changed while they were sent to the engine: the image is built again shortly"
+                            .formatted(plan.repository()))));
+  }
+
+  /** With a name it would be somebody's: equal steps give one and the same image. */
+  private Future<Void> removeNameless(String id) {
+    return engine
+        .image(id)
+        .compose(
+            found ->
+                found.getRepoTags() == null || found.getRepoTags().isEmpty()
+                    ? engine.removeImage(found.getId())
+                    : Future.succeededFuture());
   }
 
   /** What a step of a Dockerfile says is the agent's own fault; all else may pass. */

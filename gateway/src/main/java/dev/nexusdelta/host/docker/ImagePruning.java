@@ -1,5 +1,6 @@
 package dev.nexusdelta.host.docker;
 
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Image;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.docker.image.OldImages;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +31,9 @@ final class ImagePruning {
   /**
    * Keeps the agent's last two, those of any container, and these.
    *
-   * @param wanted references of releases that may be started again
+   * @param wanted ids of images of releases that may be started again; asked last
    */
-  Future<Void> prune(Release release, Set<String> wanted) {
+  Future<Void> prune(Release release, Supplier<Future<Set<String>>> wanted) {
     AgentName agent = release.agent();
     return engine
         .images(Map.of(Labels.IMAGE, "agent", Labels.AGENT, agent.value()))
@@ -39,17 +41,18 @@ final class ImagePruning {
             images ->
                 engine
                     .containers(Map.of())
-                    .map(
-                        containers -> {
-                          Set<String> inUse = new HashSet<>();
-                          containers.forEach(c -> inUse.add(c.getImageId()));
-                          images.stream()
-                              .filter(image -> tags(image).stream().anyMatch(wanted::contains))
-                              .forEach(image -> inUse.add(image.getId()));
-                          return OldImages.removable(ours(images, agent), inUse);
-                        }))
+                    .compose(
+                        containers ->
+                            wanted.get().map(kept -> old(agent, images, containers, kept))))
         .compose(this::remove)
         .onFailure(e -> log.warn("old images of {} are not removed: {}", agent, e.getMessage()));
+  }
+
+  private List<OldImages.Known> old(
+      AgentName agent, List<Image> images, List<Container> containers, Set<String> wanted) {
+    Set<String> inUse = new HashSet<>(wanted);
+    containers.forEach(container -> inUse.add(container.getImageId()));
+    return OldImages.removable(ours(images, agent), inUse);
   }
 
   private List<OldImages.Known> ours(List<Image> images, AgentName agent) {

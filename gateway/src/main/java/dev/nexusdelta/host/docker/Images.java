@@ -10,10 +10,12 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +29,15 @@ final class Images {
   /** On which agents that we start ourselves listen inside their containers. */
   private static final int PORT = 8080;
 
+  /** With a program that keeps credentials. */
+  private static final Duration HELPER = Duration.ofSeconds(10);
+
   private final Actor actor;
   private final Engine engine;
   private final DockerHostSettings settings;
   private final ImageBuilds builds;
   private final ImagePruning pruning;
+  private final RegistryLogin login;
 
   Images(Actor actor, Engine engine, DockerHostSettings settings, ImageBuilds builds) {
     this.actor = actor;
@@ -39,18 +45,18 @@ final class Images {
     this.settings = settings;
     this.builds = builds;
     this.pruning = new ImagePruning(engine, settings);
+    this.login = new RegistryLogin(settings.environment(), HELPER);
   }
 
   /**
    * Builds, pulls or finds the release's image.
    *
-   * @param inUse other releases of the agent whose images must stay
+   * @param inUse other releases of the agent whose images must stay; asked when images are removed
    */
-  Future<Prepared> prepare(Release release, Path folder, Set<String> inUse) {
+  Future<Prepared> prepare(Release release, Path folder, Supplier<Set<String>> inUse) {
     Path absolute = folder.toAbsolutePath().normalize();
     return make(release, absolute)
-        .onSuccess(
-            prepared -> wanted(release, inUse).onSuccess(wanted -> pruning.prune(release, wanted)));
+        .onSuccess(prepared -> pruning.prune(release, () -> wanted(release, inUse)));
   }
 
   private Future<Prepared> make(Release release, Path absolute) {
@@ -62,8 +68,8 @@ final class Images {
             command ->
                 builds
                     .command(release, command, absolute)
-                    .map(plan -> of(plan, false, "", absolute)),
-            image -> find(image, absolute),
+                    .map(made -> of(made, false, "", absolute)),
+            image -> image(release, image, absolute),
             url ->
                 Future.failedFuture(
                     new IllegalArgumentException("run.url is not for a container host")))
@@ -83,11 +89,13 @@ final class Images {
                                 ? Future.succeededFuture(known.get().in(folder))
                                 : builds
                                     .java(release, folder, base)
-                                    .map(plan -> of(plan, true, base.id(), folder))));
+                                    .map(made -> of(made, true, base.id(), folder))));
   }
 
-  private static Prepared of(ImagePlan plan, boolean java, String base, Path folder) {
+  private static Prepared of(ImageBuilds.Made made, boolean java, String base, Path folder) {
+    ImagePlan plan = made.plan();
     return new Prepared(
+        made.id(),
         plan.reference(),
         plan.entrypoint().isEmpty() ? Optional.empty() : Optional.of(plan.entrypoint()),
         List.of(),
@@ -97,14 +105,17 @@ final class Images {
         folder);
   }
 
-  private Future<Set<String>> wanted(Release release, Set<String> inUse) {
+  /** What this release runs, whose turn comes now, and the others that may be started again. */
+  private Future<Set<String>> wanted(Release release, Supplier<Set<String>> inUse) {
+    Set<String> ids = new HashSet<>(inUse.get());
+    ids.add(release.id());
     return actor.files(
         () -> {
-          Set<String> references = new HashSet<>();
-          for (String id : inUse) {
-            read(file(release, id)).ifPresent(known -> references.add(known.image()));
+          Set<String> images = new HashSet<>();
+          for (String id : ids) {
+            read(file(release, id)).ifPresent(known -> images.add(known.image()));
           }
-          return references;
+          return images;
         });
   }
 
@@ -119,7 +130,19 @@ final class Images {
                     : engine
                         .image(known.get().image())
                         .map(there -> known)
-                        .recover(Images::noneIfMissing));
+                        .recover(failure -> byName(release, known.get(), failure)));
+  }
+
+  /** Our own names tell the content: one that was built again is as good. */
+  private Future<Optional<Prepared>> byName(Release release, Prepared known, Throwable failure) {
+    boolean missing = failure instanceof EngineFailure.NotFound;
+    String own = settings.imageName(release.agent().key()) + ":";
+    return missing && known.reference().startsWith(own)
+        ? engine
+            .image(known.reference())
+            .map(there -> Optional.of(known.on(there.getId())))
+            .recover(Images::noneIfMissing)
+        : noneIfMissing(failure);
   }
 
   private static Future<Optional<Prepared>> noneIfMissing(Throwable failure) {
@@ -128,19 +151,29 @@ final class Images {
         : Future.failedFuture(failure);
   }
 
-  /** {@code run.image}: pulled where it is not there. */
-  private Future<Prepared> find(Run.Image image, Path folder) {
-    return present(image.reference())
-        .map(
-            there ->
-                new Prepared(
-                    image.reference(),
-                    Optional.empty(),
-                    List.of(),
-                    image.containerPort(),
-                    false,
-                    "",
-                    folder));
+  /**
+   * {@code run.image}: pulled where it is not there. What its name means is asked once for a
+   * release: all its replicas run the same, also when the name has moved on.
+   */
+  private Future<Prepared> image(Release release, Run.Image image, Path folder) {
+    return find(release)
+        .compose(
+            known ->
+                known.isPresent()
+                    ? Future.succeededFuture(known.get().in(folder))
+                    : present(image.reference()).map(there -> of(image, there.getId(), folder)));
+  }
+
+  private static Prepared of(Run.Image image, String id, Path folder) {
+    return new Prepared(
+        id,
+        image.reference(),
+        Optional.empty(),
+        List.of(),
+        image.containerPort(),
+        false,
+        "",
+        folder);
   }
 
   private Future<InspectImageResponse> present(String reference) {
@@ -152,8 +185,11 @@ final class Images {
                 return Future.failedFuture(failure);
               }
               log.info("image {} is pulled", reference);
-              return engine
-                  .pull(reference, line -> log.debug("{}: {}", reference, line))
+              return actor
+                  .files(() -> login.of(reference))
+                  .compose(
+                      own ->
+                          engine.pull(reference, own, line -> log.debug("{}: {}", reference, line)))
                   .compose(pulled -> engine.image(reference));
             });
   }

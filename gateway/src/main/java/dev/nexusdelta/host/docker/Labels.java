@@ -16,6 +16,9 @@ final class Labels {
 
   static final String SINCE = "nexus.since";
 
+  /** The name of the image, which the engine itself shows by its id. */
+  static final String REFERENCE = "nexus.reference";
+
   /** Hash of all that was asked of the engine. */
   static final String SPEC = "nexus.spec";
 

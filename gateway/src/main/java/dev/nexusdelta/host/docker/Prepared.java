@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * A release made startable.
  *
- * @param image reference of the image that its containers run
+ * @param image id of the image that its containers run: a name may come to mean another
+ * @param reference the name by which people know it
  * @param entrypoint empty = the image's own
  * @param command empty = the image's own
  * @param port on which it listens inside
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 record Prepared(
     String image,
+    String reference,
     Optional<List<String>> entrypoint,
     List<String> command,
     int port,
@@ -32,12 +34,18 @@ record Prepared(
   }
 
   Prepared in(Path newFolder) {
-    return new Prepared(image, entrypoint, command, port, java, base, newFolder);
+    return new Prepared(image, reference, entrypoint, command, port, java, base, newFolder);
+  }
+
+  /** The same on another image of the same content. */
+  Prepared on(String newImage) {
+    return new Prepared(newImage, reference, entrypoint, command, port, java, base, folder);
   }
 
   String toJson() {
     return new JsonObject()
         .put("image", image)
+        .put("reference", reference)
         .put("entrypoint", entrypoint.map(JsonArray::new).orElse(null))
         .put("command", new JsonArray(command))
         .put("port", port)
@@ -52,6 +60,7 @@ record Prepared(
     JsonObject json = new JsonObject(text);
     return new Prepared(
         json.getString("image"),
+        json.getString("reference", json.getString("image")),
         Optional.ofNullable(json.getJsonArray("entrypoint")).map(Prepared::texts),
         texts(json.getJsonArray("command")),
         json.getInteger("port"),

@@ -93,6 +93,8 @@ final class SpecWriter {
         Integer.toString(replica.ordinal),
         Labels.PORT,
         Integer.toString(prepared.port()),
+        Labels.REFERENCE,
+        prepared.reference(),
         Labels.SINCE,
         replica.since.toString());
   }

@@ -13,11 +13,15 @@ import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.manifest.Run;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,10 +36,12 @@ final class DockerAgentsIT {
   private DockerFixture fixture;
   private DockerHost host;
   private EventLogbook book;
+  private volatile Supplier<String> betweenPlanAndBuild = () -> "";
 
   @BeforeEach
   void open() {
     fixture = new DockerFixture(root);
+    fixture.codeHash = manifest -> betweenPlanAndBuild.get();
     host = fixture.newHost();
     book = new EventLogbook();
     get(host.open(book));
@@ -84,6 +90,85 @@ final class DockerAgentsIT {
     }
   }
 
+  /** As in a rollback: the image is there since long, younger ones were made since. */
+  @Test
+  void theImageOfWhatWasPreparedLastStays() throws Exception {
+    Path folder = fixture.folder("greeter");
+    write(folder, "Hello");
+    get(host.prepare(TestAgents.release("Greeter", "r1", java()), folder));
+    String old = images("greeter").get(0);
+    for (int i = 1; i <= 3; i++) {
+      younger("Greeter", i);
+    }
+    Release release = TestAgents.release("Greeter", "r2", java());
+    get(host.prepare(release, folder));
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (images("greeter").size() > 3) {
+      assertThat(System.nanoTime()).as("%s", images("greeter")).isLessThan(end);
+    }
+    assertThat(images("greeter")).contains(old);
+    get(host.apply(release, 1, List.of()));
+    book.awaitStarted(0, List.of());
+  }
+
+  /** One tag, two images: whoever asks for the same release again gets what it got before. */
+  @Test
+  void aReleaseKeepsItsImageWhenTheTagMoves() throws Exception {
+    String tag = fixture.namespace + "-theirs:latest";
+    String first = theirs(tag, 1);
+    Release release = theirs("r1", tag);
+    Path folder = fixture.folder("theirs");
+    get(host.prepare(release, folder));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica replica = book.awaitStarted(0, List.of());
+    assertThat(imageOf(replica)).isEqualTo(first);
+    String second = theirs(tag, 2);
+    assertThat(second).isNotEqualTo(first);
+
+    get(host.prepare(release, folder));
+    get(host.replace(replica.id(), "test"));
+    ObservedReplica again = book.awaitStarted(0, List.of(replica.id()));
+    assertThat(imageOf(again)).isEqualTo(first);
+
+    get(host.close(false));
+    host = fixture.newHost();
+    book = new EventLogbook();
+    assertThat(get(host.open(book))).hasSize(1);
+    get(host.apply(release, 2, List.of()));
+    assertThat(imageOf(book.awaitStarted(0, List.of(again.id())))).isEqualTo(first);
+
+    Release next = theirs("r2", tag);
+    get(host.prepare(next, folder));
+    get(host.apply(next, 1, List.of()));
+    HostEvent.Changed newer =
+        book.await(0, HostEvent.Changed.class, e -> e.replica().release().equals(next.id()));
+    assertThat(imageOf(newer.replica())).isEqualTo(second);
+    get(fixture.engine.image(first));
+  }
+
+  private static Release theirs(String id, String tag) {
+    return TestAgents.release("Theirs", id, new Run.Image(tag, 8080));
+  }
+
+  /** Makes an image of a toy agent; its id. */
+  private String theirs(String tag, int number) {
+    fixture.build(
+        tag, "FROM %s\nLABEL number=%d\n".formatted(fixture.toyImage(), number), Map.of());
+    return get(fixture.engine.image(tag)).getId();
+  }
+
+  private String imageOf(ObservedReplica replica) {
+    return get(fixture.engine.inspect(replica.containerId().orElseThrow())).getImageId();
+  }
+
+  private void younger(String agent, int number) {
+    fixture.build(
+        "%s-agent-%s:%d".formatted(fixture.namespace, agent.toLowerCase(Locale.ROOT), number),
+        "FROM %s\nLABEL nexus.image=agent nexus.agent=%s number=%d\n"
+            .formatted(DockerFixture.BASE, agent, number),
+        Map.of());
+  }
+
   @Test
   void codeThatDoesNotCompileSaysWhere() throws Exception {
     Path folder = fixture.folder("greeter");
@@ -113,6 +198,32 @@ final class DockerAgentsIT {
 
     HostEvent.BackingOff waits = book.await(0, HostEvent.BackingOff.class, e -> true);
     assertThat(waits.last().lastLines()).anyMatch(line -> line.contains("-c"));
+  }
+
+  @Test
+  void whatChangesOnItsWayGetsNoName() throws Exception {
+    Path folder = fixture.folder("own");
+    Path word = folder.resolve("word.txt");
+    Files.writeString(
+        folder.resolve("Dockerfile"), "FROM " + DockerFixture.BASE + "\nCOPY word.txt /w\n");
+    Files.writeString(word, "first");
+    betweenPlanAndBuild =
+        () -> {
+          try {
+            Files.writeString(word, "other");
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return "";
+        };
+    Release release = TestAgents.release("Own", "r1", new Run.Command("toy"));
+    assertThatThrownBy(() -> get(host.prepare(release, folder)))
+        .hasMessageContaining("changed while they were sent");
+    assertThat(images("own")).isEmpty();
+
+    betweenPlanAndBuild = () -> "";
+    get(host.prepare(release, folder));
+    assertThat(images("own")).hasSize(1);
   }
 
   @Test
@@ -150,7 +261,7 @@ final class DockerAgentsIT {
   }
 
   private List<String> images(String agent) {
-    return get(fixture.engine.images(java.util.Map.of("nexus.image", "agent"))).stream()
+    return get(fixture.engine.images(Map.of("nexus.image", "agent"))).stream()
         .filter(image -> image.getRepoTags() != null)
         .flatMap(image -> Arrays.stream(image.getRepoTags()))
         .filter(tag -> tag.startsWith(fixture.namespace + "-agent-" + agent + ":"))

@@ -5,6 +5,7 @@ import static dev.nexusdelta.host.ReplicaHostTck.get;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.host.process.ToyAgent;
+import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /**
  * Docker hosts on one data folder, releases that run {@link ToyAgent} in an image of their own, and
@@ -43,6 +45,7 @@ final class DockerFixture implements AutoCloseable {
   DockerHostSettings.Reach reach = DockerHostSettings.Reach.LOOPBACK;
   Duration grace = Duration.ofSeconds(10);
   Path data;
+  Function<Manifest, String> codeHash = manifest -> "";
 
   /** Where hosts believe the engine to be. */
   String address = EngineCondition.address().toString();
@@ -89,7 +92,7 @@ final class DockerFixture implements AutoCloseable {
         environment,
         grace,
         4,
-        manifest -> "",
+        codeHash,
         address,
         reach,
         BASE,
@@ -141,7 +144,11 @@ final class DockerFixture implements AutoCloseable {
   void build(String tag, String dockerfile, Map<String, byte[]> files) {
     Map<String, byte[]> all = new HashMap<>(files);
     all.put("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8));
-    get(engine.build(TestArchive.of(all), tag, Map.of(), mark, line -> {}));
+    int colon = tag.lastIndexOf(':');
+    get(
+        engine
+            .build(TestArchive.of(all), tag, Map.of(), mark, line -> {})
+            .compose(id -> engine.tag(id, tag.substring(0, colon), tag.substring(colon + 1))));
   }
 
   private static byte[] toyClass() {

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -75,6 +76,28 @@ final class EngineAwayTest {
     calls.away(Optional.empty());
     assertThat(get(calls.ask("ping", SHORT, () -> "answer"))).isEqualTo("answer");
     calls.close();
+  }
+
+  @Test
+  void buildsAndPullsEndWhenItGoes() throws Exception {
+    try (SilentEngine silent = new SilentEngine(folder, true)) {
+      Engine engine = new Engine(context, new EngineClients(silent.address(), Engine.SOON));
+      Future<String> build =
+          engine.build(TestArchive.of(Map.of()), "x:1", Map.of(), Map.of(), line -> {});
+      Future<Void> pull = engine.pull("x:1", Optional.empty(), line -> {});
+      while (silent.connections() < 2) {
+        Thread.onSpinWait();
+      }
+      assertThat(build.isComplete() || pull.isComplete()).isFalse();
+      engine.away(Optional.of("it sleeps"));
+      assertAway(build, "cannot build image x:1: it sleeps");
+      assertAway(pull, "cannot pull image x:1: it sleeps");
+
+      engine.away(Optional.empty());
+      Future<Void> last = engine.pull("y:1", Optional.empty(), line -> {});
+      engine.close();
+      assertAway(last, "is closed");
+    }
   }
 
   @Test

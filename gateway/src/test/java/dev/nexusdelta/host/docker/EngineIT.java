@@ -163,25 +163,48 @@ final class EngineIT {
   }
 
   @Test
+  void aStepOfABuildHasBounds() {
+    List<String> lines = new ArrayList<>();
+    String file =
+        "FROM %s\nUSER 0\nRUN [\"/nexus/java/bin/java\",\"-XshowSettings:system\",\"-version\",\"%s\"]\n"
+            .formatted(DockerFixture.BASE, mark);
+    get(
+        engine
+            .build(
+                TestArchive.of(Map.of("Dockerfile", bytes(file))),
+                mark + ":1",
+                Map.of(),
+                ours,
+                lines::add)
+            .compose(id -> engine.tag(id, mark, "1")));
+    assertThat(lines)
+        .anyMatch(line -> line.contains("Memory Limit: 1.00G"))
+        .anyMatch(line -> line.contains("Memory & Swap Limit: 1.00G"))
+        .anyMatch(line -> line.matches(".*CPU Shares: 5..us.*"));
+  }
+
+  @Test
   void anImageThatCannotBePulledSaysSo() {
-    assertThat(failureOf(engine.pull("127.0.0.1:1/none:1", line -> {})))
+    assertThat(failureOf(engine.pull("127.0.0.1:1/none:1", Optional.empty(), line -> {})))
         .isInstanceOf(EngineFailure.Refused.class)
         .hasMessageContaining("127.0.0.1:1");
   }
 
   private String emptyImage() {
     get(
-        engine.build(
-            TestArchive.of(
-                Map.of(
-                    "Dockerfile",
-                    bytes("FROM scratch\nCOPY x /x\nENTRYPOINT [\"/none\"]\n"),
-                    "x",
-                    bytes(mark))),
-            mark + ":1",
-            Map.of(),
-            ours,
-            line -> {}));
+        engine
+            .build(
+                TestArchive.of(
+                    Map.of(
+                        "Dockerfile",
+                        bytes("FROM scratch\nCOPY x /x\nENTRYPOINT [\"/none\"]\n"),
+                        "x",
+                        bytes(mark))),
+                mark + ":1",
+                Map.of(),
+                ours,
+                line -> {})
+            .compose(id -> engine.tag(id, mark, "1")));
     return mark + ":1";
   }
 

@@ -66,14 +66,14 @@ public record AgentImages(String namespace, String processor) {
   /**
    * The image of an agent that is a command line: its folder's own Dockerfile, or the folder on top
    * of {@code commandBase}.
+   *
+   * @throws BuildFailedException if the folder's {@code .dockerignore} cannot be understood
    */
   public ImagePlan command(Release release, Run.Command run, Path folder, String commandBase)
       throws IOException {
     List<String> entrypoint = ShellLine.of(run.line());
     if (Files.isRegularFile(folder.resolve("Dockerfile"))) {
-      // What its Dockerfile wants from target/ is no leftover.
-      List<Entry> own = FolderFiles.of(folder, "", name -> true);
-      return plan(release, own, labels(release), entrypoint);
+      return plan(release, whole(folder), labels(release), entrypoint);
     }
     List<Entry> entries =
         new ArrayList<>(FolderFiles.of(folder, "files/", name -> !name.startsWith("target/")));
@@ -85,6 +85,14 @@ public record AgentImages(String namespace, String processor) {
     return plan(release, entries, labels(release), entrypoint);
   }
 
+  private static List<Entry> whole(Path folder) throws IOException {
+    try {
+      return FolderFiles.whole(folder);
+    } catch (IllegalArgumentException e) {
+      throw new BuildFailedException(String.valueOf(e.getMessage()), List.of());
+    }
+  }
+
   /** The name of the agent's images, without tag. */
   public String name(Release release) {
     return namespace + "-agent-" + release.agent().key();
@@ -93,12 +101,12 @@ public record AgentImages(String namespace, String processor) {
   private ImagePlan plan(
       Release release, List<Entry> entries, Map<String, String> labels, List<String> entrypoint)
       throws IOException {
-    BuildContext context = new BuildContext(entries);
     // The command is in the hash even where the Dockerfile is the agent's own and does not hold it.
     Map<String, String> facts = new TreeMap<>(labels);
     facts.put("entrypoint", entrypoint.toString());
+    BuildContext context = new BuildContext(entries, facts);
     return new ImagePlan(
-        name(release) + ":" + context.hash(facts), context, Map.of(), labels, entrypoint);
+        name(release) + ":" + context.hash(), context, Map.of(), labels, entrypoint);
   }
 
   private static Map<String, String> labels(Release release) {

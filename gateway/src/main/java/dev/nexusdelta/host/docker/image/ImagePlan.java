@@ -24,4 +24,14 @@ public record ImagePlan(
     labels = Map.copyOf(labels);
     entrypoint = List.copyOf(entrypoint);
   }
+
+  /** The reference's part before the hash. */
+  public String repository() {
+    return reference.substring(0, reference.lastIndexOf(':'));
+  }
+
+  /** Hash of what has to be sent to become it. */
+  public String tag() {
+    return reference.substring(reference.lastIndexOf(':') + 1);
+  }
 }

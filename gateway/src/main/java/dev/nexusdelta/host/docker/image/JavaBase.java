@@ -69,9 +69,8 @@ public record JavaBase(
     if (!buildBase.isEmpty()) {
       arguments.put("BUILD_BASE", buildBase);
     }
-    BuildContext context = context(layout);
-    return new ImagePlan(
-        name + ":" + context.hash(arguments), context, arguments, Map.of(), List.of());
+    BuildContext context = new BuildContext(files(layout), arguments);
+    return new ImagePlan(name + ":" + context.hash(), context, arguments, Map.of(), List.of());
   }
 
   /** What {@link #runtime} is for a base made from this layout; blocking. */
@@ -97,7 +96,7 @@ public record JavaBase(
   }
 
   /** As a docker build in the project's own folder is given. */
-  private static BuildContext context(Path layout) throws IOException {
+  private static List<Entry> files(Path layout) throws IOException {
     Path docker = layout.resolve("docker");
     List<Entry> entries = new ArrayList<>();
     entries.add(Entry.plain("Dockerfile", docker.resolve("Dockerfile.agent")));
@@ -106,6 +105,6 @@ public record JavaBase(
     for (Path jar : jars(layout)) {
       entries.add(Entry.plain("target/nexus/agent/" + jar.getFileName(), jar));
     }
-    return new BuildContext(entries);
+    return entries;
   }
 }

@@ -81,6 +81,23 @@ final class AgentImagesTest {
   }
 
   @Test
+  void whatWasSentTellsWhetherItIsWhatWasPlanned() throws Exception {
+    ImagePlan plan = images.java(release(JAVA), build, BASE);
+    assertThat(plan.reference()).isEqualTo(plan.repository() + ":" + plan.tag());
+    assertThat(sent(plan)).isEqualTo(plan.tag());
+    write("words.txt", "x y z");
+    assertThat(sent(plan)).isNotEmpty().isNotEqualTo(plan.tag());
+  }
+
+  private static String sent(ImagePlan plan) throws IOException {
+    try (BuildContext.Sending sending = plan.context().open()) {
+      assertThat(sending.hash()).isEmpty();
+      sending.readAllBytes();
+      return sending.hash();
+    }
+  }
+
+  @Test
   void anotherBaseIsAnotherImage() throws Exception {
     JavaBase other = new JavaBase("sha256:other", 17, Set.of("java.base"), "run", "jdk:17");
     assertThat(images.java(release(JAVA), build, other).reference())
@@ -110,6 +127,47 @@ final class AgentImagesTest {
             USER 65532:65532
             ENTRYPOINT ["/bin/sh","-c","exec python3 my.py --port ${PORT}"]
             """);
+  }
+
+  @Test
+  void whatHoldsSecretsByItsNameIsNotPacked() throws Exception {
+    for (String name : List.of("tls/server.pem", "api.KEY", "id_rsa", "id_ed25519", "store.p12")) {
+      write(name, "x");
+    }
+    write("tls/notes.txt", "x");
+    Run.Command run = new Run.Command("./serve");
+    assertThat(images.command(release(run), run, folder, "debian").context().names())
+        .containsExactly(
+            "Dockerfile",
+            "files/MyAgent.java",
+            "files/lib/csv.jar",
+            "files/tls/notes.txt",
+            "files/words.txt");
+    assertThat(images.java(release(JAVA), build, BASE).context().names())
+        .contains("files/tls/notes.txt")
+        .doesNotContain("files/tls/server.pem", "files/api.KEY", "files/id_rsa");
+  }
+
+  @Test
+  void itsOwnDockerfileGetsWhatDockerBuildWouldSend() throws Exception {
+    write("Dockerfile", "FROM scratch\n");
+    write(".config/app.ini", "x");
+    write("run.log", "x");
+    Run.Command run = new Run.Command("./serve");
+    ImagePlan all = images.command(release(run), run, folder, "x");
+    assertThat(all.context().names())
+        .contains("Dockerfile", "agent.yaml", ".env", ".config/app.ini", "run.log");
+
+    write(".dockerignore", "*\n!words.txt\n!.config\n");
+    ImagePlan some = images.command(release(run), run, folder, "x");
+    assertThat(some.context().names())
+        .containsExactly(".config/app.ini", ".dockerignore", "Dockerfile", "words.txt");
+    assertThat(some.reference()).isNotEqualTo(all.reference());
+
+    write(".dockerignore", "[z-a]\n");
+    assertThatThrownBy(() -> images.command(release(run), run, folder, "x"))
+        .isInstanceOf(BuildFailedException.class)
+        .hasMessageContaining(".dockerignore: '[z-a]'");
   }
 
   @Test
