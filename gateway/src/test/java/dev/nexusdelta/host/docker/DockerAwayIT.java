@@ -103,6 +103,36 @@ final class DockerAwayIT {
         .noneMatch(e -> e instanceof HostEvent.Gone g && g.replica().id().equals(two.id()));
   }
 
+  @Test
+  void aListThatFailsThoughTheEngineAnswersIsToldAndTriedAgain() throws Exception {
+    get(host.open(book));
+    Release release = fixture.toy("Away", "r1");
+    get(host.prepare(release, fixture.folder("away")));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica one = book.awaitStarted(0, List.of());
+    int mark = book.mark();
+    relay.cut("GET /containers/json");
+    relay.cutAll();
+
+    HostEvent.Trouble told =
+        book.await(
+            mark,
+            HostEvent.Trouble.class,
+            e -> e.reason().filter(r -> r.contains("list containers")).isPresent());
+    assertThat(host.trouble()).isEqualTo(told.reason());
+    get(host.apply(release, 2, List.of()));
+
+    int healed = book.mark();
+    relay.heal();
+    book.await(healed, HostEvent.Trouble.class, e -> e.reason().isEmpty());
+    book.awaitStarted(healed, List.of(one.id()));
+    assertThat(host.trouble()).isEmpty();
+    assertThat(
+            book.all().subList(mark, healed).stream()
+                .filter(e -> e instanceof HostEvent.Trouble t && t.equals(told)))
+        .hasSize(1);
+  }
+
   private static dev.nexusdelta.host.LogQuery all() {
     return new dev.nexusdelta.host.LogQuery(java.util.Optional.empty(), 10);
   }
