@@ -114,7 +114,9 @@ final class Comparison {
           }
         });
     for (Found found : all) {
-      if (!known.containsKey(found.id()) && supervisor.find(found.replica()).isEmpty()) {
+      boolean unknown =
+          supervisor.find(found.replica()).isEmpty() && !supervisor.isLeft(found.replica());
+      if (unknown && !known.containsKey(found.id())) {
         meet(found);
       }
     }

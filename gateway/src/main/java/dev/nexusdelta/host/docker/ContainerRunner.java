@@ -191,8 +191,8 @@ final class ContainerRunner implements Runner<Prepared, String> {
   }
 
   @Override
-  public void settle(Supervised<String> replica, Consumer<List<String>> done) {
-    ends.settle(replica, done);
+  public void settle(Supervised<String> replica, Consumer<List<String>> done, Runnable cleared) {
+    ends.settle(replica, done, cleared);
   }
 
   /** As the supervisor knows failures. */

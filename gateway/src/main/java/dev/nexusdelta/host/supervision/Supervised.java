@@ -53,6 +53,9 @@ public final class Supervised<H> {
   /** Its grace is over: whatever is left of it is killed. */
   public boolean graceOver;
 
+  /** Nothing of it is left. */
+  boolean cleared;
+
   /** Its end has been put on the back-off's account already. */
   boolean accounted;
 

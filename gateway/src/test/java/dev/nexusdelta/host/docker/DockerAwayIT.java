@@ -133,6 +133,24 @@ final class DockerAwayIT {
         .hasSize(1);
   }
 
+  @Test
+  void whatCannotBeRemovedIsReplacedAndKeepsItsName() throws Exception {
+    get(host.open(book));
+    Release release = fixture.toy("Away", "r1");
+    get(host.prepare(release, fixture.folder("away")));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica one = book.awaitStarted(0, List.of());
+    relay.refuse("DELETE /containers/" + one.containerId().orElseThrow(), 500, "device busy");
+    get(fixture.engine.stop(one.containerId().orElseThrow(), Duration.ofSeconds(1)));
+
+    assertThat(book.awaitGone(one.id()).exit().reason()).isEqualTo("stopped by hand");
+    ObservedReplica two = book.awaitStarted(0, List.of(one.id()));
+    assertThat(two.ordinal()).isEqualTo(2);
+    assertThat(Http.await(two, "/id")).isEqualTo(two.id());
+    assertThatThrownBy(() -> get(host.close(true)))
+        .hasMessageContaining(one.containerId().orElseThrow());
+  }
+
   private static dev.nexusdelta.host.LogQuery all() {
     return new dev.nexusdelta.host.LogQuery(java.util.Optional.empty(), 10);
   }
