@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * some may have been missed. While the engine is away nothing is started, stopped or held for gone;
  * when it is back everything is compared first. For the supervisor's context only.
  */
-final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place {
+final class EngineWatch implements EngineEvents.Listener {
   private static final Logger log = LoggerFactory.getLogger(EngineWatch.class);
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofSeconds(10);
@@ -92,8 +92,8 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
     return Optional.ofNullable(trouble);
   }
 
-  @Override
-  public ReplicaNetwork network() throws EngineAwayException {
+  /** Where replicas live; fails while that is not known. */
+  ReplicaNetwork network() throws EngineAwayException {
     return comparison.network(trouble());
   }
 
@@ -148,15 +148,14 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
     }
   }
 
-  @Override
-  public void lost() {
+  /** It seems that the network is there no more. */
+  void lost() {
     log.warn("network {} is gone and made again", settings.network());
     list();
   }
 
   /** The replica runs: what happened to it meanwhile is told now. */
-  @Override
-  public void started(Supervised<String> replica) {
+  void started(Supervised<String> replica) {
     logs.appeared(replica, true);
     ContainerEvent missed = early.remove(ContainerEnds.containerOf(replica));
     if (missed != null) {

@@ -9,7 +9,6 @@ import dev.nexusdelta.scaling.BackOff;
 import dev.nexusdelta.scaling.ReplicaPlan;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -78,9 +77,8 @@ public final class Supervisor<B, H> {
    * @param stopping it was being ended, and goes on ending
    */
   public ObservedReplica adopt(Supervised.Identity identity, Running<H> running, boolean stopping) {
-    long age = Duration.between(identity.since(), clock.instant()).toNanos();
     Supervised<H> replica =
-        Supervised.adopted(identity, running, nanos.getAsLong() - Math.max(0, age));
+        Supervised.adopted(identity, running, clock.instant(), nanos.getAsLong());
     roster.add(replica);
     starts.adopted(replica);
     if (stopping) {
@@ -105,13 +103,7 @@ public final class Supervisor<B, H> {
 
   /** The release can be started like this, if it is still wanted. */
   public void built(Release release, B build) {
-    wants
-        .find(release.agent(), release.id())
-        .ifPresent(
-            want -> {
-              want.build = build;
-              plan(want);
-            });
+    wants.find(release.agent(), release.id()).ifPresent(want -> plan(want.with(build)));
   }
 
   /** Ends one replica as if it had crashed. */
@@ -136,7 +128,7 @@ public final class Supervisor<B, H> {
    */
   public Future<Void> stopAll() {
     wants.all().forEach(want -> want.count = 0);
-    wants.all().forEach(this::plan);
+    planAll();
     roster.all().forEach(this::end);
     return roster.none(actor);
   }
@@ -179,6 +171,11 @@ public final class Supervisor<B, H> {
   public void resume() {
     suspended = false;
     roster.all().stream().filter(r -> r.phase == Phase.STOPPING).forEach(runner::stop);
+    planAll();
+  }
+
+  /** Something was adopted that nobody asked for. */
+  public void planAll() {
     wants.all().forEach(this::plan);
   }
 
@@ -227,12 +224,10 @@ public final class Supervisor<B, H> {
   }
 
   private void start(Want<B> want, B build, int ordinal) {
-    AgentName agent = want.release.agent();
-    String id = "%s-%d-%06x".formatted(agent.key(), ordinal, random.nextInt(1 << 24));
-    Instant now = clock.instant();
     long startedAt = nanos.getAsLong();
     Supervised<H> replica =
-        new Supervised<>(id, agent, want.release.id(), ordinal, false, now, startedAt);
+        Supervised.queued(
+            want.release, ordinal, random.nextInt(1 << 24), clock.instant(), startedAt);
     roster.add(replica);
     want.backOff = want.backOff.started(startedAt);
     starts.await(replica, () -> launch(want, build, replica));
@@ -319,13 +314,15 @@ public final class Supervisor<B, H> {
 
   /** Puts an unwanted end on the back-off's account, once. */
   private void account(Supervised<H> replica, Exit exit) {
-    Want<B> want = wants.find(replica.agent, replica.release).orElse(null);
-    if (want == null || want.count == 0 || replica.accounted) {
-      return;
-    }
-    replica.accounted = true;
-    want.backOff = want.backOff.failed(replica.startedAt, nanos.getAsLong());
-    reports.backingOff(want, exit);
+    wants
+        .find(replica.agent, replica.release)
+        .filter(want -> want.count > 0 && !replica.accounted)
+        .ifPresent(
+            want -> {
+              replica.accounted = true;
+              want.backOff = want.backOff.failed(replica.startedAt, nanos.getAsLong());
+              reports.backingOff(want, exit);
+            });
   }
 
   private void cleared(Supervised<H> replica) {
