@@ -10,10 +10,12 @@ import dev.nexusdelta.host.supervision.Supervisor;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,11 @@ final class Comparison {
   private final ReplicaLogs logs;
   private final Consumer<HostEvent> told;
   private @Nullable ReplicaNetwork network;
+
+  /** Of left-overs, so that each is logged once. */
+  private final Set<String> removing = new HashSet<>();
+
+  private final Set<String> warned = new HashSet<>();
 
   /**
    * @param told takes what is adopted
@@ -79,6 +86,7 @@ final class Comparison {
    * Takes the engine, finds the network and compares.
    *
    * @param holds asked when the list is there: false = too much has happened since, it is not used
+   *     any more
    */
   Future<Void> look(BooleanSupplier holds) {
     return ownership
@@ -93,16 +101,10 @@ final class Comparison {
                   .containers(Map.of(Labels.HOST, host))
                   .map(all -> all.stream().map(listed -> Found.of(listed, found.name())).toList());
             })
-        .map(
-            all -> {
-              if (holds.getAsBoolean()) {
-                compare(all);
-              }
-              return null;
-            });
+        .compose(all -> holds.getAsBoolean() ? compare(all, holds) : Future.succeededFuture());
   }
 
-  private void compare(List<Found> all) {
+  private Future<Void> compare(List<Found> all, BooleanSupplier holds) {
     Map<String, Supervised<String>> known = byContainer();
     Map<String, Found> present = new HashMap<>();
     all.forEach(found -> present.put(found.id(), found));
@@ -113,29 +115,78 @@ final class Comparison {
             ends.look(replica);
           }
         });
-    for (Found found : all) {
-      boolean unknown =
-          supervisor.find(found.replica()).isEmpty() && !supervisor.isLeft(found.replica());
-      if (unknown && !known.containsKey(found.id())) {
-        meet(found);
-      }
-    }
+    List<Future<Void>> met =
+        all.stream()
+            .filter(found -> !known.containsKey(found.id()) && isUnknown(found))
+            .map(found -> meet(found, holds))
+            .toList();
+    return Future.all(met).mapEmpty();
   }
 
-  /** A container of ours that nobody here knows. */
-  private void meet(Found found) {
-    if (!found.runs() || found.identity().isEmpty()) {
-      log.warn("container {} of this gateway ({}) is removed", found.name(), found.state());
-      kept(found)
-          .compose(kept -> ends.remove(found.id()))
-          .onFailure(e -> log.warn("cannot remove {}: {}", found.name(), e.getMessage()));
-      return;
+  private boolean isUnknown(Found found) {
+    return supervisor.find(found.replica()).isEmpty() && !supervisor.isLeft(found.replica());
+  }
+
+  /**
+   * A container of ours that nobody here knows. The list may be older than its end: what is done is
+   * decided by how it is now.
+   */
+  private Future<Void> meet(Found found, BooleanSupplier holds) {
+    return engine
+        .inspect(found.id())
+        .<Void>map(
+            now -> {
+              if (holds.getAsBoolean() && isUnknown(found)) {
+                String state = String.valueOf(now.getState().getStatus());
+                if (state.equals("running") || state.equals("paused")) {
+                  running(found, state);
+                } else {
+                  remove(found, state);
+                }
+              }
+              return null;
+            })
+        .recover(
+            failure -> {
+              if (failure instanceof EngineFailure.Away) {
+                return Future.failedFuture(failure);
+              }
+              if (!(failure instanceof EngineFailure.NotFound)) {
+                log.warn("cannot see how {} is: {}", found.name(), failure.getMessage());
+              }
+              return Future.succeededFuture();
+            });
+  }
+
+  private void running(Found found, String state) {
+    if (found.identity().isPresent()) {
+      adopt(found, found.identity().get(), state);
+    } else if (found.runs()) {
+      remove(found, state + ", without whole labels");
     }
+    // Else it was started after the list, which does not tell its port: the next one does.
+  }
+
+  private void remove(Found found, String state) {
+    if (removing.add(found.id())) {
+      log.warn("container {} of this gateway ({}) is removed", found.name(), state);
+    }
+    kept(found)
+        .compose(kept -> ends.remove(found.id()))
+        .onSuccess(removed -> removing.remove(found.id()))
+        .onFailure(
+            e -> {
+              if (warned.add(found.id())) {
+                log.warn("cannot remove {}: {}", found.name(), e.getMessage());
+              }
+            });
+  }
+
+  private void adopt(Found found, Supervised.Identity identity, String state) {
     ReplicaNetwork on = network;
     if (on == null) {
       return;
     }
-    Supervised.Identity identity = found.identity().get();
     Running<String> running =
         new Running<>(
             found.id(),
@@ -150,10 +201,11 @@ final class Comparison {
         .ifPresent(
             replica -> {
               logs.appeared(replica, false);
-              if (!found.state().equals("running")) {
+              if (!state.equals("running")) {
                 ends.look(replica);
               }
             });
+    supervisor.planAll();
   }
 
   /** What one wrote that ended while nobody looked. */

@@ -48,6 +48,9 @@ final class ContainerRunner implements Runner<Prepared, String> {
     /** It seems that the network is there no more. */
     void lost();
 
+    /** A start got no answer. */
+    void uncertain();
+
     /** The image of a prepared release is gone: prepares the release again. */
     Future<Prepared> remade(Release release, Path folder);
 
@@ -114,6 +117,8 @@ final class ContainerRunner implements Runner<Prepared, String> {
             failure -> {
               if (isOfNetwork(failure, start.network.name())) {
                 place.lost();
+              } else if (failure instanceof EngineFailure.Away) {
+                place.uncertain();
               }
               return Future.failedFuture(told(failure));
             });

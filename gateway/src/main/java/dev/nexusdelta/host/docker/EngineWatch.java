@@ -27,6 +27,14 @@ final class EngineWatch implements EngineEvents.Listener {
   private static final Logger log = LoggerFactory.getLogger(EngineWatch.class);
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofSeconds(10);
+
+  /** After a pause every list knows of it. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** Before a start that got no answer is tried again. */
+  private static final Duration SHORTLY = Duration.ofMillis(100);
+
+  private static final Duration NOW_AND_THEN = Duration.ofSeconds(30);
   private static final int LAST_DOUBLING = 4;
 
   private final Actor actor;
@@ -44,6 +52,7 @@ final class EngineWatch implements EngineEvents.Listener {
   private Optional<String> away = Optional.empty();
 
   private boolean listing;
+  private boolean looking;
   private boolean listAgain;
   private boolean opened;
 
@@ -139,6 +148,10 @@ final class EngineWatch implements EngineEvents.Listener {
       // Somebody started what we had given up.
       list();
     }
+    if (ours && event.kind() == ContainerEvent.Kind.PAUSE) {
+      // The engine tells it before its lists know.
+      actor.after(SOON, this::lookQuietly);
+    }
     boolean end =
         event.kind() == ContainerEvent.Kind.DIE || event.kind() == ContainerEvent.Kind.DESTROY;
     if (ours && starting && end) {
@@ -146,6 +159,34 @@ final class EngineWatch implements EngineEvents.Listener {
     } else if (end) {
       early.remove(event.container());
     }
+  }
+
+  /** From now on compares now and then, for what no event has told. */
+  void begin() {
+    actor.every(NOW_AND_THEN, this::lookQuietly);
+  }
+
+  /** A start has got no answer: nobody knows what has become of it. */
+  void uncertain() {
+    actor.after(SHORTLY, this::lookQuietly);
+  }
+
+  /** Holds nothing up: acts on differences only. What it cannot see is left to a full list. */
+  private void lookQuietly() {
+    if (listing || looking || trouble != null || !opened) {
+      return;
+    }
+    looking = true;
+    int asked = round;
+    comparison
+        .look(() -> asked == round)
+        .onComplete(
+            looked -> {
+              looking = false;
+              if (looked.failed() && asked == round && !actor.isClosed()) {
+                list();
+              }
+            });
   }
 
   /** It seems that the network is there no more. */

@@ -126,6 +126,11 @@ final class OpenDocker {
     }
 
     @Override
+    public void uncertain() {
+      watch.uncertain();
+    }
+
+    @Override
     public Future<Prepared> remade(Release release, Path folder) {
       Set<String> inUse = supervisor.releasesInUse(release.agent());
       return startables
@@ -148,6 +153,7 @@ final class OpenDocker {
             adopted -> {
               events.start();
               availability.begin();
+              watch.begin();
               actor.every(TIDY, this::endIdleCompiler);
             });
   }

@@ -25,6 +25,7 @@ final class EngineRelay implements AutoCloseable {
   private final Object gate = new Object();
   private ServerSocketChannel server;
   private boolean hung;
+  private int heldBack;
   private Optional<Spoiled> spoiled = Optional.empty();
 
   /**
@@ -175,18 +176,32 @@ final class EngineRelay implements AutoCloseable {
       real.write(head);
     }
     daemon(() -> pump(client, real));
-    fate.ifPresent(this::await);
+    if (fate.isPresent()) {
+      holdBack(fate.get(), client, real);
+    }
     pump(real, client);
   }
 
-  private void await(Spoiled held) {
+  private void holdBack(Spoiled fate, SocketChannel client, SocketChannel real)
+      throws IOException, InterruptedException {
+    ByteBuffer answer = ByteBuffer.allocate(64 << 10);
+    real.read(answer);
+    answer.flip();
     synchronized (gate) {
-      while (spoiled.filter(held::equals).isPresent()) {
-        try {
-          gate.wait();
-        } catch (InterruptedException e) {
-          throw new IllegalStateException(e);
-        }
+      heldBack++;
+      gate.notifyAll();
+      while (spoiled.filter(fate::equals).isPresent()) {
+        gate.wait();
+      }
+    }
+    client.write(answer);
+  }
+
+  /** Returns when the engine has answered a request whose answer is held back. */
+  void awaitHeldBack() throws InterruptedException {
+    synchronized (gate) {
+      while (heldBack == 0) {
+        gate.wait();
       }
     }
   }
