@@ -48,6 +48,9 @@ final class ContainerRunner implements Runner<Prepared, String> {
     /** It seems that the network is there no more. */
     void lost();
 
+    /** The start of this one has failed. */
+    void notStarted(Supervised<String> replica);
+
     /** A start got no answer. */
     void uncertain();
 
@@ -115,6 +118,7 @@ final class ContainerRunner implements Runner<Prepared, String> {
             })
         .recover(
             failure -> {
+              place.notStarted(replica);
               if (isOfNetwork(failure, start.network.name())) {
                 place.lost();
               } else if (failure instanceof EngineFailure.Away) {

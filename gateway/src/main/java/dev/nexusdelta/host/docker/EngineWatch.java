@@ -8,11 +8,13 @@ import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.host.supervision.Supervisor;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,9 @@ final class EngineWatch implements EngineEvents.Listener {
 
   private static final Duration NOW_AND_THEN = Duration.ofSeconds(30);
   private static final int LAST_DOUBLING = 4;
+
+  private static final Set<ContainerEvent.Kind> MATTERS_LATER =
+      EnumSet.of(ContainerEvent.Kind.DIE, ContainerEvent.Kind.DESTROY, ContainerEvent.Kind.PAUSE);
 
   private final Actor actor;
   private final Engine engine;
@@ -62,7 +67,7 @@ final class EngineWatch implements EngineEvents.Listener {
   private int failures;
   private OptionalLong retry = OptionalLong.empty();
 
-  /** Ends that were told before the answer to the start. */
+  /** What was told of replicas before the answer to their start. */
   private final Map<String, ContainerEvent> early = new HashMap<>();
 
   EngineWatch(
@@ -143,7 +148,8 @@ final class EngineWatch implements EngineEvents.Listener {
       return;
     }
     boolean ours = host.equals(event.labels().get(Labels.HOST));
-    boolean starting = supervisor.find(event.labels().getOrDefault(Labels.REPLICA, "")).isPresent();
+    String id = event.labels().getOrDefault(Labels.REPLICA, "");
+    boolean starting = supervisor.find(id).isPresent();
     if (ours && !starting && event.kind() == ContainerEvent.Kind.START) {
       // Somebody started what we had given up.
       list();
@@ -152,12 +158,8 @@ final class EngineWatch implements EngineEvents.Listener {
       // The engine tells it before its lists know.
       actor.after(SOON, this::lookQuietly);
     }
-    boolean end =
-        event.kind() == ContainerEvent.Kind.DIE || event.kind() == ContainerEvent.Kind.DESTROY;
-    if (ours && starting && end) {
-      early.put(event.container(), event);
-    } else if (end) {
-      early.remove(event.container());
+    if (ours && starting && MATTERS_LATER.contains(event.kind())) {
+      early.put(id, event);
     }
   }
 
@@ -198,10 +200,20 @@ final class EngineWatch implements EngineEvents.Listener {
   /** The replica runs: what happened to it meanwhile is told now. */
   void started(Supervised<String> replica) {
     logs.appeared(replica, true);
-    ContainerEvent missed = early.remove(ContainerEnds.containerOf(replica));
-    if (missed != null) {
+    ContainerEvent missed = early.remove(replica.id);
+    if (missed != null && missed.container().equals(ContainerEnds.containerOf(replica))) {
       ends.happened(missed, replica);
     }
+  }
+
+  /** The start has failed: what was told of it does not matter any more. */
+  void notStarted(Supervised<String> replica) {
+    early.remove(replica.id);
+  }
+
+  /** Of how many starts something was told that waits for their end. */
+  int waiting() {
+    return early.size();
   }
 
   /** The pings say that the engine has gone or come back. */

@@ -126,6 +126,11 @@ final class OpenDocker {
     }
 
     @Override
+    public void notStarted(Supervised<String> replica) {
+      watch.notStarted(replica);
+    }
+
+    @Override
     public void uncertain() {
       watch.uncertain();
     }
