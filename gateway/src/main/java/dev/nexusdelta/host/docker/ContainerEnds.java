@@ -29,6 +29,12 @@ final class ContainerEnds {
   private static final Logger log = LoggerFactory.getLogger(ContainerEnds.class);
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
+  /** Between attempts to remove what cannot be removed. */
+  private static final Duration SELDOM = Duration.ofSeconds(30);
+
+  /** After so many failures the log of one that has ended is given up. */
+  private static final int MOST_READS = 3;
+
   /** Between the end and the removal of a container that is removed by force. */
   private static final Duration REMOVAL = Duration.ofMillis(150);
 
@@ -167,22 +173,84 @@ final class ContainerEnds {
         });
   }
 
-  /** It has ended: keeps what it wrote, and removes it. */
-  void settle(Supervised<String> replica, Consumer<List<String>> done) {
-    String container = containerOf(replica);
-    logs.keep(replica.agent, replica.id, container)
-        .compose(lines -> remove(container).map(removed -> lines))
-        .onSuccess(
-            lines -> {
-              forget(container);
-              done.accept(lines);
-            })
+  /**
+   * It has ended: keeps what it wrote, and removes it. What cannot be removed is told as ended all
+   * the same, and tried again until it is gone.
+   */
+  void settle(Supervised<String> replica, Consumer<List<String>> done, Runnable cleared) {
+    settle(replica, done, cleared, 0);
+  }
+
+  private void settle(
+      Supervised<String> replica, Consumer<List<String>> done, Runnable cleared, int failures) {
+    logs.keep(replica.agent, replica.id, containerOf(replica))
+        .onSuccess(lines -> clear(replica, lines, done, cleared))
         .onFailure(
             failure -> {
-              if (!actor.isClosed()) {
-                actor.after(AGAIN, () -> settle(replica, done));
+              if (actor.isClosed()) {
+                return;
               }
+              if (failures == MOST_READS) {
+                log.warn("the log of {} is lost: {}", replica.id, failure.getMessage());
+                clear(replica, List.of(), done, cleared);
+                return;
+              }
+              // An engine that is away is waited for, however long.
+              engine
+                  .ping()
+                  .onComplete(
+                      pinged ->
+                          actor.after(
+                              AGAIN,
+                              () ->
+                                  settle(
+                                      replica,
+                                      done,
+                                      cleared,
+                                      pinged.succeeded() ? failures + 1 : failures)));
             });
+  }
+
+  private void clear(
+      Supervised<String> replica,
+      List<String> lines,
+      Consumer<List<String>> done,
+      Runnable cleared) {
+    String container = containerOf(replica);
+    remove(container)
+        .onComplete(
+            removed -> {
+              forget(container);
+              if (removed.succeeded()) {
+                cleared.run();
+              } else if (!actor.isClosed()) {
+                log.warn(
+                    "replica {} has ended but cannot be removed, its name and port stay taken until it is: {}",
+                    replica.id,
+                    removed.cause().getMessage());
+                clearLater(container, AGAIN, cleared);
+              }
+              done.accept(lines);
+            });
+  }
+
+  private void clearLater(String container, Duration wait, Runnable cleared) {
+    actor.after(
+        wait,
+        () ->
+            remove(container)
+                .onSuccess(
+                    removed -> {
+                      log.info("container {} is removed at last", container);
+                      cleared.run();
+                    })
+                .onFailure(
+                    failure -> {
+                      if (!actor.isClosed()) {
+                        Duration next = wait.multipliedBy(2);
+                        clearLater(container, next.compareTo(SELDOM) < 0 ? next : SELDOM, cleared);
+                      }
+                    }));
   }
 
   /** Removes a container; one that is gone or being removed is fine. */

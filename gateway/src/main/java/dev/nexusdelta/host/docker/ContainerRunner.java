@@ -10,9 +10,11 @@ import dev.nexusdelta.host.supervision.Runner;
 import dev.nexusdelta.host.supervision.Running;
 import dev.nexusdelta.host.supervision.Supervised;
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,6 +47,15 @@ final class ContainerRunner implements Runner<Prepared, String> {
 
     /** It seems that the network is there no more. */
     void lost();
+
+    /** The start of this one has failed. */
+    void notStarted(Supervised<String> replica);
+
+    /** A start got no answer. */
+    void uncertain();
+
+    /** The image of a prepared release is gone: prepares the release again. */
+    Future<Prepared> remade(Release release, Path folder);
 
     /** This one runs there. */
     void started(Supervised<String> replica);
@@ -94,9 +105,12 @@ final class ContainerRunner implements Runner<Prepared, String> {
       return Future.failedFuture(e);
     }
     int published = replica.port();
-    return actor
-        .files(() -> specs.of(release, prepared, replica, published, start.network))
-        .compose(spec -> create(spec, true))
+    return create(release, prepared, replica, start)
+        .recover(
+            failure ->
+                isOfImage(failure)
+                    ? again(release, prepared, replica, start, failure)
+                    : Future.failedFuture(failure))
         .compose(
             id -> {
               start.passed("create", nanos.getAsLong());
@@ -104,11 +118,41 @@ final class ContainerRunner implements Runner<Prepared, String> {
             })
         .recover(
             failure -> {
+              place.notStarted(replica);
               if (isOfNetwork(failure, start.network.name())) {
                 place.lost();
+              } else if (failure instanceof EngineFailure.Away) {
+                place.uncertain();
               }
               return Future.failedFuture(told(failure));
             });
+  }
+
+  private Future<String> create(
+      Release release, Prepared prepared, Supervised<String> replica, Start start) {
+    int published = replica.port();
+    return actor
+        .files(() -> specs.of(release, prepared, replica, published, start.network))
+        .compose(spec -> create(spec, true));
+  }
+
+  /** Somebody has removed the image since the release was prepared. */
+  private Future<String> again(
+      Release release, Prepared gone, Supervised<String> replica, Start start, Throwable failure) {
+    log.warn(
+        "{} release {} is prepared again: {}", release.agent(), release.id(), failure.getMessage());
+    return place
+        .remade(release, gone.folder())
+        .compose(
+            prepared -> {
+              start.passed("prepare", nanos.getAsLong());
+              return create(release, prepared, replica, start);
+            });
+  }
+
+  private static boolean isOfImage(Throwable failure) {
+    return failure instanceof EngineFailure.NotFound
+        && String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("no such image");
   }
 
   private static boolean isOfNetwork(Throwable failure, String network) {
@@ -191,8 +235,8 @@ final class ContainerRunner implements Runner<Prepared, String> {
   }
 
   @Override
-  public void settle(Supervised<String> replica, Consumer<List<String>> done) {
-    ends.settle(replica, done);
+  public void settle(Supervised<String> replica, Consumer<List<String>> done, Runnable cleared) {
+    ends.settle(replica, done, cleared);
   }
 
   /** As the supervisor knows failures. */

@@ -105,7 +105,16 @@ public final class DockerHost implements ReplicaHost {
   private Future<List<ObservedReplica>> begin(Surroundings found, Consumer<HostEvent> observer) {
     OpenDocker opened =
         new OpenDocker(
-            actor, context, settings, found.id(), found.code(), clock, nanos, random, observer);
+            actor,
+            context,
+            settings,
+            found.id(),
+            found.code(),
+            startables,
+            clock,
+            nanos,
+            random,
+            observer);
     open = opened;
     return opened
         .open()
@@ -145,7 +154,7 @@ public final class DockerHost implements ReplicaHost {
                 release,
                 count,
                 preferredVictims,
-                () -> opened.asked(() -> opened.images().find(release))));
+                () -> opened.asked(() -> opened.images().recorded(release))));
   }
 
   @Override

@@ -4,17 +4,17 @@ import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.supervision.Actor;
 import dev.nexusdelta.host.supervision.EngineAwayException;
-import dev.nexusdelta.host.supervision.Running;
 import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.host.supervision.Supervisor;
-import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,26 +25,49 @@ import org.slf4j.LoggerFactory;
  * some may have been missed. While the engine is away nothing is started, stopped or held for gone;
  * when it is back everything is compared first. For the supervisor's context only.
  */
-final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place {
+final class EngineWatch implements EngineEvents.Listener {
   private static final Logger log = LoggerFactory.getLogger(EngineWatch.class);
-  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(10);
+
+  /** After a pause every list knows of it. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** Before a start that got no answer is tried again. */
+  private static final Duration SHORTLY = Duration.ofMillis(100);
+
+  private static final Duration NOW_AND_THEN = Duration.ofSeconds(30);
+  private static final int LAST_DOUBLING = 4;
+
+  private static final Set<ContainerEvent.Kind> MATTERS_LATER =
+      EnumSet.of(ContainerEvent.Kind.DIE, ContainerEvent.Kind.DESTROY, ContainerEvent.Kind.PAUSE);
 
   private final Actor actor;
   private final Engine engine;
   private final DockerHostSettings settings;
-  private final Ownership ownership;
+  private final Comparison comparison;
   private final String host;
   private final Supervisor<Prepared, String> supervisor;
   private final ContainerEnds ends;
   private final ReplicaLogs logs;
   private final Consumer<HostEvent> observer;
-  private @Nullable ReplicaNetwork network;
   private volatile @Nullable String trouble;
+
+  /** What the pings say. */
+  private Optional<String> away = Optional.empty();
+
   private boolean listing;
+  private boolean looking;
   private boolean listAgain;
   private boolean opened;
 
-  /** Ends that were told before the answer to the start. */
+  /** Of the comparison that counts: an earlier one is not used any more. */
+  private int round;
+
+  private int failures;
+  private OptionalLong retry = OptionalLong.empty();
+
+  /** What was told of replicas before the answer to their start. */
   private final Map<String, ContainerEvent> early = new HashMap<>();
 
   EngineWatch(
@@ -59,7 +82,9 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
     this.actor = actor;
     this.engine = engine;
     this.settings = settings;
-    this.ownership = new Ownership(actor, engine, settings, host);
+    this.comparison =
+        new Comparison(
+            actor, engine, settings, host, supervisor, ends, logs, this::tellAfterOpening);
     this.host = host;
     this.supervisor = supervisor;
     this.ends = ends;
@@ -68,7 +93,7 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
   }
 
   Ownership ownership() {
-    return ownership;
+    return comparison.ownership();
   }
 
   /** Fails while somebody is on it. */
@@ -81,13 +106,9 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
     return Optional.ofNullable(trouble);
   }
 
-  @Override
-  public ReplicaNetwork network() throws EngineAwayException {
-    ReplicaNetwork known = network;
-    if (known == null) {
-      throw new EngineAwayException(trouble().orElse("the engine has not been looked at yet"));
-    }
-    return known;
+  /** Where replicas live; fails while that is not known. */
+  ReplicaNetwork network() throws EngineAwayException {
+    return comparison.network(trouble());
   }
 
   /**
@@ -96,14 +117,15 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
    * @return fails when the engine belongs to somebody else or refuses
    */
   Future<List<ObservedReplica>> open() {
-    return look()
+    int asked = ++round;
+    return comparison
+        .look(() -> asked == round)
         .recover(
             failure -> {
               if (!(failure instanceof EngineFailure.Away)) {
                 return Future.failedFuture(failure);
               }
-              suspend("the container engine cannot be reached yet: " + failure.getMessage());
-              actor.after(AGAIN, this::list);
+              failed(failure);
               return Future.succeededFuture();
             })
         .map(
@@ -120,45 +142,84 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
 
   @Override
   public void happened(ContainerEvent event) {
-    Supervised<String> replica = byContainer().get(event.container());
+    Supervised<String> replica = comparison.byContainer().get(event.container());
     if (replica != null) {
       ends.happened(event, replica);
       return;
     }
     boolean ours = host.equals(event.labels().get(Labels.HOST));
-    boolean starting = supervisor.find(event.labels().getOrDefault(Labels.REPLICA, "")).isPresent();
+    String id = event.labels().getOrDefault(Labels.REPLICA, "");
+    boolean starting = supervisor.find(id).isPresent();
     if (ours && !starting && event.kind() == ContainerEvent.Kind.START) {
       // Somebody started what we had given up.
       list();
     }
-    boolean end =
-        event.kind() == ContainerEvent.Kind.DIE || event.kind() == ContainerEvent.Kind.DESTROY;
-    if (ours && starting && end) {
-      early.put(event.container(), event);
-    } else if (end) {
-      early.remove(event.container());
+    if (ours && event.kind() == ContainerEvent.Kind.PAUSE) {
+      // The engine tells it before its lists know.
+      actor.after(SOON, this::lookQuietly);
+    }
+    if (ours && starting && MATTERS_LATER.contains(event.kind())) {
+      early.put(id, event);
     }
   }
 
-  @Override
-  public void lost() {
+  /** From now on compares now and then, for what no event has told. */
+  void begin() {
+    actor.every(NOW_AND_THEN, this::lookQuietly);
+  }
+
+  /** A start has got no answer: nobody knows what has become of it. */
+  void uncertain() {
+    actor.after(SHORTLY, this::lookQuietly);
+  }
+
+  /** Holds nothing up: acts on differences only. What it cannot see is left to a full list. */
+  private void lookQuietly() {
+    if (listing || looking || trouble != null || !opened) {
+      return;
+    }
+    looking = true;
+    int asked = round;
+    comparison
+        .look(() -> asked == round)
+        .onComplete(
+            looked -> {
+              looking = false;
+              if (looked.failed() && asked == round && !actor.isClosed()) {
+                list();
+              }
+            });
+  }
+
+  /** It seems that the network is there no more. */
+  void lost() {
     log.warn("network {} is gone and made again", settings.network());
     list();
   }
 
   /** The replica runs: what happened to it meanwhile is told now. */
-  @Override
-  public void started(Supervised<String> replica) {
+  void started(Supervised<String> replica) {
     logs.appeared(replica, true);
-    ContainerEvent missed = early.remove(ContainerEnds.containerOf(replica));
-    if (missed != null) {
+    ContainerEvent missed = early.remove(replica.id);
+    if (missed != null && missed.container().equals(ContainerEnds.containerOf(replica))) {
       ends.happened(missed, replica);
     }
+  }
+
+  /** The start has failed: what was told of it does not matter any more. */
+  void notStarted(Supervised<String> replica) {
+    early.remove(replica.id);
+  }
+
+  /** Of how many starts something was told that waits for their end. */
+  int waiting() {
+    return early.size();
   }
 
   /** The pings say that the engine has gone or come back. */
   void changed(Optional<String> reason) {
     engine.away(reason);
+    away = reason;
     if (reason.isPresent()) {
       suspend(reason.get());
     } else {
@@ -167,6 +228,8 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
   }
 
   private void suspend(String reason) {
+    // What the engine is asked now may be answered by one that has gone since.
+    round++;
     supervisor.suspend();
     boolean news = !reason.equals(trouble);
     trouble = reason;
@@ -181,35 +244,48 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
       listAgain = true;
       return;
     }
+    retry.ifPresent(actor::cancel);
+    retry = OptionalLong.empty();
     listing = true;
     listAgain = false;
     supervisor.suspend();
-    look()
+    int asked = ++round;
+    comparison
+        .look(() -> asked == round)
         .onComplete(
             looked -> {
               listing = false;
               if (looked.failed()) {
                 failed(looked.cause());
-              } else if (listAgain) {
+              } else if (listAgain || (asked != round && away.isEmpty())) {
                 list();
-              } else {
+              } else if (asked == round) {
                 back();
               }
             });
   }
 
+  /** The pings tell when an engine that does not answer them is back; any other is asked again. */
   private void failed(Throwable failure) {
-    if (actor.isClosed()) {
+    if (actor.isClosed() || away.isPresent()) {
       return;
     }
-    if (!(failure instanceof EngineFailure.Away)) {
-      log.warn("the engine's containers cannot be compared: {}", failure.getMessage());
-      suspend(String.valueOf(failure.getMessage()));
+    String reason =
+        "the container engine at %s cannot be looked at: %s; what runs goes on, nothing is started or stopped until it can"
+            .formatted(engine.clients().address(), failure.getMessage());
+    if (!reason.equals(trouble)) {
+      log.warn("{}", reason);
     }
-    actor.after(AGAIN, this::list);
+    suspend(reason);
+    Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(failures, LAST_DOUBLING));
+    failures++;
+    retry =
+        OptionalLong.of(
+            actor.after(wait.compareTo(LAST_RETRY) < 0 ? wait : LAST_RETRY, this::list));
   }
 
   private void back() {
+    failures = 0;
     if (trouble != null) {
       trouble = null;
       tell(new HostEvent.Resynced(supervisor.observed()));
@@ -218,95 +294,11 @@ final class EngineWatch implements EngineEvents.Listener, ContainerRunner.Place 
     supervisor.resume();
   }
 
-  private Future<Void> look() {
-    return ownership
-        .claim()
-        .compose(claimed -> ReplicaNetwork.ensure(actor, engine, settings))
-        .compose(
-            found -> {
-              network = found;
-              // Replicas of an earlier gateway may call already.
-              settings.door().open(found.bridge());
-              return engine
-                  .containers(Map.of(Labels.HOST, host))
-                  .map(all -> all.stream().map(listed -> Found.of(listed, found.name())).toList());
-            })
-        .map(
-            all -> {
-              compare(all);
-              return null;
-            });
-  }
-
-  private void compare(List<Found> all) {
-    Map<String, Supervised<String>> known = byContainer();
-    Map<String, Found> present = new HashMap<>();
-    all.forEach(found -> present.put(found.id(), found));
-    known.forEach(
-        (container, replica) -> {
-          Found found = present.get(container);
-          if (found == null || !found.state().equals("running")) {
-            ends.look(replica);
-          }
-        });
-    for (Found found : all) {
-      if (!known.containsKey(found.id()) && supervisor.find(found.replica()).isEmpty()) {
-        meet(found);
-      }
-    }
-  }
-
-  /** A container of ours that nobody here knows. */
-  private void meet(Found found) {
-    if (!found.runs() || found.identity().isEmpty()) {
-      log.warn("container {} of this gateway ({}) is removed", found.name(), found.state());
-      kept(found)
-          .compose(kept -> ends.remove(found.id()))
-          .onFailure(e -> log.warn("cannot remove {}: {}", found.name(), e.getMessage()));
-      return;
-    }
-    ReplicaNetwork on = network;
-    if (on == null) {
-      return;
-    }
-    Supervised.Identity identity = found.identity().get();
-    Running<String> running =
-        new Running<>(
-            found.id(),
-            on.address(found.address()),
-            on.port(found.address(), found.port(), identity.port()),
-            OptionalLong.empty(),
-            Optional.of(found.id()));
-    ObservedReplica adopted = supervisor.adopt(identity, running, false);
+  /** Who opens is told of all that he adopts at once. */
+  private void tellAfterOpening(HostEvent event) {
     if (opened) {
-      tell(new HostEvent.Changed(adopted));
+      tell(event);
     }
-    supervisor
-        .find(identity.id())
-        .ifPresent(
-            replica -> {
-              logs.appeared(replica, false);
-              if (!found.state().equals("running")) {
-                ends.look(replica);
-              }
-            });
-  }
-
-  /** What one wrote that ended while nobody looked. */
-  private Future<?> kept(Found found) {
-    return AgentName.isValid(found.agent()) && found.replica().matches("[a-z0-9-]+")
-        ? logs.keep(new AgentName(found.agent()), found.replica(), found.id())
-        : Future.succeededFuture();
-  }
-
-  private Map<String, Supervised<String>> byContainer() {
-    Map<String, Supervised<String>> known = new HashMap<>();
-    for (Supervised<String> replica : supervisor.all()) {
-      if (replica.running() != null) {
-        known.put(ContainerEnds.containerOf(replica), replica);
-      }
-    }
-    return known;
   }
 
   private void tell(HostEvent event) {

@@ -119,6 +119,11 @@ final class Images {
         });
   }
 
+  /** What was made of the release earlier, whether that is still there or not. */
+  Future<Optional<Prepared>> recorded(Release release) {
+    return actor.files(() -> read(file(release)));
+  }
+
   /** What was made of the release earlier; empty where that is gone. */
   Future<Optional<Prepared>> find(Release release) {
     return actor

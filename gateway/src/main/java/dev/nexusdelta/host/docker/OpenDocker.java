@@ -1,5 +1,6 @@
 package dev.nexusdelta.host.docker;
 
+import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.HostAwayException;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.ObservedReplica;
@@ -8,16 +9,19 @@ import dev.nexusdelta.host.supervision.Actor;
 import dev.nexusdelta.host.supervision.ListenProbe;
 import dev.nexusdelta.host.supervision.Ports;
 import dev.nexusdelta.host.supervision.Reports;
+import dev.nexusdelta.host.supervision.Startables;
 import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.host.supervision.Supervisor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -44,6 +48,7 @@ final class OpenDocker {
   private final Availability availability;
   private final Images images;
   private final CodeTools code;
+  private final Startables<Prepared> startables;
 
   OpenDocker(
       Actor actor,
@@ -51,11 +56,13 @@ final class OpenDocker {
       DockerHostSettings settings,
       String host,
       CodeTools code,
+      Startables<Prepared> startables,
       InstantSource clock,
       LongSupplier nanos,
       RandomGenerator random,
       Consumer<HostEvent> observer) {
     this.actor = actor;
+    this.startables = startables;
     EngineClients clients =
         new EngineClients(EngineAddress.of(settings.dockerHost()), LONGEST_CALL);
     this.engine = new Engine(context, clients);
@@ -119,6 +126,24 @@ final class OpenDocker {
     }
 
     @Override
+    public void notStarted(Supervised<String> replica) {
+      watch.notStarted(replica);
+    }
+
+    @Override
+    public void uncertain() {
+      watch.uncertain();
+    }
+
+    @Override
+    public Future<Prepared> remade(Release release, Path folder) {
+      Set<String> inUse = supervisor.releasesInUse(release.agent());
+      return startables
+          .prepare(release, () -> images.prepare(release, folder, inUse))
+          .onSuccess(made -> supervisor.built(release, made));
+    }
+
+    @Override
     public void started(Supervised<String> replica) {
       watch.started(replica);
     }
@@ -133,6 +158,7 @@ final class OpenDocker {
             adopted -> {
               events.start();
               availability.begin();
+              watch.begin();
               actor.every(TIDY, this::endIdleCompiler);
             });
   }

@@ -43,7 +43,12 @@ record ProcessRunner(Actor actor, Launcher launcher, Endings endings)
   }
 
   @Override
-  public void settle(Supervised<Spawned> replica, Consumer<List<String>> done) {
-    endings.settle(replica, done);
+  public void settle(Supervised<Spawned> replica, Consumer<List<String>> done, Runnable cleared) {
+    endings.settle(
+        replica,
+        lines -> {
+          cleared.run();
+          done.accept(lines);
+        });
   }
 }

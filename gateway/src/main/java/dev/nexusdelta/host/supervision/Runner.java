@@ -40,7 +40,9 @@ public interface Runner<B, H> {
   /**
    * It has ended: clears away what is left of it.
    *
-   * @param done takes its last log lines, at most 20, when nothing of it is left
+   * @param done takes its last log lines, at most 20, when it may be replaced
+   * @param cleared runs when nothing of it is left: before {@code done}, or later where what is
+   *     left does no harm but for its name and port, which nobody gets until then
    */
-  void settle(Supervised<H> replica, Consumer<List<String>> done);
+  void settle(Supervised<H> replica, Consumer<List<String>> done, Runnable cleared);
 }

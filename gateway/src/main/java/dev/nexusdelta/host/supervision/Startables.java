@@ -54,7 +54,7 @@ public final class Startables<B> {
   /**
    * Wants so many replicas of a prepared release.
    *
-   * @param find what an earlier gateway has prepared
+   * @param find what an earlier gateway has prepared; the runner may find that it is gone
    * @return fails if the release has never been prepared
    */
   public Future<Void> apply(

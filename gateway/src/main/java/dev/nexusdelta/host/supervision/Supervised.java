@@ -1,7 +1,9 @@
 package dev.nexusdelta.host.supervision;
 
+import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.manifest.AgentName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,9 @@ public final class Supervised<H> {
   /** Its grace is over: whatever is left of it is killed. */
   public boolean graceOver;
 
+  /** Nothing of it is left. */
+  boolean cleared;
+
   /** Its end has been put on the back-off's account already. */
   boolean accounted;
 
@@ -76,8 +81,20 @@ public final class Supervised<H> {
     this.startedAt = startedAt;
   }
 
+  /**
+   * One that is to be started.
+   *
+   * @param mark makes its id unique
+   */
+  static <H> Supervised<H> queued(
+      Release release, int ordinal, int mark, Instant now, long startedAt) {
+    String id = "%s-%d-%06x".formatted(release.agent().key(), ordinal, mark);
+    return new Supervised<>(id, release.agent(), release.id(), ordinal, false, now, startedAt);
+  }
+
   /** One of an earlier gateway, running. */
-  static <H> Supervised<H> adopted(Identity identity, Running<H> running, long startedAt) {
+  static <H> Supervised<H> adopted(Identity identity, Running<H> running, Instant today, long now) {
+    long age = Duration.between(identity.since(), today).toNanos();
     Supervised<H> replica =
         new Supervised<>(
             identity.id(),
@@ -86,7 +103,7 @@ public final class Supervised<H> {
             identity.ordinal(),
             true,
             identity.since(),
-            startedAt);
+            now - Math.max(0, age));
     replica.port = identity.port();
     replica.running = running;
     replica.phase = Phase.RUNNING;

@@ -9,11 +9,8 @@ import dev.nexusdelta.scaling.BackOff;
 import dev.nexusdelta.scaling.ReplicaPlan;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -48,7 +45,7 @@ public final class Supervisor<B, H> {
   private final RandomGenerator random;
   private final Reports reports;
   private boolean suspended;
-  private final Map<String, Want<B>> wants = new LinkedHashMap<>();
+  private final Wants<B> wants = new Wants<>();
   private final Roster<H> roster = new Roster<>();
 
   /**
@@ -80,9 +77,8 @@ public final class Supervisor<B, H> {
    * @param stopping it was being ended, and goes on ending
    */
   public ObservedReplica adopt(Supervised.Identity identity, Running<H> running, boolean stopping) {
-    long age = Duration.between(identity.since(), clock.instant()).toNanos();
     Supervised<H> replica =
-        Supervised.adopted(identity, running, nanos.getAsLong() - Math.max(0, age));
+        Supervised.adopted(identity, running, clock.instant(), nanos.getAsLong());
     roster.add(replica);
     starts.adopted(replica);
     if (stopping) {
@@ -94,8 +90,7 @@ public final class Supervisor<B, H> {
 
   /** Wants this many; until {@link #built} says how, none is started. */
   public void want(Release release, int count, List<String> victims) {
-    String key = keyOf(release.agent(), release.id());
-    Want<B> want = wants.computeIfAbsent(key, k -> new Want<>(release));
+    Want<B> want = wants.of(release);
     want.release = release;
     want.count = count;
     if (count == 0) {
@@ -108,11 +103,7 @@ public final class Supervisor<B, H> {
 
   /** The release can be started like this, if it is still wanted. */
   public void built(Release release, B build) {
-    Want<B> want = wants.get(keyOf(release.agent(), release.id()));
-    if (want != null) {
-      want.build = build;
-      plan(want);
-    }
+    wants.find(release.agent(), release.id()).ifPresent(want -> plan(want.with(build)));
   }
 
   /** Ends one replica as if it had crashed. */
@@ -129,17 +120,27 @@ public final class Supervisor<B, H> {
     planFor(replica);
   }
 
-  /** Wants nothing any more; completes when nothing is left. */
+  /**
+   * Wants nothing any more.
+   *
+   * @return completes when nothing is left; fails where all has ended but something of it cannot be
+   *     cleared away
+   */
   public Future<Void> stopAll() {
-    wants.values().forEach(want -> want.count = 0);
-    List.copyOf(wants.values()).forEach(this::plan);
+    wants.all().forEach(want -> want.count = 0);
+    planAll();
     roster.all().forEach(this::end);
-    return roster.none();
+    return roster.none(actor);
   }
 
   /** The replica of this id, if it is there. */
   public Optional<Supervised<H>> find(String replicaId) {
     return roster.find(replicaId);
+  }
+
+  /** It has ended, and what is left of it is being cleared away. */
+  public boolean isLeft(String replicaId) {
+    return roster.isLeft(replicaId);
   }
 
   /** Every replica that there is, also those that are not started yet. */
@@ -155,9 +156,7 @@ public final class Supervisor<B, H> {
   /** Releases of the agent that are wanted or run. */
   public Set<String> releasesInUse(AgentName agent) {
     Set<String> inUse = roster.releases(agent);
-    wants.values().stream()
-        .filter(w -> w.release.agent().equals(agent))
-        .forEach(w -> inUse.add(w.release.id()));
+    inUse.addAll(wants.releases(agent));
     return inUse;
   }
 
@@ -172,7 +171,12 @@ public final class Supervisor<B, H> {
   public void resume() {
     suspended = false;
     roster.all().stream().filter(r -> r.phase == Phase.STOPPING).forEach(runner::stop);
-    List.copyOf(wants.values()).forEach(this::plan);
+    planAll();
+  }
+
+  /** Something was adopted that nobody asked for. */
+  public void planAll() {
+    wants.all().forEach(this::plan);
   }
 
   private void stop(Supervised<H> replica) {
@@ -191,7 +195,7 @@ public final class Supervisor<B, H> {
     AgentName agent = want.release.agent();
     List<ObservedReplica> observed = roster.observed(agent, want.release.id());
     if (want.count == 0 && observed.isEmpty()) {
-      wants.remove(keyOf(agent, want.release.id()));
+      wants.remove(want);
       return;
     }
     ReplicaPlan plan =
@@ -216,19 +220,14 @@ public final class Supervisor<B, H> {
   }
 
   private void planFor(Supervised<H> replica) {
-    Want<B> want = wants.get(keyOf(replica.agent, replica.release));
-    if (want != null) {
-      plan(want);
-    }
+    wants.find(replica.agent, replica.release).ifPresent(this::plan);
   }
 
   private void start(Want<B> want, B build, int ordinal) {
-    AgentName agent = want.release.agent();
-    String id = "%s-%d-%06x".formatted(agent.key(), ordinal, random.nextInt(1 << 24));
-    Instant now = clock.instant();
     long startedAt = nanos.getAsLong();
     Supervised<H> replica =
-        new Supervised<>(id, agent, want.release.id(), ordinal, false, now, startedAt);
+        Supervised.queued(
+            want.release, ordinal, random.nextInt(1 << 24), clock.instant(), startedAt);
     roster.add(replica);
     want.backOff = want.backOff.started(startedAt);
     starts.await(replica, () -> launch(want, build, replica));
@@ -298,11 +297,11 @@ public final class Supervisor<B, H> {
     }
     replica.phase = Phase.ENDED;
     starts.left(replica);
-    runner.settle(replica, lines -> gone(replica, code, how, lines));
+    runner.settle(replica, lines -> gone(replica, code, how, lines), () -> cleared(replica));
   }
 
   private void gone(Supervised<H> replica, OptionalInt code, String how, List<String> lines) {
-    drop(replica);
+    roster.gone(replica);
     String reason = replica.endReason == null ? how : replica.endReason;
     Exit exit = new Exit(code, replica.endWanted, reason, lines);
     log.info("replica {} ended: {}", replica.id, replica.endWanted ? "as wanted" : reason);
@@ -315,21 +314,24 @@ public final class Supervisor<B, H> {
 
   /** Puts an unwanted end on the back-off's account, once. */
   private void account(Supervised<H> replica, Exit exit) {
-    Want<B> want = wants.get(keyOf(replica.agent, replica.release));
-    if (want == null || want.count == 0 || replica.accounted) {
-      return;
-    }
-    replica.accounted = true;
-    want.backOff = want.backOff.failed(replica.startedAt, nanos.getAsLong());
-    reports.backingOff(want, exit);
+    wants
+        .find(replica.agent, replica.release)
+        .filter(want -> want.count > 0 && !replica.accounted)
+        .ifPresent(
+            want -> {
+              replica.accounted = true;
+              want.backOff = want.backOff.failed(replica.startedAt, nanos.getAsLong());
+              reports.backingOff(want, exit);
+            });
+  }
+
+  private void cleared(Supervised<H> replica) {
+    starts.freed(replica);
+    roster.cleared(replica);
   }
 
   private void drop(Supervised<H> replica) {
     starts.freed(replica);
     roster.remove(replica);
-  }
-
-  private static String keyOf(AgentName agent, String release) {
-    return agent.key() + "/" + release;
   }
 }

@@ -24,4 +24,9 @@ final class Want<B> {
   Want(Release release) {
     this.release = release;
   }
+
+  Want<B> with(B newBuild) {
+    build = newBuild;
+    return this;
+  }
 }

@@ -73,6 +73,30 @@ final class DockerAgentsIT {
   }
 
   @Test
+  void anImageRemovedByHandIsMadeAgain() throws Exception {
+    Path folder = fixture.folder("greeter");
+    write(folder, "Hello");
+    Release release = TestAgents.release("Greeter", "r1", java());
+    get(host.prepare(release, folder));
+    images("greeter").forEach(tag -> get(fixture.engine.removeImage(tag)));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica first = book.awaitStarted(0, List.of());
+    assertThat(Http.await(first, "/tools")).contains("greet");
+    get(host.apply(release, 0, List.of()));
+    book.awaitGone(first.id());
+    get(host.close(false));
+    images("greeter").forEach(tag -> get(fixture.engine.removeImage(tag)));
+
+    host = fixture.newHost();
+    book = new EventLogbook();
+    get(host.open(book));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica second = book.awaitStarted(0, List.of());
+    assertThat(Http.await(second, "/tools")).contains("greet");
+    assertThat(book.all()).noneMatch(HostEvent.BackingOff.class::isInstance);
+  }
+
+  @Test
   void keepsTheLastTwoImagesOfAnAgentAndThoseInUse() throws Exception {
     Path folder = fixture.folder("greeter");
     for (int i = 1; i <= 4; i++) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,91 @@ final class DockerAwayIT {
     }
     assertThat(book.all())
         .noneMatch(e -> e instanceof HostEvent.Gone g && g.replica().id().equals(two.id()));
+  }
+
+  @Test
+  void aListThatFailsThoughTheEngineAnswersIsToldAndTriedAgain() throws Exception {
+    get(host.open(book));
+    Release release = fixture.toy("Away", "r1");
+    get(host.prepare(release, fixture.folder("away")));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica one = book.awaitStarted(0, List.of());
+    int mark = book.mark();
+    relay.cut("GET /containers/json");
+    relay.cutAll();
+
+    HostEvent.Trouble told =
+        book.await(
+            mark,
+            HostEvent.Trouble.class,
+            e -> e.reason().filter(r -> r.contains("list containers")).isPresent());
+    assertThat(host.trouble()).isEqualTo(told.reason());
+    get(host.apply(release, 2, List.of()));
+
+    int healed = book.mark();
+    relay.heal();
+    book.await(healed, HostEvent.Trouble.class, e -> e.reason().isEmpty());
+    book.awaitStarted(healed, List.of(one.id()));
+    assertThat(host.trouble()).isEmpty();
+    assertThat(
+            book.all().subList(mark, healed).stream()
+                .filter(e -> e instanceof HostEvent.Trouble t && t.equals(told)))
+        .hasSize(1);
+  }
+
+  @Test
+  void whoEndsAfterTheListWasMadeIsNotAdoptedAgain() throws Exception {
+    get(host.open(book));
+    Release release = fixture.toy("Away", "r1");
+    get(host.prepare(release, fixture.folder("away")));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica one = book.awaitStarted(0, List.of());
+    relay.hold("GET /containers/json");
+    relay.cutAll();
+    relay.awaitHeldBack();
+    get(fixture.engine.remove(one.containerId().orElseThrow()));
+    book.awaitGone(one.id());
+    int mark = book.mark();
+    relay.heal();
+
+    ObservedReplica two = book.awaitStarted(mark, List.of());
+    assertThat(two.id()).isNotEqualTo(one.id());
+    assertThat(Http.await(two, "/id")).isEqualTo(two.id());
+  }
+
+  @Test
+  void aListThatWasAskedForBeforeItHungDoesNotCount() throws Exception {
+    get(host.open(book));
+    relay.hold("GET /containers/json");
+    relay.cutAll();
+    relay.awaitHeldBack();
+    relay.hang();
+    book.await(0, HostEvent.Trouble.class, e -> e.reason().isPresent());
+    relay.heal();
+    LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+    assertThat(host.trouble()).isPresent();
+    assertThat(book.all()).noneMatch(e -> e instanceof HostEvent.Trouble t && t.reason().isEmpty());
+
+    relay.goOn();
+    book.await(0, HostEvent.Trouble.class, e -> e.reason().isEmpty());
+  }
+
+  @Test
+  void whatCannotBeRemovedIsReplacedAndKeepsItsName() throws Exception {
+    get(host.open(book));
+    Release release = fixture.toy("Away", "r1");
+    get(host.prepare(release, fixture.folder("away")));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica one = book.awaitStarted(0, List.of());
+    relay.refuse("DELETE /containers/" + one.containerId().orElseThrow(), 500, "device busy");
+    get(fixture.engine.stop(one.containerId().orElseThrow(), Duration.ofSeconds(1)));
+
+    assertThat(book.awaitGone(one.id()).exit().reason()).isEqualTo("stopped by hand");
+    ObservedReplica two = book.awaitStarted(0, List.of(one.id()));
+    assertThat(two.ordinal()).isEqualTo(2);
+    assertThat(Http.await(two, "/id")).isEqualTo(two.id());
+    assertThatThrownBy(() -> get(host.close(true)))
+        .hasMessageContaining(one.containerId().orElseThrow());
   }
 
   private static dev.nexusdelta.host.LogQuery all() {

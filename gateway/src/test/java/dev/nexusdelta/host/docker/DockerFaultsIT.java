@@ -284,6 +284,18 @@ final class DockerFaultsIT {
   }
 
   @Test
+  void whatNoEventTellsIsFoundNowAndThen() throws Exception {
+    create(fixture.namespace + "-agent-faulty.7", labels("faulty-7-cccccc"), "created");
+    get(fixture.engine.removeVolume(fixture.namespace + "-owner"));
+
+    Patience.until(() -> containers().isEmpty());
+    assertThat(
+            get(fixture.engine.claimVolume(fixture.namespace + "-owner", Map.of()))
+                .get("nexus.host"))
+        .isEqualTo(hostId());
+  }
+
+  @Test
   void anEngineHasOneOwner() throws Exception {
     Path first = fixture.data;
     started(fixture.toy(AGENT, "r1"));
@@ -367,7 +379,7 @@ final class DockerFaultsIT {
   /** Waits, with a deadline, for what no event tells. */
   private static final class Patience {
     static void until(java.util.concurrent.Callable<Boolean> condition) throws Exception {
-      long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
       while (!condition.call()) {
         assertThat(System.nanoTime()).isLessThan(end);
         java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);

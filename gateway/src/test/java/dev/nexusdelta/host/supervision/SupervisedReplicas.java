@@ -6,7 +6,7 @@ public final class SupervisedReplicas {
 
   /** One that runs. */
   public static <H> Supervised<H> running(Supervised.Identity identity, Running<H> running) {
-    return Supervised.adopted(identity, running, 0);
+    return Supervised.adopted(identity, running, identity.since(), 0);
   }
 
   /** Told to end. */

@@ -47,6 +47,8 @@ final class SupervisorTest {
     final List<Supervised<String>> started = new ArrayList<>();
     final List<Promise<Running<String>>> starts = new ArrayList<>();
     final List<String> stopped = new ArrayList<>();
+    final List<Runnable> uncleared = new ArrayList<>();
+    boolean clears = true;
 
     @Override
     public Future<Running<String>> start(
@@ -69,7 +71,12 @@ final class SupervisorTest {
     }
 
     @Override
-    public void settle(Supervised<String> replica, Consumer<List<String>> done) {
+    public void settle(Supervised<String> replica, Consumer<List<String>> done, Runnable cleared) {
+      if (clears) {
+        cleared.run();
+      } else {
+        uncleared.add(cleared);
+      }
       done.accept(List.of("last words"));
     }
   }
@@ -162,6 +169,30 @@ final class SupervisorTest {
   }
 
   @Test
+  void whatCannotBeClearedAwayKeepsItsOrdinalAndPortAndNothingElse() {
+    engine.clears = false;
+    want(1);
+    on(() -> engine.runs(0));
+    Supervised<String> first = engine.started.get(0);
+    on(() -> supervisor.ended(first, OptionalInt.of(1), "exit code 1"));
+    book.awaitGone(first.id);
+    later();
+    Supervised<String> second = engine.started.get(1);
+    assertThat(second.ordinal).isEqualTo(2);
+    assertThat(second.port()).isNotEqualTo(first.port());
+    assertThat(supervisor.isLeft(first.id)).isTrue();
+    Future<Void> none = actor.ask(supervisor::stopAll);
+    on(() -> engine.runs(1));
+    on(() -> supervisor.ended(second, OptionalInt.of(0), "exit code 0"));
+    assertThat(none.isComplete()).isFalse();
+
+    on(() -> engine.uncleared.forEach(Runnable::run));
+
+    ReplicaHostTck.get(none);
+    assertThat(supervisor.isLeft(first.id)).isFalse();
+  }
+
+  @Test
   void endsThatAreToldWhileSuspendedAreReplacedAfterwards() {
     want(1);
     on(() -> engine.runs(0));
@@ -175,7 +206,12 @@ final class SupervisorTest {
     on(supervisor::resume);
 
     book.await(0, HostEvent.BackingOff.class, e -> true);
-    // After the back-off of the first failure.
+    later();
+    assertThat(engine.started).hasSize(2);
+  }
+
+  /** After the back-off of the first failure. */
+  private void later() {
     ReplicaHostTck.get(
         actor.<Void>ask(
             () -> {
@@ -183,6 +219,5 @@ final class SupervisorTest {
               actor.after(java.time.Duration.ofMillis(200), later::complete);
               return later.future();
             }));
-    assertThat(engine.started).hasSize(2);
   }
 }
