@@ -21,7 +21,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -137,9 +136,11 @@ final class OpenDocker {
 
     @Override
     public Future<Prepared> remade(Release release, Path folder) {
-      Set<String> inUse = supervisor.releasesInUse(release.agent());
       return startables
-          .prepare(release, () -> images.prepare(release, folder, inUse))
+          .prepare(
+              release,
+              () ->
+                  images.prepare(release, folder, () -> supervisor.releasesInUse(release.agent())))
           .onSuccess(made -> supervisor.built(release, made));
     }
 
