@@ -82,7 +82,7 @@ final class EngineWatchTest {
             logs,
             book);
     Release release = TestAgents.release("A", "r1", new Run.Command("x"));
-    Prepared prepared = new Prepared("x", Optional.empty(), List.of(), 1, false, "", root);
+    Prepared prepared = new Prepared("x", "x", Optional.empty(), List.of(), 1, false, "", root);
     on(
         () -> {
           supervisor.want(release, 1, List.of());
