@@ -18,7 +18,7 @@ class HouseTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
   @Test
-  void readmeNamesEveryModule() throws IOException {
+  void readmeNamesEveryModuleAndTheImages() throws IOException {
     String map = section("## The house");
     Set<String> named =
         Pattern.compile("(?m)^([a-z-]+)/ ")
@@ -30,7 +30,8 @@ class HouseTest {
       assertThat(named)
           .containsExactlyInAnyOrderElementsOf(
               entries
-                  .filter(entry -> Files.exists(entry.resolve("pom.xml")))
+                  .filter(
+                      entry -> Files.exists(entry.resolve("pom.xml")) || entry.endsWith("docker"))
                   .map(entry -> entry.getFileName().toString())
                   .toList());
     }

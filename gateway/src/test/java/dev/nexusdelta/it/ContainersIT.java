@@ -59,7 +59,7 @@ class ContainersIT {
       }
       assertThat(containers(workspace)).isEmpty();
       assertThat(workspace.typeWell("docker network ls -q --filter name=^nexus$").out()).isEmpty();
-      assertThat(workspace.typeWell("docker volume ls -q --filter label=nexus.host").out())
+      assertThat(workspace.typeWell("docker volume ls -q --filter name=^nexus-owner$").out())
           .isEmpty();
     }
   }
