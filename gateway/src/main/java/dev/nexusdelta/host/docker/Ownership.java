@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,8 @@ final class Ownership {
   private final Engine engine;
   private final DockerHostSettings settings;
   private final String host;
+  private @Nullable Claim ours;
+  private boolean given;
 
   /**
    * @param host the id of this host
@@ -39,6 +42,9 @@ final class Ownership {
 
   /** Fails with an {@link IllegalStateException} that names the owner, if it is another. */
   Future<Void> claim() {
+    if (given) {
+      return Future.failedFuture(new EngineFailure.Away("the engine has been given up", null));
+    }
     return ours()
         .compose(
             ours ->
@@ -56,6 +62,7 @@ final class Ownership {
    * @return false = it is not ours
    */
   Future<Boolean> release() {
+    given = true;
     return ours()
         .compose(
             ours ->
@@ -74,11 +81,27 @@ final class Ownership {
   }
 
   private Future<Claim> ours() {
-    return actor.files(() -> Claim.of(host, settings.data()));
+    Claim known = ours;
+    return known == null
+        ? actor
+            .files(() -> Claim.of(host, settings.data()))
+            .onSuccess(
+                found -> {
+                  ours = found;
+                })
+        : Future.succeededFuture(known);
   }
 
   private Future<Claim> ask(Claim ours) {
-    return engine.claimVolume(settings.claim(), ours.labels()).map(Claim::read);
+    return engine
+        .claimVolume(settings.claim(), ours.labels())
+        .recover(
+            failure ->
+                // Removed by another after it was found.
+                failure instanceof EngineFailure.NotFound
+                    ? engine.claimVolume(settings.claim(), ours.labels())
+                    : Future.failedFuture(failure))
+        .map(Claim::read);
   }
 
   private Future<Void> takeOver(Claim ours, Claim owner) {
