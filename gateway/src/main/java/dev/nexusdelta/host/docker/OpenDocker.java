@@ -134,6 +134,7 @@ final class OpenDocker {
               events.start();
               availability.begin();
               actor.every(TIDY, this::endIdleCompiler);
+              images.tidy();
             });
   }
 
