@@ -180,6 +180,7 @@ final class Roster implements Replica.SignalSink {
     if (agent.forgotten()) {
       agents.remove(agent.key(), agent);
       next.remove(agent.key());
+      with.parts().hosts().values().forEach(host -> host.forget(agent.spec().name()));
     } else if (agents.get(agent.key()) == agent) {
       next.put(agent.key(), now);
     }

@@ -67,6 +67,12 @@ public interface ReplicaHost {
    */
   Future<Void> replace(String replicaId, String reason);
 
+  /**
+   * The agent is no more, and nothing of it runs: what was made of its releases may go. A release
+   * of this name is prepared again before it is wanted again.
+   */
+  default void forget(AgentName agent) {}
+
   /** Log lines of the agent's replicas, dead ones too while their files are kept, oldest first. */
   Future<List<LogLine>> logs(AgentName agent, LogQuery query);
 

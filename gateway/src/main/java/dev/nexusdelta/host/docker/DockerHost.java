@@ -167,6 +167,15 @@ public final class DockerHost implements ReplicaHost {
   }
 
   @Override
+  public void forget(AgentName agent) {
+    ask(opened -> {
+          opened.images().forget(agent);
+          return Future.succeededFuture();
+        })
+        .onFailure(e -> log.warn("images of {} are not removed: {}", agent, e.getMessage()));
+  }
+
+  @Override
   public Future<List<LogLine>> logs(AgentName agent, LogQuery query) {
     return ask(opened -> opened.asked(() -> opened.logs().read(agent, query)));
   }

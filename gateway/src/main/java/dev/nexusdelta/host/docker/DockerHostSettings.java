@@ -112,6 +112,11 @@ public record DockerHostSettings(
     return namespace + "-agent-" + agentKey;
   }
 
+  /** The name of the agents' base, without tag: wider ones of other tags are made beside it. */
+  String baseName() {
+    return baseImage.replaceFirst(":[^:/]*$", "");
+  }
+
   /** The volume whose maker owns the engine. */
   String claim() {
     return namespace + "-owner";

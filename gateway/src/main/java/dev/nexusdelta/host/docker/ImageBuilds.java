@@ -94,9 +94,8 @@ final class ImageBuilds {
   }
 
   private Future<JavaBase> wider(Set<String> needed, JavaBase base) {
-    String name = settings.baseImage().replaceFirst(":[^:/]*$", "");
     return actor
-        .files(() -> base.with(needed, name, settings.layout()))
+        .files(() -> base.with(needed, settings.baseName(), settings.layout()))
         .compose(this::make)
         .compose(made -> engine.image(made.id()))
         .map(
@@ -159,7 +158,8 @@ final class ImageBuilds {
             id ->
                 sending.hash().equals(plan.tag())
                     ? engine.tag(id, plan.repository(), plan.tag())
-                    : changed(plan, id));
+                    : changed(plan, id))
+        .onSuccess(named -> output.stages().forEach(this::removeStage));
   }
 
   private Future<Void> changed(ImagePlan plan, String id) {
@@ -170,6 +170,18 @@ final class ImageBuilds {
                     new IOException(
                         "files of %s changed while they were sent to the engine: the image is built again shortly"
                             .formatted(plan.repository()))));
+  }
+
+  /** What the stage of our own Dockerfile leaves is five times its result. */
+  private void removeStage(String id) {
+    engine
+        .image(id)
+        .compose(
+            found ->
+                "build".equals(labelsOf(found).get(Labels.IMAGE))
+                    ? removeNameless(id)
+                    : Future.succeededFuture())
+        .onFailure(e -> log.debug("the build stage {} is not removed", id, e));
   }
 
   /** With a name it would be somebody's: equal steps give one and the same image. */

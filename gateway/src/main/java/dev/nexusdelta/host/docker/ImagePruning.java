@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,36 +51,95 @@ final class ImagePruning {
 
   private List<OldImages.Known> old(
       AgentName agent, List<Image> images, List<Container> containers, Set<String> wanted) {
-    Set<String> inUse = new HashSet<>(wanted);
-    containers.forEach(container -> inUse.add(container.getImageId()));
-    return OldImages.removable(ours(images, agent), inUse);
+    return OldImages.removable(
+        ours(images).stream().filter(image -> image.agent().equals(agent.key())).toList(),
+        inUse(containers, wanted),
+        Set.of(agent.key()));
   }
 
-  private List<OldImages.Known> ours(List<Image> images, AgentName agent) {
-    String name = settings.imageName(agent.key()) + ":";
-    return images.stream()
-        .filter(image -> tags(image).stream().anyMatch(tag -> tag.startsWith(name)))
-        .map(
-            image ->
-                new OldImages.Known(
-                    image.getId(), agent.key(), Instant.ofEpochSecond(image.getCreated())))
-        .toList();
+  /**
+   * Looks at the images of all agents, and at the bases made for some of them.
+   *
+   * @param records ids of images that may be started again, by the agent's key; asked last
+   */
+  Future<Void> tidy(Supplier<Future<Map<String, Set<String>>>> records) {
+    return engine
+        .images(Map.of(Labels.IMAGE, "agent"))
+        .compose(
+            images ->
+                engine
+                    .containers(Map.of())
+                    .compose(
+                        containers ->
+                            records
+                                .get()
+                                .map(
+                                    known -> {
+                                      Set<String> wanted = new HashSet<>();
+                                      known.values().forEach(wanted::addAll);
+                                      return OldImages.removable(
+                                          ours(images), inUse(containers, wanted), known.keySet());
+                                    })))
+        .compose(this::remove)
+        .compose(removed -> engine.images(Map.of(Labels.IMAGE, "base")))
+        .compose(this::removeBases)
+        .onFailure(e -> log.warn("old images are not removed: {}", e.getMessage()));
+  }
+
+  /** The engine itself refuses while an image stands on it. */
+  private Future<Void> removeBases(List<Image> bases) {
+    Pattern wider = Pattern.compile(Pattern.quote(settings.baseName()) + ":[0-9a-f]{12}");
+    List<Future<Void>> removed = new ArrayList<>();
+    for (Image base : bases) {
+      List<String> tags = tags(base);
+      if (!tags.isEmpty() && tags.stream().allMatch(tag -> wider.matcher(tag).matches())) {
+        removed.add(removeUnused(base.getId()));
+      }
+    }
+    return Future.all(removed).mapEmpty();
+  }
+
+  private static Set<String> inUse(List<Container> containers, Set<String> wanted) {
+    Set<String> inUse = new HashSet<>(wanted);
+    containers.forEach(container -> inUse.add(container.getImageId()));
+    return inUse;
+  }
+
+  private List<OldImages.Known> ours(List<Image> images) {
+    String prefix = settings.imageName("");
+    List<OldImages.Known> ours = new ArrayList<>();
+    for (Image image : images) {
+      tags(image).stream()
+          .filter(tag -> tag.startsWith(prefix) && tag.lastIndexOf(':') > prefix.length())
+          .findFirst()
+          .ifPresent(
+              tag ->
+                  ours.add(
+                      new OldImages.Known(
+                          image.getId(),
+                          tag.substring(prefix.length(), tag.lastIndexOf(':')),
+                          Instant.ofEpochSecond(image.getCreated()))));
+    }
+    return ours;
   }
 
   private Future<Void> remove(List<OldImages.Known> old) {
     List<Future<Void>> removed = new ArrayList<>();
     for (OldImages.Known image : old) {
       log.info("the image {} of {} is removed: it is old", image.id(), image.agent());
-      removed.add(
-          engine
-              .removeImage(image.id())
-              .recover(
-                  failure ->
-                      failure instanceof EngineFailure.Conflict
-                          ? Future.succeededFuture()
-                          : ContainerRunner.goneIsFine(failure)));
+      removed.add(removeUnused(image.id()));
     }
     return Future.all(removed).mapEmpty();
+  }
+
+  private Future<Void> removeUnused(String id) {
+    return engine
+        .removeImage(id)
+        .recover(
+            failure ->
+                failure instanceof EngineFailure.Conflict
+                    ? Future.succeededFuture()
+                    : ContainerRunner.goneIsFine(failure));
   }
 
   private static List<String> tags(Image image) {

@@ -4,11 +4,9 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.docker.image.ImagePlan;
 import dev.nexusdelta.host.supervision.Actor;
-import dev.nexusdelta.host.supervision.WholeFile;
+import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Run;
 import io.vertx.core.Future;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -37,7 +35,10 @@ final class Images {
   private final DockerHostSettings settings;
   private final ImageBuilds builds;
   private final ImagePruning pruning;
+  private final PreparedRecords records;
   private final RegistryLogin login;
+  private final Set<Release> preparing = new HashSet<>();
+  private Future<Void> tidied = Future.succeededFuture();
 
   Images(Actor actor, Engine engine, DockerHostSettings settings, ImageBuilds builds) {
     this.actor = actor;
@@ -45,6 +46,7 @@ final class Images {
     this.settings = settings;
     this.builds = builds;
     this.pruning = new ImagePruning(engine, settings);
+    this.records = new PreparedRecords(settings.prepared());
     this.login = new RegistryLogin(settings.environment(), HELPER);
   }
 
@@ -55,8 +57,42 @@ final class Images {
    */
   Future<Prepared> prepare(Release release, Path folder, Supplier<Set<String>> inUse) {
     Path absolute = folder.toAbsolutePath().normalize();
-    return make(release, absolute)
+    preparing.add(release);
+    return tidied
+        .compose(tidy -> make(release, absolute))
+        .onComplete(done -> preparing.remove(release))
         .onSuccess(prepared -> pruning.prune(release, () -> wanted(release, inUse)));
+  }
+
+  /**
+   * Removes what an earlier gateway has left and nobody needs: images of agents that are no more,
+   * bases on which none stands. What is prepared waits for it.
+   */
+  void tidy() {
+    tidied =
+        tidied
+            // What is being made is on record only when it is done.
+            .compose(
+                before ->
+                    preparing.isEmpty()
+                        ? pruning.tidy(() -> actor.files(records::all))
+                        : Future.<Void>succeededFuture())
+            .otherwiseEmpty();
+  }
+
+  /** The agent is no more. */
+  void forget(AgentName agent) {
+    tidied =
+        tidied
+            .compose(
+                before ->
+                    actor.<Void>files(
+                        () -> {
+                          records.forget(agent.key());
+                          return null;
+                        }))
+            .otherwiseEmpty();
+    tidy();
   }
 
   private Future<Prepared> make(Release release, Path absolute) {
@@ -109,14 +145,10 @@ final class Images {
   private Future<Set<String>> wanted(Release release, Supplier<Set<String>> inUse) {
     Set<String> ids = new HashSet<>(inUse.get());
     ids.add(release.id());
-    return actor.files(
-        () -> {
-          Set<String> images = new HashSet<>();
-          for (String id : ids) {
-            read(file(release, id)).ifPresent(known -> images.add(known.image()));
-          }
-          return images;
-        });
+    preparing.stream()
+        .filter(other -> other.agent().equals(release.agent()))
+        .forEach(other -> ids.add(other.id()));
+    return actor.files(() -> records.kept(release.agent().key(), ids));
   }
 
   /** What was made of the release earlier, whether that is still there or not. */
@@ -127,7 +159,7 @@ final class Images {
   /** What was made of the release earlier; empty where that is gone. */
   Future<Optional<Prepared>> find(Release release) {
     return actor
-        .files(() -> read(file(release)))
+        .files(() -> records.find(release.agent().key(), release.id()))
         .compose(
             known ->
                 known.isEmpty()
@@ -202,30 +234,8 @@ final class Images {
   private Future<Prepared> record(Release release, Prepared prepared) {
     return actor.files(
         () -> {
-          Path file = file(release);
-          Files.createDirectories(file.getParent());
-          WholeFile.write(file, prepared.toJson());
+          records.put(release.agent().key(), release.id(), prepared);
           return prepared;
         });
-  }
-
-  private Path file(Release release) {
-    return file(release, release.id());
-  }
-
-  private Path file(Release release, String id) {
-    return settings.prepared().resolve(release.agent().key()).resolve(id + ".json");
-  }
-
-  private static Optional<Prepared> read(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Prepared.fromJson(Files.readString(file)));
-    } catch (RuntimeException e) {
-      log.warn("{} is not readable and ignored: {}", file, e.toString());
-      return Optional.empty();
-    }
   }
 }

@@ -161,6 +161,7 @@ final class OpenDocker {
               availability.begin();
               watch.begin();
               actor.every(TIDY, this::endIdleCompiler);
+              images.tidy();
             });
   }
 

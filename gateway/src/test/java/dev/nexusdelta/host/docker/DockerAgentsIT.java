@@ -4,6 +4,7 @@ import static dev.nexusdelta.host.ReplicaHostTck.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.model.Image;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.BuildFailedException;
 import dev.nexusdelta.host.EventLogbook;
@@ -16,11 +17,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +39,7 @@ final class DockerAgentsIT {
   private DockerFixture fixture;
   private DockerHost host;
   private EventLogbook book;
+  private final Instant begun = Instant.now();
   private volatile Supplier<String> betweenPlanAndBuild = () -> "";
 
   @BeforeEach
@@ -183,6 +187,58 @@ final class DockerAgentsIT {
 
   private String imageOf(ObservedReplica replica) {
     return get(fixture.engine.inspect(replica.containerId().orElseThrow())).getImageId();
+  }
+
+  @Test
+  void whatNobodyNeedsGoesAtOpenAndWithItsAgent() throws Exception {
+    Path folder = fixture.folder("greeter");
+    Files.writeString(
+        folder.resolve("Greeter.java"),
+        Files.readString(written(folder)).replace("\"Hello, \" +", "java.rmi.Remote.class +"));
+    Release release = TestAgents.release("Greeter", "r1", java());
+    get(host.prepare(release, folder));
+    assertThat(images("greeter")).hasSize(1);
+    assertThat(widerBases()).hasSize(1);
+    assertThat(
+            get(fixture.engine.images(Map.of("nexus.image", "build"))).stream()
+                .filter(image -> image.getCreated() >= begun.getEpochSecond()))
+        .isEmpty();
+    younger("Gone", 1);
+
+    get(host.close(false));
+    host = fixture.newHost();
+    get(host.open(book));
+    await("images of gone agents go", () -> images("gone").isEmpty());
+    assertThat(images("greeter")).hasSize(1);
+    assertThat(widerBases()).hasSize(1);
+
+    host.forget(release.agent());
+    await("they go with their agent", () -> images("greeter").isEmpty());
+    await("their base goes too", () -> widerBases().isEmpty());
+    assertThat(fixture.data.resolve("images").resolve("greeter")).doesNotExist();
+    get(host.prepare(release, folder));
+    assertThat(images("greeter")).hasSize(1);
+    host.forget(release.agent());
+    await("they go again", () -> images("greeter").isEmpty() && widerBases().isEmpty());
+  }
+
+  private static Path written(Path folder) throws IOException {
+    write(folder, "Hello");
+    return folder.resolve("Greeter.java");
+  }
+
+  /** Those with the module that no other test wants. */
+  private List<Image> widerBases() {
+    return get(fixture.engine.images(Map.of("nexus.image", "base"))).stream()
+        .filter(image -> image.getLabels().getOrDefault("nexus.modules", "").contains("java.rmi"))
+        .toList();
+  }
+
+  private static void await(String what, BooleanSupplier holds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+    }
   }
 
   private void younger(String agent, int number) {

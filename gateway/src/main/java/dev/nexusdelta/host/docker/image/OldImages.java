@@ -27,12 +27,17 @@ public final class OldImages {
    *
    * @param inUse ids of the images of all containers, running or not, and of releases that may be
    *     started again
+   * @param agents that are there still: of others not even the last two are kept
    */
-  public static List<Known> removable(Collection<Known> all, Set<String> inUse) {
+  public static List<Known> removable(
+      Collection<Known> all, Set<String> inUse, Set<String> agents) {
     Map<String, Integer> seen = new HashMap<>();
     return all.stream()
         .sorted(Comparator.comparing(Known::created).reversed().thenComparing(Known::id))
-        .filter(image -> seen.merge(image.agent(), 1, Integer::sum) > KEPT)
+        .filter(
+            image ->
+                seen.merge(image.agent(), 1, Integer::sum) > KEPT
+                    || !agents.contains(image.agent()))
         .filter(image -> !inUse.contains(image.id()))
         .toList();
   }

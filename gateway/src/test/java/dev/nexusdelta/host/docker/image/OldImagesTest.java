@@ -9,6 +9,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class OldImagesTest {
+  private static final Set<String> BOTH = Set.of("A", "B");
+
   @Test
   void keepsTheLastTwoOfEachAgentAndAllInUse() {
     List<Known> all =
@@ -19,11 +21,21 @@ final class OldImagesTest {
             known("a3", "A", 3),
             known("b1", "B", 1),
             known("b2", "B", 2));
-    assertThat(OldImages.removable(all, Set.of("a1"))).extracting(Known::id).containsExactly("a2");
-    assertThat(OldImages.removable(all, Set.of()))
+    assertThat(OldImages.removable(all, Set.of("a1"), BOTH))
+        .extracting(Known::id)
+        .containsExactly("a2");
+    assertThat(OldImages.removable(all, Set.of(), BOTH))
         .extracting(Known::id)
         .containsExactly("a2", "a1");
-    assertThat(OldImages.removable(List.of(), Set.of())).isEmpty();
+    assertThat(OldImages.removable(List.of(), Set.of(), BOTH)).isEmpty();
+  }
+
+  @Test
+  void keepsOfAnAgentThatIsNoMoreOnlyWhatIsInUse() {
+    List<Known> all = List.of(known("a1", "A", 1), known("b1", "B", 1), known("b2", "B", 2));
+    assertThat(OldImages.removable(all, Set.of("b2"), Set.of("A")))
+        .extracting(Known::id)
+        .containsExactly("b1");
   }
 
   private static Known known(String id, String agent, int second) {
