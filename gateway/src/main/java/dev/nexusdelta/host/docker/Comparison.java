@@ -194,7 +194,7 @@ final class Comparison {
             on.port(found.address(), found.port(), identity.port()),
             OptionalLong.empty(),
             Optional.of(found.id()));
-    ObservedReplica adopted = supervisor.adopt(identity, running, false);
+    ObservedReplica adopted = supervisor.adopt(identity, running, ends.wasStopping(identity.id()));
     told.accept(new HostEvent.Changed(adopted));
     supervisor
         .find(identity.id())

@@ -46,6 +46,7 @@ final class ContainerEnds {
   private final Actor actor;
   private final Engine engine;
   private final ReplicaLogs logs;
+  private final StopMarks marks;
   private final Sink sink;
   private final Map<String, Integer> kills = new HashMap<>();
   private final Map<String, Integer> exits = new HashMap<>();
@@ -61,10 +62,11 @@ final class ContainerEnds {
     void replace(Supervised<String> replica, String reason);
   }
 
-  ContainerEnds(Actor actor, Engine engine, ReplicaLogs logs, Sink sink) {
+  ContainerEnds(Actor actor, Engine engine, ReplicaLogs logs, StopMarks marks, Sink sink) {
     this.actor = actor;
     this.engine = engine;
     this.logs = logs;
+    this.marks = marks;
     this.sink = sink;
   }
 
@@ -143,8 +145,8 @@ final class ContainerEnds {
     if (!stopping.add(container)) {
       return;
     }
-    engine
-        .stop(container, grace)
+    note(replica.id)
+        .compose(noted -> engine.stop(container, grace))
         .onComplete(
             done -> {
               stopping.remove(container);
@@ -154,6 +156,27 @@ final class ContainerEnds {
               } else {
                 again(() -> stop(replica, grace), replica, "stop replica {}: {}", done.cause());
               }
+            });
+  }
+
+  /** An earlier gateway was ending this replica, and has not come to its end. */
+  boolean wasStopping(String replica) {
+    return marks.wasStopping(replica);
+  }
+
+  /** Written first: if the gateway dies now, the next one goes on ending it. */
+  private Future<?> note(String replica) {
+    return actor
+        .files(
+            () -> {
+              marks.set(replica);
+              return true;
+            })
+        .otherwise(
+            failure -> {
+              // A full disk must not keep a replica alive.
+              log.warn("cannot note that {} is being ended: {}", replica, failure.toString());
+              return false;
             });
   }
 
@@ -220,7 +243,7 @@ final class ContainerEnds {
     remove(container)
         .onComplete(
             removed -> {
-              forget(container);
+              forget(replica.id, container);
               if (removed.succeeded()) {
                 cleared.run();
               } else if (!actor.isClosed()) {
@@ -271,7 +294,14 @@ final class ContainerEnds {
         .orElse(OptionalInt.empty());
   }
 
-  private void forget(String container) {
+  private void forget(String replica, String container) {
+    actor
+        .files(
+            () -> {
+              marks.remove(replica);
+              return true;
+            })
+        .onFailure(e -> log.debug("the mark of {} stays: {}", replica, e.toString()));
     kills.remove(container);
     exits.remove(container);
     outOfMemory.remove(container);

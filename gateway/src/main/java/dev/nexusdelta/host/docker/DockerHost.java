@@ -95,12 +95,13 @@ public final class DockerHost implements ReplicaHost {
                 .files(
                     () -> {
                       CodeTools code = CodeTools.open(settings, BUILD_THREADS, nanos);
-                      return new Surroundings(HostId.of(settings.data()), code);
+                      return new Surroundings(
+                          HostId.of(settings.data()), code, StopMarks.open(settings.data()));
                     })
                 .compose(found -> begin(found, observer)));
   }
 
-  private record Surroundings(String id, CodeTools code) {}
+  private record Surroundings(String id, CodeTools code, StopMarks marks) {}
 
   private Future<List<ObservedReplica>> begin(Surroundings found, Consumer<HostEvent> observer) {
     OpenDocker opened =
@@ -110,6 +111,7 @@ public final class DockerHost implements ReplicaHost {
             settings,
             found.id(),
             found.code(),
+            found.marks(),
             startables,
             clock,
             nanos,

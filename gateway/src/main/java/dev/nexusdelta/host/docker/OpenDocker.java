@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** The parts of an open docker host, made and wired. For its actor's context only. */
 final class OpenDocker {
@@ -47,6 +48,7 @@ final class OpenDocker {
   private final Availability availability;
   private final Images images;
   private final CodeTools code;
+  private final StopMarks marks;
   private final Startables<Prepared> startables;
 
   OpenDocker(
@@ -55,6 +57,7 @@ final class OpenDocker {
       DockerHostSettings settings,
       String host,
       CodeTools code,
+      StopMarks marks,
       Startables<Prepared> startables,
       InstantSource clock,
       LongSupplier nanos,
@@ -62,6 +65,7 @@ final class OpenDocker {
       Consumer<HostEvent> observer) {
     this.actor = actor;
     this.startables = startables;
+    this.marks = marks;
     EngineClients clients =
         new EngineClients(EngineAddress.of(settings.dockerHost()), LONGEST_CALL);
     this.engine = new Engine(context, clients);
@@ -71,7 +75,7 @@ final class OpenDocker {
     this.logs =
         new ReplicaLogs(actor, streams, new DeadLogs(settings.containerLogs()), this::replicas);
     this.gate = new ConnectGate(actor, context.owner(), settings.parallelStarts(), nanos);
-    ContainerEnds ends = new ContainerEnds(actor, engine, logs, new Ends());
+    ContainerEnds ends = new ContainerEnds(actor, engine, logs, marks, new Ends());
     this.supervisor =
         new Supervisor<>(
             actor,
@@ -160,9 +164,23 @@ final class OpenDocker {
               events.start();
               availability.begin();
               watch.begin();
+              forgetOldMarks();
               actor.every(TIDY, this::endIdleCompiler);
               images.tidy();
             });
+  }
+
+  /** Of replicas that are not there any more; an engine that is away may have them still. */
+  private void forgetOldMarks() {
+    if (trouble().isPresent()) {
+      return;
+    }
+    Set<String> there = supervisor.all().stream().map(r -> r.id).collect(Collectors.toSet());
+    actor.files(
+        () -> {
+          marks.keepOnly(there);
+          return true;
+        });
   }
 
   private void endIdleCompiler() {

@@ -11,11 +11,13 @@ import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.Http;
 import dev.nexusdelta.host.ObservedReplica;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +171,30 @@ final class DockerAwayIT {
 
     relay.goOn();
     book.await(0, HostEvent.Trouble.class, e -> e.reason().isEmpty());
+  }
+
+  @Test
+  void whoWasBeingEndedIsAdoptedAsSuch() throws Exception {
+    get(host.open(book));
+    Release release = fixture.toy("Away", "r1");
+    get(host.prepare(release, fixture.folder("away")));
+    get(host.apply(release, 1, List.of()));
+    ObservedReplica one = book.awaitStarted(0, List.of());
+    relay.refuse("POST /containers/[^/]+/stop", 500, "not now");
+    get(host.apply(release, 0, List.of()));
+    book.await(0, HostEvent.Changed.class, e -> e.replica().stopping());
+    get(host.close(false));
+    relay.heal();
+
+    host = fixture.newHost();
+    book = new EventLogbook();
+    List<ObservedReplica> adopted = get(host.open(book));
+    assertThat(adopted).extracting(ObservedReplica::id).containsExactly(one.id());
+    assertThat(adopted.get(0).stopping()).isTrue();
+    assertThat(book.awaitGone(one.id()).exit().wanted()).isTrue();
+    try (Stream<Path> marks = Files.list(fixture.data.resolve("stopping"))) {
+      assertThat(marks).hasSizeLessThanOrEqualTo(1);
+    }
   }
 
   @Test

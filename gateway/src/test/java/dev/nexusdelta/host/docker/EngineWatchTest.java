@@ -18,6 +18,7 @@ import dev.nexusdelta.host.supervision.Supervisor;
 import dev.nexusdelta.manifest.Run;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ final class EngineWatchTest {
   private final List<Supervised<String>> starting = new ArrayList<>();
 
   @BeforeEach
-  void makeWatch() {
+  void makeWatch() throws IOException {
     fixture = new DockerFixture(root);
     actor = new Actor(fixture.vertx.getOrCreateContext(), "watch-test", 1, 1);
     engine =
@@ -78,7 +79,7 @@ final class EngineWatchTest {
             fixture.settings(),
             "host",
             supervisor,
-            new ContainerEnds(actor, engine, logs, new NoEnds()),
+            new ContainerEnds(actor, engine, logs, StopMarks.open(root), new NoEnds()),
             logs,
             book);
     Release release = TestAgents.release("A", "r1", new Run.Command("x"));
