@@ -1,6 +1,7 @@
 package dev.nexusdelta.host.docker;
 
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.model.Image;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.BuildFailedException;
 import dev.nexusdelta.host.StartFailedException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ final class ImageBuilds {
   private final CodeTools code;
   private final Turns turns = new Turns(AT_ONCE);
   private @Nullable Future<AgentImages> images;
+  private @Nullable Future<Void> firstBase;
 
   ImageBuilds(Actor actor, Engine engine, DockerHostSettings settings, CodeTools code) {
     this.actor = actor;
@@ -46,14 +49,15 @@ final class ImageBuilds {
     this.code = code;
   }
 
-  /** The base on which images of Java agents stand. */
+  /** The base on which images of Java agents stand; made by the way where it is missing. */
   Future<JavaBase> base() {
     return engine
         .image(settings.baseImage())
         .recover(
             failure ->
-                Future.failedFuture(
-                    failure instanceof EngineFailure.NotFound ? noBase("is missing") : failure))
+                failure instanceof EngineFailure.NotFound
+                    ? firstBase().compose(made -> engine.image(settings.baseImage()))
+                    : Future.failedFuture(failure))
         .compose(
             found ->
                 JavaBase.of(found.getId(), labelsOf(found))
@@ -66,6 +70,48 @@ final class ImageBuilds {
     return new StartFailedException(
         "the base image %s of Java agents %s: make it from a JDK of this machine with docker/local-bases, or with docker build -f Dockerfile.agent -t %s ."
             .formatted(settings.baseImage(), trouble, settings.baseImage()));
+  }
+
+  /** Once for all who want it. One with a registry in its name is not ours to make. */
+  private Future<Void> firstBase() {
+    if (settings.baseImage().contains("/")) {
+      return Future.failedFuture(noBase("is missing"));
+    }
+    Future<Void> underWay = firstBase;
+    if (underWay == null || underWay.isComplete()) {
+      underWay = makeFirstBase();
+      firstBase = underWay;
+    }
+    return underWay;
+  }
+
+  private Future<Void> makeFirstBase() {
+    String tag = settings.baseImage().substring(settings.baseName().length());
+    log.info("the base image {} of Java agents is missing: it is made now", settings.baseImage());
+    return engine
+        .images(Map.of(Labels.IMAGE, "local"))
+        .compose(
+            local ->
+                actor.files(
+                    () -> JavaBase.first(settings.baseName(), namesOf(local), settings.layout())))
+        .compose(this::make)
+        .compose(
+            made ->
+                engine.tag(
+                    made.id(), settings.baseName(), tag.isEmpty() ? "latest" : tag.substring(1)))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof EngineFailure.Away
+                        ? failure
+                        : noBase("is missing and was not made (" + failure.getMessage() + ")")));
+  }
+
+  private static List<String> namesOf(List<Image> images) {
+    return images.stream()
+        .filter(image -> image.getRepoTags() != null)
+        .flatMap(image -> Stream.of(image.getRepoTags()))
+        .toList();
   }
 
   /** Compiles, packs and builds a Java agent. */

@@ -26,7 +26,7 @@ record PreparedRecords(Path folder) {
   private static final Logger log = LoggerFactory.getLogger(PreparedRecords.class);
   private static final String ENDING = ".json";
 
-  /** Of those that are not in use. */
+  /** In use or not. */
   private static final int KEPT = 2;
 
   Optional<Prepared> find(String key, String release) throws IOException {
@@ -49,11 +49,11 @@ record PreparedRecords(Path folder) {
       ages.put(file, Files.getLastModifiedTime(file));
     }
     Set<String> images = new HashSet<>();
-    int others = 0;
+    int seen = 0;
     for (Path file : ages.keySet().stream().sorted(youngestFirst(ages)).toList()) {
       String name = file.getFileName().toString();
       String release = name.substring(0, name.length() - ENDING.length());
-      if (inUse.contains(release) || ++others <= KEPT) {
+      if (++seen <= KEPT || inUse.contains(release)) {
         read(file).ifPresent(known -> images.add(known.image()));
       } else {
         Files.deleteIfExists(file);

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,6 +248,47 @@ final class DockerAgentsIT {
         "FROM %s\nLABEL nexus.image=agent nexus.agent=%s number=%d\n"
             .formatted(DockerFixture.BASE, agent, number),
         Map.of());
+  }
+
+  @Test
+  void aBaseThatIsMissingIsMade() throws Exception {
+    fixture.base = fixture.namespace + "-base:mine";
+    host = anotherHost();
+    Path folder = fixture.folder("greeter");
+    write(folder, "Hello");
+    get(host.prepare(TestAgents.release("Greeter", "r1", java()), folder));
+    assertThat(get(fixture.engine.image(fixture.base)).getConfig().getLabels())
+        .containsEntry("nexus.image", "base")
+        .containsKey("nexus.runtime");
+    assertThat(images("greeter")).hasSize(1);
+  }
+
+  @Test
+  void aBaseThatCannotBeMadeSaysWhyAndWhatToDo() throws Exception {
+    fixture.base = fixture.namespace + "-base";
+    fixture.layout = root.resolve("layout");
+    for (String name : List.of("agent", "docker")) {
+      Files.createDirectories(fixture.layout.resolve(name));
+      try (Stream<Path> files = Files.list(DockerFixture.layout().resolve(name))) {
+        for (Path file : files.toList()) {
+          Files.copy(file, fixture.layout.resolve(name).resolve(file.getFileName()));
+        }
+      }
+    }
+    Files.writeString(fixture.layout.resolve("docker/link-runtime"), "exit 3\n");
+    host = anotherHost();
+    Path folder = fixture.folder("greeter");
+    write(folder, "Hello");
+    assertThatThrownBy(() -> get(host.prepare(TestAgents.release("Greeter", "r1", java()), folder)))
+        .hasMessageContaining("returned a non-zero code: 3")
+        .hasMessageContaining("docker/local-bases");
+  }
+
+  private DockerHost anotherHost() {
+    get(host.close(false));
+    DockerHost another = fixture.newHost();
+    get(another.open(book));
+    return another;
   }
 
   @Test

@@ -45,6 +45,8 @@ final class DockerFixture implements AutoCloseable {
   DockerHostSettings.Reach reach = DockerHostSettings.Reach.LOOPBACK;
   Duration grace = Duration.ofSeconds(10);
   Path data;
+  Path layout = layout();
+  String base = BASE;
   Function<Manifest, String> codeHash = manifest -> "";
 
   /** Where hosts believe the engine to be. */
@@ -84,7 +86,7 @@ final class DockerFixture implements AutoCloseable {
   DockerHostSettings settings() {
     return new DockerHostSettings(
         data,
-        layout(),
+        layout,
         Path.of(System.getProperty("java.home")),
         18_281,
         18_380,
@@ -95,7 +97,7 @@ final class DockerFixture implements AutoCloseable {
         codeHash,
         address,
         reach,
-        BASE,
+        base,
         BASE,
         namespace);
   }

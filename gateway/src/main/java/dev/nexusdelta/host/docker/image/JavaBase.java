@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An image on which those of Java agents stand, as its labels describe it.
@@ -27,6 +30,8 @@ import java.util.TreeSet;
  */
 public record JavaBase(
     String id, int feature, Set<String> modules, String runtime, String buildBase) {
+  private static final Pattern LOCAL = Pattern.compile("nexus-local-jdk:([0-9]{2,3})");
+
   /** Copies the set. */
   public JavaBase {
     modules = Set.copyOf(modules);
@@ -69,6 +74,31 @@ public record JavaBase(
     if (!buildBase.isEmpty()) {
       arguments.put("BUILD_BASE", buildBase);
     }
+    BuildContext context = new BuildContext(files(layout), arguments);
+    return new ImagePlan(name + ":" + context.hash(), context, arguments, Map.of(), List.of());
+  }
+
+  /**
+   * The base as the layout describes it, {@code name:<hash>}. Blocking.
+   *
+   * @param name without tag
+   * @param buildBases names of images that are here; of the local ones, {@code
+   *     nexus-local-jdk:<feature>}, the newest is taken, else the one that the Dockerfile names
+   */
+  public static ImagePlan first(String name, Collection<String> buildBases, Path layout)
+      throws IOException {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.put("RUNTIME", runtimeOf(layout));
+    buildBases.stream()
+        .map(LOCAL::matcher)
+        .filter(Matcher::matches)
+        .map(local -> Integer.parseInt(local.group(1)))
+        .max(Comparator.naturalOrder())
+        .ifPresent(
+            newest -> {
+              arguments.put("BUILD_BASE", "nexus-local-jdk:" + newest);
+              arguments.put("JAVA", Integer.toString(newest));
+            });
     BuildContext context = new BuildContext(files(layout), arguments);
     return new ImagePlan(name + ":" + context.hash(), context, arguments, Map.of(), List.of());
   }
