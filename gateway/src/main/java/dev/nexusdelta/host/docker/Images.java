@@ -153,7 +153,7 @@ final class Images {
 
   /** What was made of the release earlier, whether that is still there or not. */
   Future<Optional<Prepared>> recorded(Release release) {
-    return actor.files(() -> read(file(release)));
+    return actor.files(() -> records.find(release.agent().key(), release.id()));
   }
 
   /** What was made of the release earlier; empty where that is gone. */
