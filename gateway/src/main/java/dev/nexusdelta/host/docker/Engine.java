@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,11 +94,16 @@ final class Engine {
     return calls.ask("ask for the engine's version", SOON, () -> client().versionCmd().exec());
   }
 
-  Future<Network> network(String name) {
+  /** All of that name, the oldest id first: two who make one at the same time both succeed. */
+  Future<List<Network>> networks(String name) {
     return calls.ask(
-        "inspect network " + name,
+        "look for network " + name,
         SOON,
-        () -> client().inspectNetworkCmd().withNetworkId(name).exec());
+        () ->
+            client().listNetworksCmd().withNameFilter(name).exec().stream()
+                .filter(network -> name.equals(network.getName()))
+                .sorted(Comparator.comparing(Network::getId))
+                .toList());
   }
 
   /** A bridge; fails with {@link EngineFailure.Conflict} where the name is taken. */
@@ -118,8 +124,8 @@ final class Engine {
         .mapEmpty();
   }
 
-  Future<Void> removeNetwork(String name) {
-    return calls.ask("remove network " + name, SOON, () -> client().removeNetworkCmd(name).exec());
+  Future<Void> removeNetwork(String id) {
+    return calls.ask("remove network " + id, SOON, () -> client().removeNetworkCmd(id).exec());
   }
 
   /** Creates the volume, or finds it: the labels are those of whoever came first. */

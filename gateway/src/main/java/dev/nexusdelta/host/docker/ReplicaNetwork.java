@@ -5,6 +5,7 @@ import dev.nexusdelta.host.docker.DockerHostSettings.Reach;
 import dev.nexusdelta.host.supervision.Actor;
 import io.vertx.core.Future;
 import java.net.SocketException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,12 +31,9 @@ record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
   static Future<ReplicaNetwork> ensure(Actor actor, Engine engine, DockerHostSettings settings) {
     String name = settings.network();
     return engine
-        .network(name)
-        .recover(
-            missing ->
-                missing instanceof EngineFailure.NotFound
-                    ? make(engine, name)
-                    : Future.failedFuture(missing))
+        .networks(name)
+        .compose(all -> all.isEmpty() ? make(engine, name) : Future.succeededFuture(all))
+        .compose(all -> alone(engine, all))
         .compose(
             found ->
                 unfit(found).isEmpty()
@@ -43,13 +41,32 @@ record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
                     : Future.failedFuture(refused(engine, name, unfit(found))));
   }
 
+  /** One of several is kept, as a name that means two is refused by the engine. */
+  private static Future<Network> alone(Engine engine, List<Network> all) {
+    if (all.isEmpty()) {
+      return Future.failedFuture("the engine has made a network and does not list it");
+    }
+    Future<Void> removed = Future.succeededFuture();
+    for (Network further : all.subList(1, all.size())) {
+      if (isOurs(further.getLabels())) {
+        removed = removed.compose(v -> engine.removeNetwork(further.getId()).otherwiseEmpty());
+      }
+    }
+    return removed.map(v -> all.get(0));
+  }
+
   /** Removes it, unless somebody else has made it; fails while somebody is on it. */
   static Future<Void> remove(Engine engine, String name) {
     return engine
-        .network(name)
+        .networks(name)
         .compose(
-            found ->
-                isOurs(found.getLabels()) ? engine.removeNetwork(name) : Future.succeededFuture());
+            all ->
+                Future.join(
+                        all.stream()
+                            .filter(found -> isOurs(found.getLabels()))
+                            .map(found -> engine.removeNetwork(found.getId()))
+                            .toList())
+                    .mapEmpty());
   }
 
   /** Made for replicas. */
@@ -78,7 +95,7 @@ record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
             .formatted(name, engine.clients().address(), unfit, name));
   }
 
-  private static Future<Network> make(Engine engine, String name) {
+  private static Future<List<Network>> make(Engine engine, String name) {
     log.info("network {} is made", name);
     return engine
         .createBridge(name, OPTIONS, LABELS)
@@ -87,7 +104,7 @@ record ReplicaNetwork(String name, Bridge bridge, boolean byContainer) {
                 failure instanceof EngineFailure.Conflict
                     ? Future.succeededFuture()
                     : Future.failedFuture(failure))
-        .compose(made -> engine.network(name));
+        .compose(made -> engine.networks(name));
   }
 
   private static ReplicaNetwork of(Network found, Reach reach) throws SocketException {

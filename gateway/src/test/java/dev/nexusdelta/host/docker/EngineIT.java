@@ -141,7 +141,7 @@ final class EngineIT {
     get(engine.createBridge(mark, Map.of("com.docker.network.bridge.enable_icc", "false"), ours));
     assertThat(failureOf(engine.createBridge(mark, Map.of(), ours)))
         .isInstanceOf(EngineFailure.Conflict.class);
-    Network made = get(engine.network(mark));
+    Network made = get(engine.networks(mark)).get(0);
     assertThat(made.getOptions()).containsEntry("com.docker.network.bridge.enable_icc", "false");
     assertThat(made.getIpam().getConfig().get(0).getGateway()).isNotEmpty();
   }

@@ -205,8 +205,30 @@ final class OwnershipIT {
     DockerHost host = host(root.resolve("data"));
     get(host.open(event -> {}));
     get(host.close(true));
-    assertThatThrownBy(() -> get(fixture.engine.network(fixture.namespace)))
-        .hasMessageContaining("not found");
+    assertThat(get(fixture.engine.networks(fixture.namespace))).isEmpty();
+  }
+
+  @Test
+  void ofTwoNetworksOfOneNameOneIsKept() {
+    for (int twin = 0; twin < 2; twin++) {
+      fixture
+          .engine
+          .clients()
+          .calls()
+          .createNetworkCmd()
+          .withName(fixture.namespace)
+          .withDriver("bridge")
+          .withCheckDuplicate(false)
+          .withOptions(Map.of("com.docker.network.bridge.enable_icc", "false"))
+          .withLabels(Map.of("nexus.network", "true"))
+          .exec();
+    }
+    assertThat(get(fixture.engine.networks(fixture.namespace))).hasSize(2);
+    DockerHost host = host(root.resolve("data"));
+    get(host.open(event -> {}));
+    assertThat(get(fixture.engine.networks(fixture.namespace))).hasSize(1);
+    get(host.close(true));
+    assertThat(get(fixture.engine.networks(fixture.namespace))).isEmpty();
   }
 
   private void refusesNetwork(
@@ -218,7 +240,8 @@ final class OwnershipIT {
         .hasMessageContaining("docker network rm " + fixture.namespace);
     get(host.close(true).otherwiseEmpty());
     if (!labels.containsValue("true")) {
-      assertThat(get(fixture.engine.network(fixture.namespace)).getLabels()).isEqualTo(labels);
+      assertThat(get(fixture.engine.networks(fixture.namespace)).get(0).getLabels())
+          .isEqualTo(labels);
       get(fixture.engine.removeNetwork(fixture.namespace));
     }
   }
