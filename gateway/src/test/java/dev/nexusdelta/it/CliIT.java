@@ -155,7 +155,9 @@ class CliIT {
   private Process foreground() throws Exception {
     Path err = workspace.folder().resolve("up.err");
     Files.deleteIfExists(err);
-    Process up = workspace.start("exec ./nexus up", workspace.folder().resolve("up.out"), err);
+    Process up =
+        workspace.start(
+            "exec env --default-signal=INT ./nexus up", workspace.folder().resolve("up.out"), err);
     awaitText(err, "try:  curl");
     return up;
   }
