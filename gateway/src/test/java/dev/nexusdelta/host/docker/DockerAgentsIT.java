@@ -28,11 +28,13 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From an agent's folder to a container that answers; needs the layout and the base image. */
+@Tag("long")
 @NeedsEngine
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 final class DockerAgentsIT {

@@ -20,11 +20,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An engine that is down or hangs for a while: nothing is lost, and all is made up for. */
+@Tag("long")
 @NeedsEngine
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class DockerAwayIT {
