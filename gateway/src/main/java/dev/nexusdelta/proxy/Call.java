@@ -5,8 +5,10 @@ import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemWriter;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
@@ -122,10 +124,19 @@ final class Call
     if (!body.isEnded() || to.endsWithConnection()) {
       response.putHeader("connection", "close");
     }
-    if (Delivery.isOpenEnded(newAnswer)) {
+    if (to.isOpenEnded()) {
       clock.awaitIdle();
     }
     to.start();
+  }
+
+  @Override
+  public void hinted(MultiMap hints) {
+    if (!done && delivery == null && head.request().version() != HttpVersion.HTTP_1_0) {
+      MultiMap shown = HttpHeaders.headers();
+      HeadRules.toCaller(hints, shown);
+      response.writeEarlyHints(shown);
+    }
   }
 
   @Override
@@ -180,7 +191,9 @@ final class Call
         attempts.failLease(false, "timeout");
       }
       Problem late = Refusals.deadline(agent, limit, "no answer came from");
-      refuse(late.retryable(attempts.isSafeToRepeat()), null);
+      refuse(
+          late.retryable(attempts.isSafeToRepeat()),
+          attempts.isHeldUp() ? "connection_write_timeout" : null);
     } else if (attempts.isWaiting()) {
       refuse(
           lane.isBusy(head.agentKey())

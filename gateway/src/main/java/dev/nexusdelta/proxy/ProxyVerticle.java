@@ -1,6 +1,6 @@
 package dev.nexusdelta.proxy;
 
-import dev.nexusdelta.exchange.HttpClientExchange;
+import dev.nexusdelta.exchange.SocketExchange;
 import dev.nexusdelta.fleet.FleetReader;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.CallMetrics;
@@ -73,7 +73,7 @@ final class ProxyVerticle implements Deployable {
             vertx,
             parts.lanes(),
             parts.fleet(),
-            new HttpClientExchange(vertx, parts.nanos(), settings.connectTimeout()),
+            new SocketExchange(vertx, parts.nanos(), settings.connectTimeout()),
             metrics,
             new CallLog(metrics, parts.access(), parts.nanos()),
             new TraceIds(parts.random()),
