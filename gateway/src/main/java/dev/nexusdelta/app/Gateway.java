@@ -23,8 +23,6 @@ import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +78,7 @@ final class Gateway {
     Listening listening = Listening.of(settings);
     Standing standing = new Standing(settings, listening, world.pid());
 
-    Vertx vertx = vertx();
+    Vertx vertx = EventLoops.open(settings.transport(), loops() + 1);
     closing.add("event loops", vertx::close);
     PrometheusMetrics metrics = new PrometheusMetrics(Standing.VERSION);
     closing.add("metrics", metrics);
@@ -149,21 +147,6 @@ final class Gateway {
     data.announce(standing.announcement(world.clock().instant()));
     log.info("serving {} agents at {}", registry.agents().size(), listening.url());
     return gateway;
-  }
-
-  private static Vertx vertx() {
-    return Vertx.vertx(
-        new VertxOptions()
-            .setPreferNativeTransport(true)
-            // Nothing is served from the class path: no cache folder that a kill would leave
-            // behind.
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setClassPathResolvingEnabled(false)
-                    .setFileCachingEnabled(false))
-            .setEventLoopPoolSize(loops() + 1)
-            .setWorkerPoolSize(4)
-            .setInternalBlockingPoolSize(4));
   }
 
   /** One per core. */

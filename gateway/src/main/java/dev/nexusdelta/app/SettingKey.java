@@ -22,6 +22,11 @@ enum SettingKey {
       "process",
       "what runs replicas: process or docker; a running fleet never changes host by itself"),
   PORTS("ports", "8081-8180", "ports of the first replicas; further replicas take 20000-29999"),
+  TRANSPORT(
+      "transport",
+      "auto",
+      "how the event loops wait for sockets: auto (the first that works of the others, in this"
+          + " order), io_uring, epoll or nio"),
   DATA("data", ".nexus", "folder of the embedded store, logs and runtime state; one gateway each"),
   AGENTS("agents", "agents", "folder of <name>/agent.yaml"),
   URL("url", "", "how agents reach the gateway, when listen does not say it"),

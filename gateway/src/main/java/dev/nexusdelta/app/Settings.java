@@ -13,6 +13,7 @@ import java.util.Set;
  * @param hosts names that the gateway answers to beside those of loopback
  * @param host kind of host that runs replicas: {@code process} or {@code docker}
  * @param ports range of the first replicas
+ * @param transport of the event loops: {@code auto} or what must be available
  * @param data embedded store, logs, runtime state; one gateway per data folder
  * @param agents folder of {@code <name>/agent.yaml}
  * @param docker what counts where the host is {@code docker}
@@ -26,6 +27,7 @@ public record Settings(
     Set<String> hosts,
     String host,
     PortRange ports,
+    String transport,
     Path data,
     Path agents,
     Docker docker,

@@ -76,6 +76,7 @@ public final class SettingsReader {
     Set<String> hosts = hosts();
     String host = host();
     PortRange ports = ports();
+    String transport = transport();
     Path data = path(folder, SettingKey.DATA);
     Path agents = path(folder, SettingKey.AGENTS);
     Docker docker = new DockerReader(this::text, env, this::fault).read();
@@ -89,6 +90,7 @@ public final class SettingsReader {
         hosts,
         host,
         ports,
+        transport,
         data,
         agents,
         docker,
@@ -165,6 +167,14 @@ public final class SettingsReader {
       fault(SettingKey.PORTS, "expected FIRST-LAST between 1 and 65535 such as 8081-8180");
     }
     return new PortRange(first, last);
+  }
+
+  private String transport() {
+    String transport = text(SettingKey.TRANSPORT);
+    if (!EventLoops.isKnown(transport)) {
+      fault(SettingKey.TRANSPORT, "expected auto, io_uring, epoll or nio");
+    }
+    return transport;
   }
 
   private Optional<URI> url() {

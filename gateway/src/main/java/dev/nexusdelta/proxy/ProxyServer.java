@@ -94,11 +94,7 @@ public final class ProxyServer {
         done -> {
           int actual = verticles.get(0).actualPort();
           LOG.info(
-              "listening on {}:{} with {} event loops, transport {}",
-              settings.host(),
-              actual,
-              settings.loops(),
-              vertx.isNativeTransportEnabled() ? "native (epoll)" : "nio");
+              "listening on {}:{} with {} event loops", settings.host(), actual, settings.loops());
           return actual;
         });
   }
