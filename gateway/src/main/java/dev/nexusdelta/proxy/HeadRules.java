@@ -2,6 +2,7 @@ package dev.nexusdelta.proxy;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.List;
 
 /**
  * Which headers pass through the gateway. What belongs to one connection, what frames a message and
@@ -79,6 +80,7 @@ final class HeadRules {
   /** Adds the caller's headers that an agent may see. */
   static void toAgent(MultiMap from, MultiMap to) {
     copy(from, to, NOT_TO_AGENT);
+    joinCookies(to);
   }
 
   /** Adds the agent's headers that a caller may see. */
@@ -90,12 +92,27 @@ final class HeadRules {
     // Not by an iterator, which makes two objects for each header.
     from.forEach(
         (name, value) -> {
-          if (!without.contains(name)) {
+          if (!without.contains(name) && !isDisguised(name, without)) {
             to.add(name, value);
           }
         });
     if (from.contains(HttpHeaders.CONNECTION)) {
       from.getAll(HttpHeaders.CONNECTION).forEach(value -> removeNamed(value, to));
+    }
+  }
+
+  /** Many servers read {@code X_Nexus_Replica} as {@code X-Nexus-Replica}. */
+  private static boolean isDisguised(String name, HeaderNames without) {
+    return name.indexOf('_') >= 0 && without.contains(name.replace('_', '-'));
+  }
+
+  /** HTTP/2 callers may send each cookie by itself; HTTP/1.1 knows one header only. */
+  private static void joinCookies(MultiMap headers) {
+    if (headers.contains(HttpHeaders.COOKIE)) {
+      List<String> cookies = headers.getAll(HttpHeaders.COOKIE);
+      if (cookies.size() > 1) {
+        headers.set(HttpHeaders.COOKIE, String.join("; ", cookies));
+      }
     }
   }
 
