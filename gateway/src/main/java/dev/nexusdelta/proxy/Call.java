@@ -11,6 +11,8 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -105,7 +107,7 @@ final class Call
     if (done || head.request().isEnded()) {
       return;
     }
-    if (cause instanceof HttpClosedException) {
+    if (cause instanceof HttpClosedException || cause instanceof StreamResetException) {
       callerLeft();
     } else {
       refuse(Refusals.undecodable(cause), null);
@@ -122,7 +124,7 @@ final class Call
     delivery = to;
     Replies.ownHeaders(head, attempts, lane.now(), response);
     if (!body.isEnded() || to.endsWithConnection()) {
-      response.putHeader("connection", "close");
+      head.connection().announceEnd(response);
     }
     if (to.isOpenEnded()) {
       clock.awaitIdle();
@@ -154,7 +156,7 @@ final class Call
     attempts.finished(failed && !answer.headers().contains("x-nexus-tool-error") ? status : 0);
     boolean close = !body.isEnded() || delivery.endsWithConnection();
     end(status, null);
-    head.connection().end();
+    head.connection().end(this, lane.now());
     if (close) {
       head.connection().linger(head.request());
     }
@@ -216,6 +218,13 @@ final class Call
     abort(ProblemCode.DEADLINE_EXCEEDED);
   }
 
+  /** A body that crawls ends the call; asked now and then. */
+  void checkBody(Duration window, long nowNanos) {
+    if (!done && delivery == null && body.isTooSlow(nowNanos, window.toNanos())) {
+      refuse(Refusals.bodyCrawls(window), null);
+    }
+  }
+
   /** The caller may only have ended its own side: what follows shows whether it is still there. */
   void inputClosed() {
     if (done) {
@@ -273,7 +282,7 @@ final class Call
         new ProblemWriter.Place(
             head.request().path(), head.agent().name().value(), head.requestId()),
         problem.code() == ProblemCode.REQUEST_TIMEOUT);
-    head.connection().end();
+    head.connection().end(this, lane.now());
   }
 
   /** Part of an answer is out: the only honest end is a broken connection. */
@@ -284,11 +293,8 @@ final class Call
     stopDelivery();
     attempts.giveUp();
     end(code.status(), code.code());
-    if (delivery != null && delivery.endsWithConnection()) {
-      head.connection().reset();
-    } else {
-      head.connection().close();
-    }
+    boolean looksComplete = delivery != null && delivery.endsWithConnection();
+    head.connection().abort(head.request(), looksComplete);
   }
 
   /** Takes the answer back, unless some of it is out. */
@@ -312,6 +318,7 @@ final class Call
   private void end(int status, @Nullable String code) {
     done = true;
     clock.stop();
+    head.connection().over(this);
     long bytesOut = delivery == null ? 0 : delivery.bytes();
     lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut);
     lane.ended(head.agentKey());

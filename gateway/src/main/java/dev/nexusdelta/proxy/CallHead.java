@@ -65,7 +65,7 @@ record CallHead(
     to.add("X-Nexus-Replica", replica);
     to.add(TimeLimit.HEADER, leftMillis + "ms");
     to.add("traceparent", trace);
-    to.add("X-Forwarded-For", connection.host());
+    Forwarding.toAgent(connection, request, to);
   }
 
   /** Whether a replica's own release says that the tool bears being called twice. */

@@ -3,6 +3,7 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.exchange.Exchange.HeaderSink;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -81,7 +82,21 @@ final class HeadRules {
 
   /** Adds the caller's headers that an agent may see. */
   static void toAgent(MultiMap from, HeaderSink to) {
-    copy(from, to, NOT_TO_AGENT);
+    // HTTP/2 callers may send each cookie by itself; HTTP/1.1 knows one header only.
+    List<String> cookies =
+        from.contains(HttpHeaders.COOKIE) ? from.getAll(HttpHeaders.COOKIE) : List.of();
+    if (cookies.size() > 1) {
+      copy(from, (name, value) -> addUnlessCookie(name, value, to), NOT_TO_AGENT);
+      to.add("cookie", String.join("; ", cookies));
+    } else {
+      copy(from, to, NOT_TO_AGENT);
+    }
+  }
+
+  private static void addUnlessCookie(CharSequence name, CharSequence value, HeaderSink to) {
+    if (!HttpHeaders.COOKIE.toString().equalsIgnoreCase(name.toString())) {
+      to.add(name, value);
+    }
   }
 
   /** Adds the agent's headers that a caller may see. */
@@ -105,10 +120,17 @@ final class HeadRules {
     // Not by an iterator, which makes two objects for each header.
     from.forEach(
         (name, value) -> {
-          if (!without.contains(name) && (named.isEmpty() || !named.contains(name))) {
+          if (!without.contains(name)
+              && !isDisguised(name, without)
+              && (named.isEmpty() || !named.contains(name))) {
             to.add(name, value);
           }
         });
+  }
+
+  /** Many servers read {@code X_Nexus_Replica} as {@code X-Nexus-Replica}. */
+  private static boolean isDisguised(String name, HeaderNames without) {
+    return name.indexOf('_') >= 0 && without.contains(name.replace('_', '-'));
   }
 
   /** Names that {@code Connection} declares to be of this connection only. */
