@@ -12,6 +12,7 @@ import workspace
 AGENT = "bench"
 REPLICAS = 3
 EVENTS = 20
+ECHO = "/usr/lib/nginx/modules/ngx_http_echo_module.so"  # comes with nginx-light
 LARGE = 100 * 1024
 MANIFEST = """name: %s
 version: 1.0.0
@@ -26,12 +27,12 @@ def backends(programs, core, answer):
     """Starts three agents on the core; answer: small, large or events. Answers their ports."""
     ports = [workspace.free_port() for _ in range(REPLICAS)]
     folder = programs.folder
-    modules = "load_module modules/ngx_http_echo_module.so;" if answer == "events" else ""
+    modules = f"load_module {ECHO};" if answer == "events" else ""
     config = machine.fill("backends.conf", folder, folder=folder, modules=modules, answer=ANSWERS[answer](folder),
                           listen=" ".join(f"listen 127.0.0.1:{port} backlog=4096;" for port in ports))
     programs.start("backends", ["nginx", "-p", folder, "-c", config], core)
     for port in ports:
-        workspace.wait_until(lambda port=port: answers(port, "/execute"), 20, f"the agent on port {port}")
+        programs.ready("backends", lambda port=port: answers(port, "/execute"))
     return ports
 
 
@@ -76,7 +77,7 @@ class Nginx:
         config = machine.fill("nginx.conf", programs.folder, folder=programs.folder, port=self.port,
                               servers=" ".join(f"server 127.0.0.1:{port} max_fails=3 fail_timeout=1s;" for port in ports))
         self.master = programs.start("nginx", ["nginx", "-p", programs.folder, "-c", config], core)
-        workspace.wait_until(lambda: answers(self.port, f"/agents/{AGENT}/execute"), 20, "nginx")
+        programs.ready("nginx", lambda: answers(self.port, f"/agents/{AGENT}/execute"))
 
     def pids(self):
         return [self.master, *machine.children(self.master)]
@@ -94,7 +95,7 @@ class Haproxy:
         config = machine.fill("haproxy.cfg", programs.folder, port=self.port, servers=servers, ring=ring,
                               log="ring@calls format raw local0" if ring else "stdout format raw local0")
         self.pid = programs.start("haproxy", ["haproxy", "-db", "-f", config], core)
-        workspace.wait_until(lambda: answers(self.port, f"/agents/{AGENT}/execute"), 20, "haproxy")
+        programs.ready("haproxy", lambda: answers(self.port, f"/agents/{AGENT}/execute"))
 
     def pids(self):
         return [self.pid]

@@ -77,6 +77,7 @@ class Programs:
     """Other people's programs, in the foreground; use as a context manager."""
 
     def __init__(self, folder):
+        os.chmod(folder, 0o755)  # started by root, workers of nginx are nobody
         self.folder = folder
         self.running = []
 
@@ -101,9 +102,13 @@ class Programs:
         self.running.append(process)
         return process.pid
 
-    def output(self, name):
-        with open(os.path.join(self.folder, name + ".out")) as out:
-            return out.read()
+    def ready(self, name, condition):
+        """Waits until a program serves; if it does not, tells what it printed."""
+        try:
+            workspace.wait_until(condition, 20, name)
+        except workspace.Failure as failure:
+            with open(os.path.join(self.folder, name + ".out")) as out:
+                raise workspace.Failure(f"{failure}: {out.read()[-500:]}") from None
 
 
 def children(pid):
