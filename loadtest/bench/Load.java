@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
  * {@code patience=} (ms that a call waits for a connection), {@code timeout=} (ms for its answer),
  * {@code out=FILE}: a line per call, {@code number,target,momentMs,status,code,latencyUs,lateUs,
  * attempts,replica,reused}. Status 0 = no answer: {@code connect}, {@code closed}, {@code cut},
- * {@code timeout}, {@code starved}. Loopback only.
+ * {@code timeout}, {@code starved}. Prints {@code begun} and the wall-clock ms of moment 0. Loopback only.
  */
 public final class Load {
   private static final Pattern CODE = Pattern.compile("\"code\"\\s*:\\s*\"([^\"]*)\"");
@@ -125,7 +125,7 @@ public final class Load {
     receiver.setDaemon(true);
     receiver.start();
     zero = System.nanoTime() + 50_000_000L + (long) (warm / rate * 1e9);
-    System.out.println("begun");
+    System.out.println("begun " + (System.currentTimeMillis() + (zero - System.nanoTime()) / 1_000_000));
     for (int i = -warm; i < total; i++) {
       Call call = new Call();
       call.number = i;

@@ -120,7 +120,7 @@ class Gateway:
             for number in range(1, self.agents):
                 self._manifest(f"other{number}", self.addresses.split(",")[0], "1h")
             self.place.nexus("up", "-d", timeout=600)
-            workspace.wait_until(lambda: answers(self.port, f"/agents/{AGENT}/execute"), 60, self.name)
+            workspace.wait_until(lambda: answers(self.port, f"/agents/{AGENT}/execute"), 600, self.name)
             workspace.wait_until(self._registered, 600, f"{self.agents} agents", every=1)
             self.pid = self.place.gateway_pid()
         except BaseException:

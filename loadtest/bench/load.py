@@ -29,9 +29,11 @@ class Load:
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         text=True)
-        if self.process.stdout.readline().strip() != "begun":
+        begun = self.process.stdout.readline().split()
+        if begun[:1] != ["begun"]:
             self.process.wait(10)
             raise workspace.Failure(f"the load generator did not begin: {self.process.stderr.read()[-500:]}")
+        self.zero = int(begun[1])  # wall clock in ms of moment 0
         return self
 
     def __exit__(self, *_):
