@@ -120,9 +120,9 @@ class Gateway:
             for number in range(1, self.agents):
                 self._manifest(f"other{number}", self.addresses.split(",")[0], "1h")
             self.place.nexus("up", "-d", timeout=600)
-            workspace.wait_until(lambda: answers(self.port, f"/agents/{AGENT}/execute"), 600, self.name)
-            workspace.wait_until(self._registered, 600, f"{self.agents} agents", every=1)
             self.pid = self.place.gateway_pid()
+            workspace.wait_until(lambda: answers(self.port, f"/agents/{AGENT}/execute") or self._ended(), 600, self.name)
+            workspace.wait_until(lambda: self._registered() or self._ended(), 600, f"{self.agents} agents", every=1)
         except BaseException:
             self.place.close()
             raise
@@ -136,6 +136,11 @@ class Gateway:
         os.makedirs(folder)
         with open(os.path.join(folder, "agent.yaml"), "w") as out:
             out.write(MANIFEST % (name, addresses, interval))
+
+    def _ended(self):
+        if not workspace.alive(self.pid):
+            with open(os.path.join(self.place.folder, ".nexus", "logs", "gateway.log")) as log:
+                raise workspace.Failure(f"{self.name} has ended: {log.read()[-500:]}")
 
     def _registered(self):
         if self.agents == 1:
