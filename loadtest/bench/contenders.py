@@ -23,13 +23,20 @@ limits: {concurrency: 4096, queue: 4096}
 """
 
 
-def backends(programs, core, answer):
-    """Starts three agents on the core; answer: small, large or events. Answers their ports."""
+def crowd(number):
+    """The address of one of the agents that are registered and not called: ten of them share one."""
+    return f"127.1.{number // 10 // 250}.{1 + number // 10 % 250}"
+
+
+def backends(programs, core, answer, others=0):
+    """Starts three agents on the core, and so many others at the first one's port; answer: small, large or events.
+    Answers the three ports."""
     ports = [workspace.free_port() for _ in range(REPLICAS)]
     folder = programs.folder
     modules = f"load_module {ECHO};" if answer == "events" else ""
     config = machine.fill("backends.conf", folder, folder=folder, modules=modules, answer=ANSWERS[answer](folder),
-                          listen=" ".join(f"listen 127.0.0.1:{port} backlog=4096;" for port in ports))
+                          listen=" ".join([f"listen 127.0.0.1:{port} backlog=4096;" for port in ports]
+                                          + [f"listen {crowd(number)}:{ports[0]};" for number in range(0, others, 10)]))
     programs.start("backends", ["nginx", "-p", folder, "-c", config], core)
     for port in ports:
         programs.ready("backends", lambda port=port: answers(port, "/execute"))
@@ -110,15 +117,15 @@ class Gateway:
         self.name = name or f"gateway {version}" + (f" {transport}" if transport else "")
         flags = [*java] + ([f"-Dnexus.transport={transport}"] if transport else [])
         self.place.env["NEXUS_JAVA_OPTS"] = " ".join(flags)
-        self.addresses = ", ".join(f"http://127.0.0.1:{port}" for port in ports)
+        self.ports = ports
         self.agents = agents
         self.port = self.place.port
 
     def __enter__(self):
         try:
-            self._manifest(AGENT, self.addresses, "1s")
+            self._manifest(AGENT, ", ".join(f"http://127.0.0.1:{port}" for port in self.ports), "1s")
             for number in range(1, self.agents):
-                self._manifest(f"other{number}", self.addresses.split(",")[0], "1h")
+                self._manifest(f"other{number}", f"http://{crowd(number)}:{self.ports[0]}", "1h")
             self.place.nexus("up", "-d", timeout=600)
             self.pid = self.place.gateway_pid()
             workspace.wait_until(lambda: answers(self.port, f"/agents/{AGENT}/execute") or self._ended(), 600, self.name)

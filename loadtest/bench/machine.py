@@ -111,6 +111,76 @@ class Programs:
                 raise workspace.Failure(f"{failure}: {out.read()[-500:]}") from None
 
 
+class CpuShare:
+    """Holds processes to a part of one core by a control group of the system, v1 or v2; use as a context manager."""
+
+    PERIOD_US = 100_000
+
+    def __init__(self, share):
+        self.quota = int(share * self.PERIOD_US)
+        self.folder = None
+
+    def __enter__(self):
+        name = f"nexus-bench-{os.getpid()}"
+        places = [(root, self._v1) for root in ("/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu,cpuacct")]
+        places += [(root, self._v2) for root in ("/sys/fs/cgroup", "/sys/fs/cgroup/unified")]
+        refusals = []
+        for root, limit in places:
+            folder = os.path.join(root, name)
+            try:
+                if not os.path.exists(os.path.join(root, "cgroup.procs")):
+                    continue
+                os.mkdir(folder)
+                self.folder, self.root = folder, root
+                limit()
+                return self
+            except OSError as refused:
+                refusals.append(str(refused))
+                self.__exit__()
+        raise workspace.Failure("no control group for processor time can be made here: "
+                                + ("; ".join(refusals) or "none is mounted under /sys/fs/cgroup")
+                                + "; it needs root, and in a container the right to write there")
+
+    def _v1(self):
+        self._write("cpu.cfs_period_us", self.PERIOD_US)
+        self._write("cpu.cfs_quota_us", self.quota)
+
+    def _v2(self):
+        with open(os.path.join(self.root, "cgroup.subtree_control"), "w") as file:
+            file.write("+cpu")
+        self._write("cpu.max", f"{self.quota} {self.PERIOD_US}")
+
+    def _write(self, name, value):
+        with open(os.path.join(self.folder, name), "w") as file:
+            file.write(str(value))
+
+    def add(self, pid):
+        self._write("cgroup.procs", pid)
+
+    def __exit__(self, *_):
+        """Lets go of the processes that still run, then removes the group."""
+        if not self.folder:
+            return
+        try:
+            with open(os.path.join(self.folder, "cgroup.procs")) as procs:
+                pids = procs.read().split()
+            for pid in pids:
+                with open(os.path.join(self.root, "cgroup.procs"), "w") as file:
+                    file.write(pid)
+            workspace.wait_until(lambda: self._removed(), 10, f"the end of {self.folder}")
+        finally:
+            self.folder = None
+
+    def _removed(self):
+        try:
+            os.rmdir(self.folder)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return True
+
+
 def children(pid):
     try:
         with open(f"/proc/{pid}/task/{pid}/children") as found:
@@ -119,10 +189,10 @@ def children(pid):
         return []
 
 
-def wrk(url, core, seconds, connections, script="post.lua"):
+def wrk(url, core, seconds, connections, body=None):
     """Closed-loop load from one core: requests, failures, rate and latency in ms."""
     command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s",
-               "-s", os.path.join(HERE, "proxy.d", script), url]
+               "-s", os.path.join(HERE, "proxy.d", "post.lua"), url, *(["--", body] if body else [])]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds + 60)
     figures = next((line for line in done.stdout.splitlines() if line.startswith('{"requests"')), None)
     if done.returncode != 0 or figures is None:

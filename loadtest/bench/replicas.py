@@ -36,6 +36,12 @@ public final class Journal {
     return id;
   }
 
+  @Tool(description = "Waits 20 ms")
+  public String pause(String id) throws InterruptedException {
+    Thread.sleep(20);
+    return id;
+  }
+
   private static void note(String what, String id) throws IOException {
     // One append of a short line is never torn, not even between processes.
     Files.writeString(FILE, what + " " + id + "\\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -146,7 +146,7 @@ class Workspace:
             process.communicate()
             raise
         if process.returncode != 0:
-            raise Failure(f"nexus {' '.join(args)} ended with {process.returncode}:\n{out}{err}")
+            raise Failure(f"nexus {' '.join(args)} ended with {process.returncode}:\n{(out + err)[-3000:]}")
         return out
 
     def request(self, method, path, body=None, headers=None, timeout=35, port=None):

@@ -1,7 +1,11 @@
--- A call of 60 bytes, always the same: wrk builds it once. At the end one line of JSON.
+-- A call of 60 bytes, or that of the first argument, always the same: wrk builds it once. At the end one line of JSON.
 wrk.method = "POST"
 wrk.body = '{"tool_name":"echo","parameters":{"text":"0123456789abcdef"}}'
 wrk.headers["Content-Type"] = "application/json"
+
+function init(args)
+  if args[1] then wrk.body = args[1] end
+end
 
 function done(summary, latency, requests)
   local errors = summary.errors
