@@ -112,18 +112,21 @@ class Gateway:
     """Ours, by ./nexus up; use as a context manager (the workspace ends it)."""
 
     def __init__(self, ports, core=None, home=None, version=0, transport=None, root=workspace.ROOT, name=None, agents=1,
-                 java=()):
+                 java=(), also=None):
         self.place = workspace.Workspace(home, root=root, core=core)
         self.name = name or f"gateway {version}" + (f" {transport}" if transport else "")
         flags = [*java] + ([f"-Dnexus.transport={transport}"] if transport else [])
         self.place.env["NEXUS_JAVA_OPTS"] = " ".join(flags)
         self.ports = ports
         self.agents = agents
+        self.also = also or {}  # further agents by name, with their ports
         self.port = self.place.port
 
     def __enter__(self):
         try:
             self._manifest(AGENT, ", ".join(f"http://127.0.0.1:{port}" for port in self.ports), "1s")
+            for name, ports in self.also.items():
+                self._manifest(name, ", ".join(f"http://127.0.0.1:{port}" for port in ports), "1s")
             for number in range(1, self.agents):
                 self._manifest(f"other{number}", f"http://{crowd(number)}:{self.ports[0]}", "1h")
             self.place.nexus("up", "-d", timeout=600)
