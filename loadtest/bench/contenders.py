@@ -115,14 +115,16 @@ class Gateway:
                  java=(), also=None):
         self.place = workspace.Workspace(home, root=root, core=core)
         self.name = name or f"gateway {version}" + (f" {transport}" if transport else "")
-        flags = [*java] + ([f"-Dnexus.transport={transport}"] if transport else [])
-        self.place.env["NEXUS_JAVA_OPTS"] = " ".join(flags)
+        self.place.env["NEXUS_JAVA_OPTS"] = " ".join(java)
+        if transport:
+            self.place.env["NEXUS_TRANSPORT"] = transport
         self.ports = ports
         self.agents = agents
         self.also = also or {}  # further agents by name, with their ports
         self.port = self.place.port
 
     def __enter__(self):
+        self.place.__enter__()
         try:
             self._manifest(AGENT, ", ".join(f"http://127.0.0.1:{port}" for port in self.ports), "1s")
             for name, ports in self.also.items():
@@ -164,5 +166,5 @@ class Gateway:
     def transport(self):
         """What the gateway's log says of it."""
         with open(os.path.join(self.place.folder, ".nexus", "logs", "gateway.log")) as log:
-            found = re.findall(r"transport ([^,\n\"]+)", log.read())
-        return found[-1].strip() if found else "unknown"
+            found = re.findall(r"transport (?:native )?\(?(io_uring|epoll|nio)", log.read())
+        return found[0] if found else "unknown"
