@@ -81,6 +81,7 @@ class ArchitectureTest {
     table.put("host.url", Set.of("manifest", "discovery", "host"));
     table.put("folders", Set.of("manifest"));
     table.put("telemetry", Set.of("manifest"));
+    table.put("exchange", Set.of());
     // Floor 2: live state.
     table.put(
         "fleet",
@@ -96,7 +97,15 @@ class ArchitectureTest {
     // Floor 3: the flows.
     table.put(
         "proxy",
-        Set.of("manifest", "discovery", "problem", "access", "balance", "telemetry", "fleet"));
+        Set.of(
+            "manifest",
+            "discovery",
+            "problem",
+            "access",
+            "balance",
+            "telemetry",
+            "exchange",
+            "fleet"));
     table.put(
         "admin",
         Set.of(

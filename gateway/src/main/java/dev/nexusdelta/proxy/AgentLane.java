@@ -43,13 +43,13 @@ final class AgentLane {
    * A lease of an untried replica: healthy ones in turn, suspects only when no healthy one takes
    * the call.
    */
-  @Nullable Lease choose(AgentView view, List<String> tried) {
+  @Nullable Lease choose(AgentView view, Tries tries) {
     List<Replica> routable = view.routable();
     int healthy = view.healthy();
-    if (!tried.isEmpty()) {
+    if (!tries.isEmpty()) {
       List<Replica> rest = new ArrayList<>(routable.size());
       for (int i = 0; i < routable.size(); i++) {
-        if (!tried.contains(routable.get(i).id())) {
+        if (!tries.contains(routable.get(i))) {
           rest.add(routable.get(i));
         } else if (i < view.healthy()) {
           healthy--;
@@ -67,9 +67,9 @@ final class AgentLane {
   }
 
   /** Whether some routable replica was not tried. */
-  static boolean hasUntried(AgentView view, List<String> tried) {
+  static boolean hasUntried(AgentView view, Tries tries) {
     for (Replica replica : view.routable()) {
-      if (!tried.contains(replica.id())) {
+      if (!tries.contains(replica)) {
         return true;
       }
     }
@@ -80,10 +80,10 @@ final class AgentLane {
    * Seconds until the first open circuit lets a trial pass, if the circuits of all untried replicas
    * keep calls away; 0 if one of them does not, or there is none.
    */
-  static int circuitsOpen(AgentView view, List<String> tried) {
+  static int circuitsOpen(AgentView view, Tries tries) {
     int soonest = 0;
     for (Replica replica : view.routable()) {
-      if (!tried.contains(replica.id())) {
+      if (!tries.contains(replica)) {
         if (replica.circuit().state().equals("closed")) {
           return 0;
         }

@@ -1,10 +1,10 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemWriter;
-import dev.nexusdelta.proxy.Exchange.Answer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * One call, from its head to its last byte: body, attempts, answer. Whatever happens, it ends
  * exactly once. Stays on one event loop.
  */
-final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.Listener {
+final class Call
+    implements CallBody.Listener, CallAttempts.Listener, Delivery.Listener, CallClock.Listener {
   /** What the log says when the caller did not wait. */
   private static final int CALLER_LEFT = 499;
 
@@ -26,19 +27,17 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
   private final CallHead head;
   private final CallBody body;
   private final CallAttempts attempts;
+  private final CallClock clock;
   private final HttpServerResponse response;
   private @Nullable Delivery delivery;
   private @Nullable Answer answer;
-  private TimeLimit limit;
-  private long timer;
-  private long progressNanos;
   private boolean done;
 
   Call(Lane lane, CallHead head) {
     this.lane = lane;
     this.head = head;
     this.response = head.request().response();
-    this.limit = head.limit();
+    this.clock = new CallClock(lane, head, this);
     long most = head.agent().manifest().limits().requestBytes();
     this.body = new CallBody(head.request(), most, head.declared(), head.wrap(), this);
     this.attempts = new CallAttempts(lane, head, body, this);
@@ -49,7 +48,7 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
     lane.began(head.agentKey(), head.startNanos());
     head.connection().begin(head.request(), this, head.startNanos());
     response.closeHandler(closed -> callerLeft());
-    timer = lane.after(limit.nanos(), this::deadlinePassed);
+    clock.awaitDeadline();
     long most = head.agent().manifest().limits().requestBytes();
     if (head.expectsContinue() && head.declared() <= most) {
       response.writeContinue();
@@ -90,17 +89,8 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
   }
 
   private void begin(@Nullable Buffer whole, @Nullable String tool) {
-    TimeLimit tighter = head.limitOf(tool);
-    if (tighter.nanos() < limit.nanos()) {
-      limit = tighter;
-      awaitDeadline();
-    }
-    attempts.begin(whole, tool, head.startNanos() + limit.nanos());
-  }
-
-  private void awaitDeadline() {
-    lane.cancel(timer);
-    timer = lane.after(head.startNanos() + limit.nanos() - lane.now(), this::deadlinePassed);
+    clock.tighten(head.limitOf(tool));
+    attempts.begin(whole, tool, clock.endNanos());
   }
 
   @Override
@@ -128,21 +118,19 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
     Delivery to = new Delivery(head.request(), newAnswer, this);
     answer = newAnswer;
     delivery = to;
-    progressNanos = lane.now();
-    Replies.ownHeaders(head, attempts, progressNanos, response);
+    Replies.ownHeaders(head, attempts, lane.now(), response);
     if (!body.isEnded() || to.endsWithConnection()) {
       response.putHeader("connection", "close");
     }
     if (Delivery.isOpenEnded(newAnswer)) {
-      lane.cancel(timer);
-      timer = lane.after(idleNanos(), this::idlePassed);
+      clock.awaitIdle();
     }
     to.start();
   }
 
   @Override
   public void progress() {
-    progressNanos = lane.now();
+    clock.progress();
   }
 
   @Override
@@ -164,7 +152,7 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
   @Override
   public void cutShort(Throwable cause) {
     if (withdrawDelivery()) {
-      awaitDeadline();
+      clock.awaitDeadline();
       attempts.answerBroke();
       return;
     }
@@ -179,10 +167,12 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
 
   // Time, and callers who leave.
 
-  private void deadlinePassed() {
+  @Override
+  public void deadlinePassed() {
     if (done) {
       return;
     }
+    TimeLimit limit = clock.limit();
     AgentView agent = head.agent();
     boolean callerIsLate = !body.isEnded() && !attempts.isHeldUp();
     if (delivery != null || (attempts.isSent() && !callerIsLate)) {
@@ -202,23 +192,15 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
     }
   }
 
-  private void idlePassed() {
+  @Override
+  public void idlePassed() {
     if (done || delivery == null) {
-      return;
-    }
-    long left = progressNanos + idleNanos() - lane.now();
-    if (left > 0) {
-      timer = lane.after(left, this::idlePassed);
       return;
     }
     if (!delivery.isHeldUp()) {
       attempts.failLease(false, "timeout");
     }
     abort(ProblemCode.DEADLINE_EXCEEDED);
-  }
-
-  private long idleNanos() {
-    return head.agent().manifest().limits().idle().toNanos();
   }
 
   /** The caller may only have ended its own side: what follows shows whether it is still there. */
@@ -316,7 +298,7 @@ final class Call implements CallBody.Listener, CallAttempts.Listener, Delivery.L
 
   private void end(int status, @Nullable String code) {
     done = true;
-    lane.cancel(timer);
+    clock.stop();
     long bytesOut = delivery == null ? 0 : delivery.bytes();
     lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut);
     lane.ended(head.agentKey());

@@ -1,19 +1,18 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.exchange.Exchange.Answer;
+import dev.nexusdelta.exchange.Exchange.Attempt;
+import dev.nexusdelta.exchange.Exchange.Broken;
+import dev.nexusdelta.exchange.Exchange.NotSent;
+import dev.nexusdelta.exchange.Exchange.Outcome;
+import dev.nexusdelta.exchange.Exchange.Target;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Lease;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.Problem;
-import dev.nexusdelta.proxy.Exchange.Answer;
-import dev.nexusdelta.proxy.Exchange.Attempt;
-import dev.nexusdelta.proxy.Exchange.Broken;
-import dev.nexusdelta.proxy.Exchange.NotSent;
-import dev.nexusdelta.proxy.Exchange.Outcome;
 import dev.nexusdelta.proxy.RetryRule.Decision;
 import dev.nexusdelta.proxy.WaitingRoom.Turn;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +30,13 @@ final class CallAttempts implements WaitingRoom.Waiter {
   private final AgentLane agentLane;
   private final String trace;
   private final Listener listener;
-  private List<String> tried = List.of();
+  private final Tries tries = new Tries();
   private @Nullable Buffer held;
   private @Nullable String tool;
   private @Nullable Replica replica;
   private @Nullable Lease lease;
   private @Nullable Attempt attempt;
   private long endNanos;
-  private long sentNanos;
   private long agentNanos;
   private boolean waiting;
   private boolean over;
@@ -85,7 +83,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
   }
 
   int count() {
-    return tried.size();
+    return tries.count();
   }
 
   boolean isWaiting() {
@@ -108,12 +106,21 @@ final class CallAttempts implements WaitingRoom.Waiter {
 
   /** Time spent at agents so far. */
   long agentNanos() {
-    return agentNanos + (attempt == null ? 0 : lane.now() - sentNanos);
+    return agentNanos + (attempt == null ? 0 : sinceSent(lane.now()));
+  }
+
+  /** What was tried so far. */
+  Tries tries() {
+    return tries;
+  }
+
+  private long sinceSent(long now) {
+    return tries.isEmpty() ? 0 : now - tries.last().sentNanos();
   }
 
   private void place() {
     // Those who wait already go first.
-    boolean queued = tried.isEmpty() && lane.waiting().hasWaiting(head.agentKey());
+    boolean queued = tries.isEmpty() && lane.waiting().hasWaiting(head.agentKey());
     if (!queued && turn() == Turn.GONE) {
       return;
     }
@@ -142,7 +149,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
       fail(Refusals.agentUnknown(head.route().agent(), lane.fleet().view().names()), null);
       return Turn.GONE;
     }
-    Lease chosen = agentLane.choose(agent, tried);
+    Lease chosen = agentLane.choose(agent, tries);
     if (chosen != null) {
       leaveQueue();
       send(chosen);
@@ -152,12 +159,12 @@ final class CallAttempts implements WaitingRoom.Waiter {
       fail(agent.unavailable().get(), null);
       return Turn.GONE;
     }
-    int opens = AgentLane.circuitsOpen(agent, tried);
+    int opens = AgentLane.circuitsOpen(agent, tries);
     if (opens > 0) {
       fail(Refusals.circuitOpen(agent, opens), null);
       return Turn.GONE;
     }
-    return tried.isEmpty() ? Turn.NONE_FREE : Turn.WAITS;
+    return tries.isEmpty() ? Turn.NONE_FREE : Turn.WAITS;
   }
 
   private void send(Lease chosen) {
@@ -165,24 +172,14 @@ final class CallAttempts implements WaitingRoom.Waiter {
     long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - now));
     lease = chosen;
     replica = chosen.replica();
-    sentNanos = now;
-    tried = plus(tried, chosen.replica().id());
+    tries.begin(chosen.replica(), now);
     Attempt sending =
         lane.exchange()
             .begin(
-                new Exchange.Target(chosen.replica().id(), chosen.replica().address()),
+                new Target(chosen.replica().id(), chosen.replica().address()),
                 head.outgoing(chosen.replica().id(), trace, left, held, body));
     attempt = sending;
     sending.outcome().onComplete(outcome -> came(sending, outcome.result()));
-  }
-
-  private static List<String> plus(List<String> before, String id) {
-    if (before.isEmpty()) {
-      return List.of(id);
-    }
-    List<String> more = new ArrayList<>(before);
-    more.add(id);
-    return more;
   }
 
   private void came(Attempt from, Outcome outcome) {
@@ -237,15 +234,16 @@ final class CallAttempts implements WaitingRoom.Waiter {
             held != null || body.isWhole(),
             false,
             now < endNanos,
-            agent != null && AgentLane.hasUntried(agent, tried),
+            agent != null && AgentLane.hasUntried(agent, tries),
             agentLane.budget().allows(now)));
   }
 
   private void next(
       String reason, Decision decision, Function<Decision, Problem> problem, String errorType) {
     long now = lane.now();
-    agentNanos += now - sentNanos;
+    agentNanos += sinceSent(now);
     attempt = null;
+    tries.end(now, reason);
     if (decision.isAgain()) {
       agentLane.budget().repeated(now);
       lane.metrics().retried(head.agentKey(), reason);
@@ -271,7 +269,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     } else if (lease != null) {
       Lease good = lease;
       lease = null;
-      good.success(lane.now() - sentNanos);
+      good.success(sinceSent(lane.now()));
     }
     over = true;
     if (attempt != null && !attempt.isBodySent()) {
@@ -279,6 +277,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     }
     agentNanos = agentNanos();
     attempt = null;
+    tries.end(lane.now(), badStatus > 0 ? "status_" + badStatus : null);
     lane.freed(head.agentKey());
   }
 
@@ -287,7 +286,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     Lease bad = lease;
     if (bad != null) {
       lease = null;
-      bad.failure(lane.now() - sentNanos, broken, reason);
+      bad.failure(sinceSent(lane.now()), broken, reason);
       lane.freed(head.agentKey());
     }
   }
@@ -299,8 +298,9 @@ final class CallAttempts implements WaitingRoom.Waiter {
     releaseLease();
     Attempt given = attempt;
     if (given != null) {
-      agentNanos += lane.now() - sentNanos;
+      agentNanos += sinceSent(lane.now());
       attempt = null;
+      tries.end(lane.now(), "given_up");
       given.cancel();
     }
   }

@@ -1,12 +1,13 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.exchange.Exchange.Outgoing;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.manifest.Manifest;
-import dev.nexusdelta.proxy.Exchange.Outgoing;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,8 @@ record CallHead(
       String replica, String trace, long leftMillis, @Nullable Buffer held, CallBody body) {
     Consumer<MultiMap> headers = to -> writeTo(to, replica, trace, leftMillis);
     return held != null
-        ? Outgoing.held(EXECUTE, headers, held)
-        : Outgoing.streamed(EXECUTE, headers, body, body.length());
+        ? Outgoing.held(HttpMethod.POST, EXECUTE, headers, held)
+        : Outgoing.streamed(HttpMethod.POST, EXECUTE, headers, body, body.length());
   }
 
   private void writeTo(MultiMap to, String replica, String trace, long leftMillis) {

@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
-import dev.nexusdelta.proxy.Exchange.Answer;
+import dev.nexusdelta.exchange.Exchange.Answer;
+import dev.nexusdelta.exchange.Pump;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

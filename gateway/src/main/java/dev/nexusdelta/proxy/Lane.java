@@ -1,5 +1,6 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.exchange.Exchange;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.FleetReader;
 import dev.nexusdelta.telemetry.CallMetrics;

@@ -1,5 +1,6 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.exchange.HttpClientExchange;
 import dev.nexusdelta.fleet.FleetReader;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.CallMetrics;

@@ -1,11 +1,11 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.exchange.Exchange.Broken;
+import dev.nexusdelta.exchange.Exchange.NotSent;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.manifest.Nearest;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
-import dev.nexusdelta.proxy.Exchange.Broken;
-import dev.nexusdelta.proxy.Exchange.NotSent;
 import dev.nexusdelta.proxy.RetryRule.Decision;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;

@@ -4,7 +4,8 @@
  * <p>Start at {@link dev.nexusdelta.proxy.ProxyServer}, then {@code Routes} (where a request goes),
  * {@code Call} (one call from head to last byte), {@code RetryRule} (when it is sent again) and
  * {@code Exchange} (one attempt at one replica). May import {@code manifest}, {@code discovery}
- * (records), {@code problem}, {@code access}, {@code balance}, {@code telemetry}, {@code fleet}.
+ * (records), {@code problem}, {@code access}, {@code balance}, {@code telemetry}, {@code exchange},
+ * {@code fleet}.
  */
 @NullMarked
 package dev.nexusdelta.proxy;

@@ -2,6 +2,7 @@ package dev.nexusdelta.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nexusdelta.exchange.RawUpstream;
 import dev.nexusdelta.fleet.AgentState;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;

@@ -3,6 +3,7 @@ package dev.nexusdelta.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nexusdelta.exchange.RawUpstream;
 import dev.nexusdelta.fleet.AgentState;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.fleet.ReplicaCircuit;

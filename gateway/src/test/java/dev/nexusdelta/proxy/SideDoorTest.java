@@ -3,6 +3,7 @@ package dev.nexusdelta.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nexusdelta.exchange.RawUpstream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
-package dev.nexusdelta.proxy;
+package dev.nexusdelta.exchange;
 
-import dev.nexusdelta.proxy.Upstreams.Upstream;
+import dev.nexusdelta.exchange.Upstreams.Upstream;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * {@link Exchange} on Vert.x's HTTP client, used connection by connection: which of them is kept,
  * and whether a failure came before or after the head was sent, is known here and not guessed.
  */
-final class HttpClientExchange implements Exchange {
+public final class HttpClientExchange implements Exchange {
   private static final int MAX_HEADERS = 32 * 1024;
 
   private final Vertx vertx;
@@ -27,7 +27,7 @@ final class HttpClientExchange implements Exchange {
   private final long sweeper;
 
   /** Made on the event loop that it belongs to. */
-  HttpClientExchange(Vertx vertx, LongSupplier nanos, Duration connectTimeout) {
+  public HttpClientExchange(Vertx vertx, LongSupplier nanos, Duration connectTimeout) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     HttpClientOptions options =

@@ -1,4 +1,4 @@
-package dev.nexusdelta.proxy;
+package dev.nexusdelta.exchange;
 
 import io.vertx.core.http.HttpClientConnection;
 import java.util.ArrayDeque;

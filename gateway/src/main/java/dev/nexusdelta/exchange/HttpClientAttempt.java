@@ -1,11 +1,11 @@
-package dev.nexusdelta.proxy;
+package dev.nexusdelta.exchange;
 
-import dev.nexusdelta.proxy.Exchange.Answer;
-import dev.nexusdelta.proxy.Exchange.Broken;
-import dev.nexusdelta.proxy.Exchange.NotSent;
-import dev.nexusdelta.proxy.Exchange.Outcome;
-import dev.nexusdelta.proxy.Exchange.Outgoing;
-import dev.nexusdelta.proxy.Upstreams.Upstream;
+import dev.nexusdelta.exchange.Exchange.Answer;
+import dev.nexusdelta.exchange.Exchange.Broken;
+import dev.nexusdelta.exchange.Exchange.NotSent;
+import dev.nexusdelta.exchange.Exchange.Outcome;
+import dev.nexusdelta.exchange.Exchange.Outgoing;
+import dev.nexusdelta.exchange.Upstreams.Upstream;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -16,7 +16,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
@@ -81,7 +80,7 @@ final class HttpClientAttempt implements Exchange.Attempt {
    */
   void send(Upstream on, Handler<Throwable> dead) {
     on.connection()
-        .request(new RequestOptions().setMethod(HttpMethod.POST).setURI(outgoing.path()))
+        .request(new RequestOptions().setMethod(outgoing.method()).setURI(outgoing.path()))
         .onComplete(
             request -> {
               if (request.failed() || on.isClosed()) {

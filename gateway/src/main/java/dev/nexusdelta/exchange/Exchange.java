@@ -1,8 +1,9 @@
-package dev.nexusdelta.proxy;
+package dev.nexusdelta.exchange;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.streams.ReadStream;
 import java.util.function.Consumer;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One call to one replica. An instance belongs to one event loop: all of it is called there and
  * calls back there.
  */
-interface Exchange extends AutoCloseable {
+public interface Exchange extends AutoCloseable {
 
   /** Begins the call. */
   Attempt begin(Target target, Outgoing outgoing);
@@ -30,26 +31,35 @@ interface Exchange extends AutoCloseable {
   record Target(String replica, SocketAddress address) {}
 
   /**
-   * What to send: always {@code POST}.
+   * What to send.
    *
+   * @param path with its query
    * @param headers adds the headers, without framing, which the exchange writes
    * @param held the whole body; null if it is streamed
    * @param streamed the paused body; null if it is held
    * @param length of a streamed body; negative if not known
    */
   record Outgoing(
+      HttpMethod method,
       String path,
       Consumer<MultiMap> headers,
       @Nullable Buffer held,
       @Nullable ReadStream<Buffer> streamed,
       long length) {
-    static Outgoing held(String path, Consumer<MultiMap> headers, Buffer body) {
-      return new Outgoing(path, headers, body, null, body.length());
+    /** With a body that is all there. */
+    public static Outgoing held(
+        HttpMethod method, String path, Consumer<MultiMap> headers, Buffer body) {
+      return new Outgoing(method, path, headers, body, null, body.length());
     }
 
-    static Outgoing streamed(
-        String path, Consumer<MultiMap> headers, ReadStream<Buffer> body, long length) {
-      return new Outgoing(path, headers, null, body, length);
+    /** With a body that comes as it comes. */
+    public static Outgoing streamed(
+        HttpMethod method,
+        String path,
+        Consumer<MultiMap> headers,
+        ReadStream<Buffer> body,
+        long length) {
+      return new Outgoing(method, path, headers, null, body, length);
     }
   }
 

@@ -1,17 +1,18 @@
-package dev.nexusdelta.proxy;
+package dev.nexusdelta.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nexusdelta.proxy.Exchange.Answer;
-import dev.nexusdelta.proxy.Exchange.Attempt;
-import dev.nexusdelta.proxy.Exchange.Broken;
-import dev.nexusdelta.proxy.Exchange.NotSent;
-import dev.nexusdelta.proxy.Exchange.Outcome;
-import dev.nexusdelta.proxy.Exchange.Outgoing;
-import dev.nexusdelta.proxy.Exchange.Target;
+import dev.nexusdelta.exchange.Exchange.Answer;
+import dev.nexusdelta.exchange.Exchange.Attempt;
+import dev.nexusdelta.exchange.Exchange.Broken;
+import dev.nexusdelta.exchange.Exchange.NotSent;
+import dev.nexusdelta.exchange.Exchange.Outcome;
+import dev.nexusdelta.exchange.Exchange.Outgoing;
+import dev.nexusdelta.exchange.Exchange.Target;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -292,7 +293,9 @@ abstract class ExchangeTck {
       on(
           () -> {
             exchange
-                .begin(target(agent), Outgoing.streamed("/execute", headers -> {}, body, -1))
+                .begin(
+                    target(agent),
+                    Outgoing.streamed(HttpMethod.POST, "/execute", headers -> {}, body, -1))
                 .outcome()
                 .onSuccess(outcome -> read(outcome, result));
             return true;
@@ -311,7 +314,8 @@ abstract class ExchangeTck {
   }
 
   private static Outgoing held(String body) {
-    return Outgoing.held("/execute", headers -> headers.add("X-Test", "1"), Buffer.buffer(body));
+    return Outgoing.held(
+        HttpMethod.POST, "/execute", headers -> headers.add("X-Test", "1"), Buffer.buffer(body));
   }
 
   private Outcome outcome(RawUpstream agent, String body) {

@@ -1,4 +1,4 @@
-package dev.nexusdelta.proxy;
+package dev.nexusdelta.exchange;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A scripted agent on a bare socket: each connection runs the script on a thread of its own. */
-final class RawUpstream implements AutoCloseable {
+public final class RawUpstream implements AutoCloseable {
   private final ServerSocket server;
   private final Script script;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -26,14 +26,14 @@ final class RawUpstream implements AutoCloseable {
   private final CountDownLatch end = new CountDownLatch(1);
 
   /** Every request that arrived whole, head and body. */
-  final List<String> requests = new CopyOnWriteArrayList<>();
+  public final List<String> requests = new CopyOnWriteArrayList<>();
 
   /** What one connection does; it is closed afterwards. */
-  interface Script {
-    void run(Connection connection) throws IOException;
+  public interface Script {
+    public void run(Connection connection) throws IOException;
   }
 
-  RawUpstream(Script script) {
+  public RawUpstream(Script script) {
     this.script = script;
     try {
       server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
@@ -46,7 +46,7 @@ final class RawUpstream implements AutoCloseable {
   }
 
   /** Answers every request with 200 and this body. */
-  static RawUpstream answering(String body) {
+  public static RawUpstream answering(String body) {
     return new RawUpstream(
         connection -> {
           while (connection.read() != null) {
@@ -56,7 +56,7 @@ final class RawUpstream implements AutoCloseable {
   }
 
   /** Sends these bytes as they are in answer to each request, then closes. */
-  static RawUpstream raw(String answer) {
+  public static RawUpstream raw(String answer) {
     return new RawUpstream(
         connection -> {
           connection.read();
@@ -64,11 +64,11 @@ final class RawUpstream implements AutoCloseable {
         });
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 
@@ -110,7 +110,7 @@ final class RawUpstream implements AutoCloseable {
   }
 
   /** One accepted connection. */
-  final class Connection {
+  public final class Connection {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -122,7 +122,7 @@ final class RawUpstream implements AutoCloseable {
     }
 
     /** The next whole request; null at the end of the connection. */
-    @Nullable String read() throws IOException {
+    public @Nullable String read() throws IOException {
       String head = head();
       if (head == null) {
         return null;
@@ -146,7 +146,7 @@ final class RawUpstream implements AutoCloseable {
     }
 
     /** The next head; null at the end of the connection. */
-    @Nullable String head() throws IOException {
+    public @Nullable String head() throws IOException {
       StringBuilder head = new StringBuilder();
       while (head.indexOf("\r\n\r\n") < 0) {
         int b = in.read();
@@ -158,12 +158,12 @@ final class RawUpstream implements AutoCloseable {
       return head.toString();
     }
 
-    void write(String text) throws IOException {
+    public void write(String text) throws IOException {
       out.write(text.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
     }
 
-    void answer(int status, String body, String... headers) throws IOException {
+    public void answer(int status, String body, String... headers) throws IOException {
       StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\n");
       for (String header : headers) {
         head.append(header).append("\r\n");
@@ -172,13 +172,13 @@ final class RawUpstream implements AutoCloseable {
     }
 
     /** Closes with a reset instead of an orderly end. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
     }
 
     /** True when the other side ends or resets the connection in time. */
-    boolean isLeft() throws IOException {
+    public boolean isLeft() throws IOException {
       socket.setSoTimeout(10_000);
       try {
         int b = in.read();
@@ -194,7 +194,7 @@ final class RawUpstream implements AutoCloseable {
     }
 
     /** Waits until the upstream is closed. */
-    void hang() {
+    public void hang() {
       try {
         end.await(60, TimeUnit.SECONDS);
       } catch (InterruptedException e) {

@@ -1,4 +1,4 @@
-package dev.nexusdelta.proxy;
+package dev.nexusdelta.exchange;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
@@ -8,13 +8,14 @@ import io.vertx.core.streams.WriteStream;
  * Hands the chunks of one stream to another with back-pressure; ends and failures are its owner's.
  * Stays on one event loop.
  */
-final class Pump {
+public final class Pump {
   private final ReadStream<Buffer> from;
   private final WriteStream<Buffer> to;
   private boolean waiting;
   private boolean stopped;
 
-  Pump(ReadStream<Buffer> from, WriteStream<Buffer> to) {
+  /** A pump that hands on what it is given. */
+  public Pump(ReadStream<Buffer> from, WriteStream<Buffer> to) {
     this.from = from;
     this.to = to;
     to.drainHandler(
@@ -27,7 +28,7 @@ final class Pump {
   }
 
   /** Writes one chunk and stops the source while the other side is full. */
-  void write(Buffer chunk) {
+  public void write(Buffer chunk) {
     if (stopped) {
       return;
     }
@@ -39,12 +40,12 @@ final class Pump {
   }
 
   /** Whether the source waits for the other side. */
-  boolean isWaiting() {
+  public boolean isWaiting() {
     return waiting;
   }
 
   /** Writes no more. */
-  void stop() {
+  public void stop() {
     stopped = true;
   }
 }

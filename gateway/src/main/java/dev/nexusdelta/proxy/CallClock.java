@@ -1,0 +1,87 @@
+package dev.nexusdelta.proxy;
+
+/**
+ * The times of one call: its one deadline and, once an answer may outlast that, how long it may
+ * pause. Only one of the two runs at any moment. Stays on one event loop.
+ */
+final class CallClock {
+  private final Lane lane;
+  private final long startNanos;
+  private final long idleNanos;
+  private final Listener listener;
+  private TimeLimit limit;
+  private long timer;
+  private long progressNanos;
+  private boolean stopped;
+
+  /** What happens when time is up. */
+  interface Listener {
+    /** The deadline has passed. */
+    void deadlinePassed();
+
+    /** Nothing of the answer has moved for {@code limits.idle}. */
+    void idlePassed();
+  }
+
+  CallClock(Lane lane, CallHead head, Listener listener) {
+    this.lane = lane;
+    this.startNanos = head.startNanos();
+    this.idleNanos = head.agent().manifest().limits().idle().toNanos();
+    this.limit = head.limit();
+    this.listener = listener;
+  }
+
+  /** The limit that binds. */
+  TimeLimit limit() {
+    return limit;
+  }
+
+  /** When the time is up, monotonic. */
+  long endNanos() {
+    return startNanos + limit.nanos();
+  }
+
+  /** Waits for the deadline from now on. */
+  void awaitDeadline() {
+    lane.cancel(timer);
+    timer = lane.after(endNanos() - lane.now(), listener::deadlinePassed);
+  }
+
+  /** Another limit, if it is tighter. */
+  void tighten(TimeLimit other) {
+    if (other.nanos() < limit.nanos()) {
+      limit = other;
+      awaitDeadline();
+    }
+  }
+
+  /** From now on only pauses count. */
+  void awaitIdle() {
+    lane.cancel(timer);
+    progress();
+    timer = lane.after(idleNanos, this::idle);
+  }
+
+  /** Something of the answer has moved. */
+  void progress() {
+    progressNanos = lane.now();
+  }
+
+  /** Nothing is waited for any more. */
+  void stop() {
+    stopped = true;
+    lane.cancel(timer);
+  }
+
+  private void idle() {
+    if (stopped) {
+      return;
+    }
+    long left = progressNanos + idleNanos - lane.now();
+    if (left > 0) {
+      timer = lane.after(left, this::idle);
+    } else {
+      listener.idlePassed();
+    }
+  }
+}
