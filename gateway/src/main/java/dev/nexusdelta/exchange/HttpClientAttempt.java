@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
@@ -103,7 +104,11 @@ final class HttpClientAttempt implements Exchange.Attempt {
     ReadStream<Buffer> streamed = outgoing.streamed();
     if (held != null) {
       bodySent = true;
-      request.end(held);
+      if (held.length() == 0 && isUsuallyBare(outgoing.method())) {
+        request.end();
+      } else {
+        request.end(held);
+      }
     } else if (streamed != null) {
       if (outgoing.length() < 0) {
         request.setChunked(true);
@@ -112,6 +117,13 @@ final class HttpClientAttempt implements Exchange.Attempt {
       }
       stream(streamed, request);
     }
+  }
+
+  /** Whether a request without a body says nothing of a length, not even 0. */
+  private static boolean isUsuallyBare(HttpMethod method) {
+    return !method.equals(HttpMethod.POST)
+        && !method.equals(HttpMethod.PUT)
+        && !method.equals(HttpMethod.PATCH);
   }
 
   private void stream(ReadStream<Buffer> body, HttpClientRequest request) {
