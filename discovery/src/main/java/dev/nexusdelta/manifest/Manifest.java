@@ -17,7 +17,8 @@ import java.util.OptionalLong;
  * @param secrets names only
  * @param scale empty = one replica, not scaled
  * @param tools tools declared here for agents without {@code GET /tools}, and per-tool limits
- * @param expose path prefixes of the agent's other routes that may be called through the gateway
+ * @param expose the agent's other routes that may be called through the gateway, each as {@link
+ *     ExposedRoute} reads it
  */
 public record Manifest(
     AgentName name,

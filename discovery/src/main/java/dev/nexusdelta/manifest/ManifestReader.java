@@ -114,8 +114,7 @@ public final class ManifestReader {
     List<String> capabilities =
         all.texts("capabilities", 100, CAPABILITY_FORM, "a word of at most 64 characters");
     var tools = all.get("tools").map(ToolsReader::tools).orElse(List.of());
-    List<String> expose =
-        all.texts("expose", 100, PATH_FORM, "a path that begins with '/', without query");
+    List<String> expose = all.texts("expose", 100, ExposedRoute::fault, ExposedRoute.EXPECTED);
     if (!root.faults().none() || name.isEmpty() || run.isEmpty()) {
       return root.faults().result();
     }

@@ -273,6 +273,18 @@ class ManifestReaderTest {
         "tools: [{name: a, input-schema: {x: .nan}}] | /tools/0/input-schema",
         "expose: [docs] | /expose/0",
         "expose: ['/a?b'] | /expose/0",
+        "expose: [get /a] | /expose/0",
+        "expose: [/a, PSOT /a] | /expose/1",
+        "expose: ['GET  /a'] | /expose/0",
+        "expose: [/a/*/b] | /expose/0",
+        "expose: [/a*] | /expose/0",
+        "expose: [/a/../b] | /expose/0",
+        "expose: [/a//b] | /expose/0",
+        "expose: [/a%2e] | /expose/0",
+        "expose: [POST /execute] | /expose/0",
+        "expose: [/a, /a] | /expose/1",
+        "expose: ['*'] | /expose/0",
+        "expose: /a | /expose",
         "description: !secret x | /description",
       })
   void refusesImpossibleValues(String line, String pointer) {
@@ -281,6 +293,14 @@ class ManifestReaderTest {
         .first()
         .satisfies(fault -> assertThat(fault.pointer()).isEqualTo(pointer))
         .satisfies(fault -> assertThat(fault.line()).isEqualTo(3));
+  }
+
+  @Test
+  void namesTheMethodThatWasMeant() {
+    assertThat(faults(with("expose: [PSOT /a]")).get(0).message())
+        .isEqualTo("expose.0 begins with 'PSOT', which is no method; did you mean POST?");
+    assertThat(ok(with("expose: [GET /report, /files/*, /, '/*']")).expose())
+        .containsExactly("GET /report", "/files/*", "/", "/*");
   }
 
   @Test

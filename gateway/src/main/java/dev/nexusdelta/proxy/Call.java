@@ -43,7 +43,8 @@ final class Call
     this.response = head.request().response();
     this.clock = new CallClock(lane, head, this);
     long most = head.agent().manifest().limits().requestBytes();
-    this.body = new CallBody(head.request(), most, head.declared(), head.wrap(), this);
+    this.body =
+        new CallBody(head.request(), most, head.declared(), head.wrap(), head.isOwnRoute(), this);
     this.attempts = new CallAttempts(lane, head, body, this);
   }
 
@@ -65,6 +66,10 @@ final class Call
   @Override
   public void held(Buffer whole) {
     if (done) {
+      return;
+    }
+    if (head.isOwnRoute()) {
+      begin(whole, null);
       return;
     }
     ToolWrap wrap = head.wrap();

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The problems that the data plane answers with. Pure. */
 final class Refusals {
+  private static final int SHOWN_ROUTES = 10;
+
   private Refusals() {}
 
   static Problem agentUnknown(String name, Collection<String> known) {
@@ -49,6 +51,26 @@ final class Refusals {
     return Problem.of(
         ProblemCode.METHOD_NOT_ALLOWED,
         "method " + method + " is not served here; expected " + route.kind().allow());
+  }
+
+  static Problem notExposed(AgentView agent, String path) {
+    List<String> exposed = agent.manifest().expose();
+    String file = "agents/" + agent.name().key() + "/agent.yaml";
+    return Problem.of(
+            ProblemCode.NOT_EXPOSED, "agent " + agent.name() + " exposes no route " + shown(path))
+        .hint(
+            exposed.isEmpty()
+                ? "list it under expose in " + file + ", such as expose: [GET /report, /files/*]"
+                : "exposed are "
+                    + String.join(", ", exposed.subList(0, Math.min(SHOWN_ROUTES, exposed.size())))
+                    + "; others go under expose in "
+                    + file);
+  }
+
+  static Problem methodNotExposed(String method, String allow) {
+    return Problem.of(
+        ProblemCode.METHOD_NOT_ALLOWED,
+        "method " + method + " is not exposed here; expected " + allow);
   }
 
   static Problem notJson(@Nullable String contentType) {
