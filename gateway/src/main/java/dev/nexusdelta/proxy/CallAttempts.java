@@ -149,7 +149,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
       fail(Refusals.agentUnknown(head.route().agent(), lane.fleet().view().names()), null);
       return Turn.GONE;
     }
-    Lease chosen = agentLane.choose(agent, tries);
+    Lease chosen = agentLane.choose(agent, tries, head.request().headers(), lane.now());
     if (chosen != null) {
       leaveQueue();
       send(chosen);
@@ -204,6 +204,9 @@ final class CallAttempts implements WaitingRoom.Waiter {
           decision -> Refusals.wrongReplica(head.agent(), decision),
           "destination_unavailable");
     } else if (outcome instanceof Answer answer) {
+      if (lease != null) {
+        lease.answered(sinceSent(lane.now()));
+      }
       listener.answered(answer);
     }
   }

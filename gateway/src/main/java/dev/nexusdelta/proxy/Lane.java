@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +30,18 @@ final class Lane {
   private final CallLog log;
   private final TraceIds ids;
   private final LongSupplier nanos;
+  private final RandomGenerator random;
   private final WaitingRoom waiting;
   private final Map<String, AgentLane> agents = new ConcurrentHashMap<>();
   private final FleetReader.Watch watch;
   private @Nullable Promise<Void> drained;
   private int inFlight;
 
-  /** Made on its event loop. */
+  /**
+   * Made on its event loop.
+   *
+   * @param random of this loop alone
+   */
   Lane(
       Vertx vertx,
       Lanes lanes,
@@ -44,7 +50,8 @@ final class Lane {
       CallMetrics metrics,
       CallLog log,
       TraceIds ids,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      RandomGenerator random) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.lanes = lanes;
@@ -54,6 +61,7 @@ final class Lane {
     this.log = log;
     this.ids = ids;
     this.nanos = nanos;
+    this.random = random;
     this.waiting = new WaitingRoom(lanes.queueLengths());
     this.watch = fleet.watch(view -> waiting.wakeAll());
   }
@@ -89,7 +97,7 @@ final class Lane {
   AgentLane agent(String key) {
     AgentLane lane = agents.get(key);
     if (lane == null) {
-      lane = new AgentLane();
+      lane = new AgentLane(random);
       agents.put(key, lane);
     }
     return lane;

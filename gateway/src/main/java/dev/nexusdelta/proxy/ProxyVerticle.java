@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,8 @@ final class ProxyVerticle implements Deployable {
             metrics,
             new CallLog(metrics, parts.access(), parts.nanos()),
             new TraceIds(parts.random()),
-            parts.nanos());
+            parts.nanos(),
+            new SplittableRandom(parts.random().nextLong()));
     lane = own;
     parts.lanes().add(own);
     RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock());
