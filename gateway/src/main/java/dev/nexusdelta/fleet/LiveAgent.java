@@ -171,6 +171,9 @@ final class LiveAgent {
   void healthChanged(LiveReplica replica, Phase before) {
     Phase now = replica.phase();
     boolean outlier = now == Phase.EJECTED && !replica.ejectedBy.equals("health");
+    if (now == Phase.EJECTED) {
+      with.metrics().ejected(key(), replica.ejectedBy);
+    }
     String by = now == Phase.DRAINING ? "gateway" : outlier ? "outlier" : "health";
     boolean back = now == Phase.HEALTHY && before != Phase.STARTING;
     String reason = back ? "answers its probes again" : replica.health.reason();
@@ -179,7 +182,6 @@ final class LiveAgent {
       healthy(replica, before);
     } else if (now == Phase.EJECTED) {
       with.directory().withdraw(replica.id());
-      with.metrics().ejected(key(), replica.ejectedBy);
     }
     with.loop().changed(this);
   }

@@ -16,29 +16,52 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one event loop knows of one agent besides its view: whose turn it is, the budget of repeated
- * calls, calls in flight. Written by that loop only; {@link #inFlight} may be read by any thread.
+ * What one event loop knows of one agent besides its view: whose turn it is, what calls take, calls
+ * in flight. Written by that loop only; {@link #inFlight} may be read by any thread.
  */
 final class AgentLane {
   private final RandomGenerator random;
   private Balance policy = Balance.ROUND_ROBIN;
   private Balancer balancer;
+  private final AgentShare share;
+  private final SecondCounts calls;
+  private final ServiceTime service = new ServiceTime();
   private volatile int inFlight;
 
   /**
    * Without calls.
    *
    * @param random of this loop
+   * @param share of the agent, with other loops
    */
-  AgentLane(RandomGenerator random) {
+  AgentLane(RandomGenerator random, AgentShare share) {
     this.random = random;
     this.balancer = new RoundRobin(random);
+    this.share = share;
+    this.calls = share.budget().joined();
   }
 
-  private final RetryBudget budget = new RetryBudget();
+  /** Its loop ends. */
+  void close() {
+    share.budget().left(calls);
+  }
 
   RetryBudget budget() {
-    return budget;
+    return share.budget();
+  }
+
+  ToolPlaces tools() {
+    return share.tools();
+  }
+
+  /** What calls take. */
+  ServiceTime service() {
+    return service;
+  }
+
+  /** A new call has come. */
+  void called(long nowNanos) {
+    calls.addAlone(nowNanos);
   }
 
   int inFlight() {

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -97,7 +98,7 @@ final class Lane {
   AgentLane agent(String key) {
     AgentLane lane = agents.get(key);
     if (lane == null) {
-      lane = new AgentLane(random);
+      lane = new AgentLane(random, lanes.share(key));
       agents.put(key, lane);
     }
     return lane;
@@ -127,7 +128,7 @@ final class Lane {
   void began(String key, long nowNanos) {
     AgentLane lane = agent(key);
     lane.began();
-    lane.budget().called(nowNanos);
+    lane.called(nowNanos);
     inFlight++;
   }
 
@@ -139,10 +140,20 @@ final class Lane {
     }
   }
 
+  /** Of this loop alone. */
+  RandomGenerator random() {
+    return random;
+  }
+
   /** A replica of the agent takes one more call: those who wait for it should know, on any loop. */
   void freed(String key) {
+    AtomicInteger length = null;
     for (Lane lane : lanes.all()) {
       if (lane.waiting.total() > 0) {
+        length = length == null ? lanes.queueLengths().get(key) : length;
+        if (length == null || length.get() == 0) {
+          return;
+        }
         lane.context.runOnContext(woken -> lane.waiting.wake(key));
       }
     }
@@ -164,6 +175,7 @@ final class Lane {
   /** Ends; on its event loop. */
   void close() {
     watch.close();
+    agents.values().forEach(AgentLane::close);
     exchange.close();
   }
 }
