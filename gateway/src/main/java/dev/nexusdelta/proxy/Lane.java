@@ -27,6 +27,7 @@ final class Lane {
   private final Exchange exchange;
   private final CallMetrics metrics;
   private final CallLog log;
+  private final CallMemory memory;
   private final TraceIds ids;
   private final LongSupplier nanos;
   private final WaitingRoom waiting;
@@ -43,6 +44,7 @@ final class Lane {
       Exchange exchange,
       CallMetrics metrics,
       CallLog log,
+      CallMemory memory,
       TraceIds ids,
       LongSupplier nanos) {
     this.vertx = vertx;
@@ -52,6 +54,7 @@ final class Lane {
     this.exchange = exchange;
     this.metrics = metrics;
     this.log = log;
+    this.memory = memory;
     this.ids = ids;
     this.nanos = nanos;
     this.waiting = new WaitingRoom(lanes.queueLengths());
@@ -72,6 +75,15 @@ final class Lane {
 
   CallLog log() {
     return log;
+  }
+
+  CallMemory memory() {
+    return memory;
+  }
+
+  /** The event loop. */
+  Context context() {
+    return context;
   }
 
   TraceIds ids() {

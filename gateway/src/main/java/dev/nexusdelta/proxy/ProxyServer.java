@@ -55,6 +55,7 @@ public final class ProxyServer {
       FleetReader fleet,
       PrometheusMetrics metrics,
       AccessLog access,
+      CallMemory memory,
       HostRule hosts,
       Handler<HttpServerRequest> controlPlane,
       LongSupplier nanos,
@@ -64,7 +65,8 @@ public final class ProxyServer {
     this.settings = settings;
     this.hosts = hosts;
     this.controlPlane = controlPlane;
-    this.parts = new ProxyVerticle.Parts(lanes, fleet, metrics, access, nanos, clock, random);
+    this.parts =
+        new ProxyVerticle.Parts(lanes, fleet, metrics, access, memory, nanos, clock, random);
     lanes.publish(metrics);
     metrics.gauge(
         "nexus_access_log_dropped",

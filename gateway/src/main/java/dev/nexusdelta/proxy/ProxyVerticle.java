@@ -47,6 +47,7 @@ final class ProxyVerticle implements Deployable {
       FleetReader fleet,
       PrometheusMetrics metrics,
       AccessLog access,
+      CallMemory memory,
       LongSupplier nanos,
       InstantSource clock,
       RandomGenerator random) {}
@@ -76,6 +77,7 @@ final class ProxyVerticle implements Deployable {
             new HttpClientExchange(vertx, parts.nanos(), settings.connectTimeout()),
             metrics,
             new CallLog(metrics, parts.access(), parts.nanos()),
+            parts.memory(),
             new TraceIds(parts.random()),
             parts.nanos());
     lane = own;
