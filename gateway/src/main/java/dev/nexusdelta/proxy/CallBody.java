@@ -20,6 +20,7 @@ final class CallBody implements ReadStream<Buffer> {
   private final long limit;
   private final long declared;
   private final @Nullable ToolWrap wrap;
+  private final boolean atOnce;
   private final Listener listener;
   private @Nullable Buffer collected;
   private @Nullable Handler<Buffer> handler;
@@ -51,17 +52,20 @@ final class CallBody implements ReadStream<Buffer> {
    *
    * @param declared length by the request's framing; negative if not known
    * @param wrap around a tool's parameters; null for a whole body
+   * @param atOnce whether a body of unknown length is handed on from its first byte
    */
   CallBody(
       HttpServerRequest request,
       long limit,
       long declared,
       @Nullable ToolWrap wrap,
+      boolean atOnce,
       Listener listener) {
     this.request = request;
     this.limit = limit;
     this.declared = declared;
     this.wrap = wrap;
+    this.atOnce = atOnce;
     this.listener = listener;
   }
 
@@ -74,7 +78,7 @@ final class CallBody implements ReadStream<Buffer> {
     }
     request.handler(this::chunk);
     request.endHandler(end -> end());
-    if (declared > HELD) {
+    if (declared > HELD || (atOnce && declared < 0)) {
       becomeLarge();
     }
   }

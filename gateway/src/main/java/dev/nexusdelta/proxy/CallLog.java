@@ -14,6 +14,9 @@ final class CallLog {
   /** Label of agents and tools that nobody knows, so that callers cannot make up series. */
   static final String OTHER = "_other";
 
+  /** Label of all of an agent's own routes together. */
+  static final String HTTP = "_http";
+
   private final CallMetrics metrics;
   private final AccessLog access;
   private final TrustedProxies trusted;
@@ -37,8 +40,7 @@ final class CallLog {
     long total = nanos.getAsLong() - head.startNanos();
     long agentNanos = attempts.agentNanos();
     Replica replica = attempts.replica();
-    String tool =
-        attempts.tool() == null && head.wrap() != null ? head.route().tool() : attempts.tool();
+    String tool = attempts.tool() == null ? head.toolOfRoute() : attempts.tool();
     metrics.finished(head.agentKey(), head.toolLabel(replica, tool), status, total, agentNanos);
     access.add(
         new AccessEntry(

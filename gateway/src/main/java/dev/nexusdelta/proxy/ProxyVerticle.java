@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.InstantSource;
+import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class ProxyVerticle implements Deployable {
       FleetReader fleet,
       PrometheusMetrics metrics,
       AccessLog access,
+      CallMemory memory,
       LongSupplier nanos,
       InstantSource clock,
       RandomGenerator random) {}
@@ -77,8 +79,10 @@ final class ProxyVerticle implements Deployable {
             new SocketExchange(vertx, parts.nanos(), settings.connectTimeout()),
             metrics,
             new CallLog(metrics, parts.access(), settings.trusted(), parts.nanos()),
+            parts.memory(),
             new TraceIds(parts.random()),
-            parts.nanos());
+            parts.nanos(),
+            new SplittableRandom(parts.random().nextLong()));
     lane = own;
     parts.lanes().add(own);
     RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock());
