@@ -76,6 +76,38 @@ def answers(port, path):
         return False
 
 
+class PlainVertx:
+    """The least that a proxy on Vert.x can do, with the flags, the transport and the jars of a gateway that runs."""
+
+    def __init__(self, programs, core, ports, gateway):
+        self.name = f"Vert.x alone {gateway.version}"
+        self.port = workspace.free_port()
+        self.log = os.path.join(programs.folder, self.name.replace(" ", "-") + ".gc")
+        with open(f"/proc/{gateway.pid}/cmdline", "rb") as line:
+            arguments = line.read().decode().split("\0")
+        flags = [flag for flag in arguments[1:arguments.index("-cp")]
+                 if not flag.startswith(("-XX:AOT", "-XX:SharedArchive", "-Xlog", "-Dnexus"))]
+        source = os.path.join(machine.HERE, "proxy.d", "PlainVertx.java")
+        name = f"plain-{gateway.version}"
+        self.pid = programs.start(name, [arguments[0], *flags, allocation_log(self.log), "-cp", arguments[arguments.index("-cp") + 1],
+                                         source, gateway.transport(), str(self.port), *map(str, ports)], core)
+        programs.ready(name, lambda: answers(self.port, f"/agents/{AGENT}/execute"))
+
+    def pids(self):
+        return [self.pid]
+
+
+def allocation_log(file):
+    """Flag of a JVM that tells of each collection what had been allocated since the one before."""
+    return f"-Xlog:gc+heap=info:file={file}"
+
+
+def allocated(file):
+    """Bytes that were allocated up to the last collection: what was in Eden at each."""
+    with open(file) as log:
+        return sum(1024 * int(used) for used in re.findall(r"Eden: (\d+)K\(", log.read()))
+
+
 class Nginx:
     name = "nginx"
 
@@ -119,7 +151,7 @@ class Gateway:
         if transport:
             self.place.env["NEXUS_TRANSPORT"] = transport
         self.ports = ports
-        self.agents = agents
+        self.agents, self.version = agents, version
         self.also = also or {}  # further agents by name, with their ports
         self.port = self.place.port
 
