@@ -31,6 +31,7 @@ final class Call
   private final HttpServerResponse response;
   private @Nullable Delivery delivery;
   private @Nullable Answer answer;
+  private long waitingBytes;
   private boolean done;
 
   Call(Lane lane, CallHead head) {
@@ -208,6 +209,17 @@ final class Call
     abort(ProblemCode.DEADLINE_EXCEEDED);
   }
 
+  /** A slow caller moves as long as what waits for it becomes less, though nothing new comes. */
+  @Override
+  public boolean hasMoved() {
+    if (delivery == null || !delivery.isHeldUp()) {
+      return false;
+    }
+    long before = waitingBytes;
+    waitingBytes = head.connection().waitingBytes();
+    return waitingBytes != before;
+  }
+
   /** The caller may only have ended its own side: what follows shows whether it is still there. */
   void inputClosed() {
     if (done) {
@@ -225,8 +237,13 @@ final class Call
   }
 
   private void probe() {
-    if (!done && delivery == null && head.request().version() == HttpVersion.HTTP_1_1) {
+    if (done || head.request().version() != HttpVersion.HTTP_1_1) {
+      return;
+    }
+    if (delivery == null) {
       response.writeContinue();
+    } else if (delivery.isInChunks()) {
+      head.connection().probeBetweenChunks();
     }
   }
 

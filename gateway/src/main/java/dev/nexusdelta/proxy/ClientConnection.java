@@ -5,7 +5,9 @@ import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemWriter;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.AttributeKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -24,6 +26,8 @@ final class ClientConnection {
 
   /** How long a refused body is read on, so that the refusal is not lost in a reset. */
   private static final long LINGER_MILLIS = 1000;
+
+  private static final byte[] ZERO = {'0'};
 
   private final ConnectionBase connection;
   private final Channel channel;
@@ -102,6 +106,25 @@ final class ClientConnection {
   void reset() {
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     close();
+  }
+
+  /**
+   * Bytes that wait for the caller to read; less than before = it has read. Negative if unknown.
+   */
+  long waitingBytes() {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    return waiting == null ? -1 : waiting.totalPendingWriteBytes();
+  }
+
+  /**
+   * Sends something to a caller in the midst of a chunked answer that changes nothing: the first
+   * digit of the next chunk's size may be a zero. If the caller has gone, its system says so.
+   */
+  void probeBetweenChunks() {
+    ChannelHandlerContext encoder = channel.pipeline().context("httpEncoder");
+    if (encoder != null) {
+      encoder.writeAndFlush(Unpooled.wrappedBuffer(ZERO));
+    }
   }
 
   /** Writes out what is queued although a read is still going on. */
