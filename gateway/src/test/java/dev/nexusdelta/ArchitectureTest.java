@@ -82,6 +82,7 @@ class ArchitectureTest {
     table.put("folders", Set.of("manifest"));
     table.put("telemetry", Set.of("manifest"));
     table.put("exchange", Set.of());
+    table.put("tls", Set.of());
     // Floor 2: live state.
     table.put(
         "fleet",
@@ -105,6 +106,7 @@ class ArchitectureTest {
             "balance",
             "telemetry",
             "exchange",
+            "tls",
             "fleet"));
     table.put(
         "admin",

@@ -5,10 +5,14 @@ import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemWriter;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +35,6 @@ final class Call
   private final HttpServerResponse response;
   private @Nullable Delivery delivery;
   private @Nullable Answer answer;
-  private long waitingBytes;
   private boolean done;
 
   Call(Lane lane, CallHead head) {
@@ -109,7 +112,7 @@ final class Call
     if (done || head.request().isEnded()) {
       return;
     }
-    if (cause instanceof HttpClosedException) {
+    if (cause instanceof HttpClosedException || cause instanceof StreamResetException) {
       callerLeft();
     } else {
       refuse(Refusals.undecodable(cause), null);
@@ -126,12 +129,21 @@ final class Call
     delivery = to;
     Replies.ownHeaders(head, attempts, lane.now(), response);
     if (!body.isEnded() || to.endsWithConnection()) {
-      response.putHeader("connection", "close");
+      head.connection().announceEnd(response);
     }
-    if (Delivery.isOpenEnded(newAnswer)) {
+    if (to.isOpenEnded()) {
       clock.awaitIdle();
     }
     to.start();
+  }
+
+  @Override
+  public void hinted(MultiMap hints) {
+    if (!done && delivery == null && head.request().version() != HttpVersion.HTTP_1_0) {
+      MultiMap shown = HttpHeaders.headers();
+      HeadRules.toCaller(hints, shown);
+      response.writeEarlyHints(shown);
+    }
   }
 
   @Override
@@ -149,7 +161,7 @@ final class Call
     attempts.finished(failed && !answer.headers().contains("x-nexus-tool-error") ? status : 0);
     boolean close = !body.isEnded() || delivery.endsWithConnection();
     end(status, null);
-    head.connection().end();
+    head.connection().end(this, lane.now());
     if (close) {
       head.connection().linger(head.request());
     }
@@ -186,7 +198,9 @@ final class Call
         attempts.failLease(false, "timeout");
       }
       Problem late = Refusals.deadline(agent, limit, "no answer came from");
-      refuse(late.retryable(attempts.isSafeToRepeat()), null);
+      refuse(
+          late.retryable(attempts.isSafeToRepeat()),
+          attempts.isHeldUp() ? "connection_write_timeout" : null);
     } else if (attempts.isWaiting()) {
       refuse(
           lane.isBusy(head.agentKey())
@@ -209,15 +223,11 @@ final class Call
     abort(ProblemCode.DEADLINE_EXCEEDED);
   }
 
-  /** A slow caller moves as long as what waits for it becomes less, though nothing new comes. */
-  @Override
-  public boolean hasMoved() {
-    if (delivery == null || !delivery.isHeldUp()) {
-      return false;
+  /** A body that crawls ends the call; asked now and then. */
+  void checkBody(Duration window, long nowNanos) {
+    if (!done && delivery == null && body.isTooSlow(nowNanos, window.toNanos())) {
+      refuse(Refusals.bodyCrawls(window), null);
     }
-    long before = waitingBytes;
-    waitingBytes = head.connection().waitingBytes();
-    return waitingBytes != before;
   }
 
   /** The caller may only have ended its own side: what follows shows whether it is still there. */
@@ -282,7 +292,7 @@ final class Call
         new ProblemWriter.Place(
             head.request().path(), head.agent().name().value(), head.requestId()),
         problem.code() == ProblemCode.REQUEST_TIMEOUT);
-    head.connection().end();
+    head.connection().end(this, lane.now());
   }
 
   /** Part of an answer is out: the only honest end is a broken connection. */
@@ -293,11 +303,8 @@ final class Call
     stopDelivery();
     attempts.giveUp();
     end(code.status(), code.code());
-    if (delivery != null && delivery.endsWithConnection()) {
-      head.connection().reset();
-    } else {
-      head.connection().close();
-    }
+    boolean looksComplete = delivery != null && delivery.endsWithConnection();
+    head.connection().abort(head.request(), looksComplete);
   }
 
   /** Takes the answer back, unless some of it is out. */
@@ -321,6 +328,7 @@ final class Call
   private void end(int status, @Nullable String code) {
     done = true;
     clock.stop();
+    head.connection().over(this);
     long bytesOut = delivery == null ? 0 : delivery.bytes();
     lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut);
     lane.ended(head.agentKey());

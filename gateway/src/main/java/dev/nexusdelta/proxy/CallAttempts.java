@@ -1,5 +1,6 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.exchange.Exchange;
 import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.exchange.Exchange.Attempt;
 import dev.nexusdelta.exchange.Exchange.Broken;
@@ -12,6 +13,7 @@ import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.proxy.RetryRule.Decision;
 import dev.nexusdelta.proxy.WaitingRoom.Turn;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Finds a replica for a call, sends it, and sends it again where {@link RetryRule} allows. Every
  * lease taken here ends here, exactly once. Stays on one event loop.
  */
-final class CallAttempts implements WaitingRoom.Waiter {
+final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
   private static final int MISDIRECTED = 421;
 
   private final Lane lane;
@@ -45,6 +47,9 @@ final class CallAttempts implements WaitingRoom.Waiter {
   interface Listener {
     /** A replica answers. */
     void answered(Answer answer);
+
+    /** A replica says ahead of its answer what that will name. */
+    void hinted(MultiMap headers);
 
     /** None will. */
     void failed(Problem problem, @Nullable String errorType);
@@ -173,17 +178,28 @@ final class CallAttempts implements WaitingRoom.Waiter {
     lease = chosen;
     replica = chosen.replica();
     tries.begin(chosen.replica(), now);
-    Attempt sending =
+    attempt =
         lane.exchange()
             .begin(
                 new Target(chosen.replica().id(), chosen.replica().address()),
-                head.outgoing(chosen.replica().id(), trace, left, held, body));
-    attempt = sending;
-    sending.outcome().onComplete(outcome -> came(sending, outcome.result()));
+                head.outgoing(chosen.replica().id(), trace, left, held, body),
+                this);
+    if (over && attempt != null) {
+      // The body, read while it was sent, ended the call.
+      attempt.cancel();
+      attempt = null;
+    }
   }
 
-  private void came(Attempt from, Outcome outcome) {
-    if (over || from != attempt) {
+  @Override
+  public void hinted(MultiMap headers) {
+    listener.hinted(headers);
+  }
+
+  @Override
+  public void came(Outcome outcome) {
+    Attempt from = attempt;
+    if (over || from == null) {
       return;
     }
     if (outcome instanceof NotSent notSent) {

@@ -29,6 +29,8 @@ final class CallBody implements ReadStream<Buffer> {
   private boolean large;
   private boolean flowing;
   private boolean ended;
+  private boolean paused;
+  private @Nullable BodyPace pace;
 
   /** What becomes of the body. */
   interface Listener {
@@ -101,6 +103,23 @@ final class CallBody implements ReadStream<Buffer> {
     return declared < 0 || wrap == null ? declared : declared + wrap.extra();
   }
 
+  /** Whether it has come too slowly for that long although it could have come. */
+  boolean isTooSlow(long nowNanos, long windowNanos) {
+    BodyPace current = pace;
+    if (ended) {
+      return false;
+    }
+    if (current == null) {
+      pace = new BodyPace(nowNanos, bytes);
+      return false;
+    }
+    if (paused) {
+      current.restart(nowNanos, bytes);
+      return false;
+    }
+    return current.isTooSlow(nowNanos, bytes, windowNanos);
+  }
+
   private void chunk(Buffer chunk) {
     bytes += chunk.length();
     if (bytes > limit) {
@@ -124,7 +143,7 @@ final class CallBody implements ReadStream<Buffer> {
 
   private void becomeLarge() {
     large = true;
-    request.pause();
+    pause();
     listener.large();
   }
 
@@ -183,7 +202,10 @@ final class CallBody implements ReadStream<Buffer> {
 
   @Override
   public ReadStream<Buffer> pause() {
-    request.pause();
+    paused = true;
+    if (!request.isEnded()) {
+      request.pause();
+    }
     return this;
   }
 
@@ -200,7 +222,10 @@ final class CallBody implements ReadStream<Buffer> {
         pass(first);
       }
     }
-    request.resume();
+    paused = false;
+    if (!request.isEnded()) {
+      request.resume();
+    }
     return this;
   }
 

@@ -5,9 +5,6 @@ package dev.nexusdelta.proxy;
  * pause. Only one of the two runs at any moment. Stays on one event loop.
  */
 final class CallClock {
-  /** How often within the time of a pause it is looked whether there is one. */
-  private static final int LOOKS = 4;
-
   private final Lane lane;
   private final long startNanos;
   private final long idleNanos;
@@ -21,9 +18,6 @@ final class CallClock {
   interface Listener {
     /** The deadline has passed. */
     void deadlinePassed();
-
-    /** Whether something has moved that nobody told of, since this was asked last. */
-    boolean hasMoved();
 
     /** Nothing of the answer has moved for {@code limits.idle}. */
     void idlePassed();
@@ -65,7 +59,7 @@ final class CallClock {
   void awaitIdle() {
     lane.cancel(timer);
     progress();
-    timer = lane.after(idleNanos / LOOKS, this::idle);
+    timer = lane.after(idleNanos, this::idle);
   }
 
   /** Something of the answer has moved. */
@@ -83,12 +77,9 @@ final class CallClock {
     if (stopped) {
       return;
     }
-    if (listener.hasMoved()) {
-      progress();
-    }
     long left = progressNanos + idleNanos - lane.now();
     if (left > 0) {
-      timer = lane.after(Math.min(left, idleNanos / LOOKS), this::idle);
+      timer = lane.after(left, this::idle);
     } else {
       listener.idlePassed();
     }

@@ -1,11 +1,11 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.exchange.Exchange.HeaderSink;
 import dev.nexusdelta.exchange.Exchange.Outgoing;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.manifest.Manifest;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -56,20 +56,20 @@ record CallHead(
   /** The request to a replica. */
   Outgoing outgoing(
       String replica, String trace, long leftMillis, @Nullable Buffer held, CallBody body) {
-    Consumer<MultiMap> headers = to -> writeTo(to, replica, trace, leftMillis);
+    Consumer<HeaderSink> headers = to -> writeTo(to, replica, trace, leftMillis);
     HttpMethod method = isOwnRoute() ? request.method() : HttpMethod.POST;
     return held != null
         ? Outgoing.held(method, target, headers, held)
         : Outgoing.streamed(method, target, headers, body, body.length());
   }
 
-  private void writeTo(MultiMap to, String replica, String trace, long leftMillis) {
+  private void writeTo(HeaderSink to, String replica, String trace, long leftMillis) {
     HeadRules.toAgent(request.headers(), to);
     to.add("X-Request-Id", requestId);
     to.add("X-Nexus-Replica", replica);
     to.add(TimeLimit.HEADER, leftMillis + "ms");
     to.add("traceparent", trace);
-    to.add("X-Forwarded-For", connection.host());
+    Forwarding.toAgent(connection, request, to);
     if (isOwnRoute()) {
       to.add("X-Forwarded-Prefix", "/agents/" + agentKey + "/http");
     }

@@ -1,5 +1,6 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.telemetry.AccessEntry;
@@ -18,11 +19,13 @@ final class CallLog {
 
   private final CallMetrics metrics;
   private final AccessLog access;
+  private final TrustedProxies trusted;
   private final LongSupplier nanos;
 
-  CallLog(CallMetrics metrics, AccessLog access, LongSupplier nanos) {
+  CallLog(CallMetrics metrics, AccessLog access, TrustedProxies trusted, LongSupplier nanos) {
     this.metrics = metrics;
     this.access = access;
+    this.trusted = trusted;
     this.nanos = nanos;
   }
 
@@ -53,7 +56,7 @@ final class CallLog {
             agentNanos,
             bytesIn,
             bytesOut,
-            head.connection().remote()));
+            Forwarding.caller(trusted, head.connection(), head.request())));
   }
 
   /**
@@ -79,6 +82,6 @@ final class CallLog {
             0,
             0,
             0,
-            arrival.connection().remote()));
+            Forwarding.caller(trusted, arrival.connection(), arrival.request())));
   }
 }

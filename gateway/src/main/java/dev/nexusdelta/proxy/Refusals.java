@@ -9,6 +9,7 @@ import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.proxy.RetryRule.Decision;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,16 @@ final class Refusals {
             + " ("
             + limit.source()
             + ")");
+  }
+
+  static Problem bodyCrawls(Duration window) {
+    return Problem.of(
+        ProblemCode.REQUEST_TIMEOUT,
+        "the body of the request came slower than "
+            + BodyPace.BYTES_PER_SECOND
+            + " bytes a second for "
+            + window.toSeconds()
+            + " s");
   }
 
   static Problem notSent(AgentView agent, NotSent attempt, Decision decision) {

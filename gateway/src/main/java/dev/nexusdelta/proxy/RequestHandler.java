@@ -104,7 +104,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   private @Nullable Problem forbidden(Arrival arrival, Route route) {
     HttpServerRequest request = arrival.request();
-    String host = request.getHeader(HttpHeaders.HOST);
+    String host = RequestCheck.hostOf(request);
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     HostRule.Verdict verdict = hosts.check(host, origin);
     if (verdict == HostRule.Verdict.WRONG_HOST) {

@@ -228,7 +228,7 @@ class OwnRoutesTest {
   @Test
   void isUnsafeToRepeatAndBounded() throws IOException {
     Manifest.Limits limits =
-        new Manifest.Limits(Duration.ofMillis(300), Duration.ofSeconds(1), 64, 128, 1000);
+        new Manifest.Limits(Duration.ofSeconds(2), Duration.ofSeconds(1), 64, 128, 1000);
     try (RawUpstream breaks =
         new RawUpstream(
             connection -> {

@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Future;
@@ -36,11 +37,25 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
+    this(
+        folder,
+        new ProxySettings(
+            "127.0.0.1",
+            wished,
+            loops,
+            Duration.ofSeconds(1),
+            idle,
+            head,
+            Duration.ofSeconds(10),
+            1000,
+            TrustedProxies.NONE,
+            null));
+  }
+
+  ProxyFixture(Path folder, ProxySettings settings) {
     log = folder.resolve("access.jsonl");
     access = new AccessLog(log);
     vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    ProxySettings settings =
-        new ProxySettings("127.0.0.1", wished, loops, Duration.ofSeconds(1), idle, head, 1000);
     server =
         new ProxyServer(
             vertx,
