@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.InstantSource;
+import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,8 @@ final class ProxyVerticle implements Deployable {
             metrics,
             new CallLog(metrics, parts.access(), settings.trusted(), parts.nanos()),
             new TraceIds(parts.random()),
-            parts.nanos());
+            parts.nanos(),
+            new SplittableRandom(parts.random().nextLong()));
     lane = own;
     parts.lanes().add(own);
     RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock());

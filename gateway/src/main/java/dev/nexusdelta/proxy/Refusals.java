@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The problems that the data plane answers with. Pure. */
@@ -109,6 +110,21 @@ final class Refusals {
                 + agent.name()
                 + " already")
         .hint("raise limits.queue or the number of replicas")
+        .retryAfter(1);
+  }
+
+  /** Would be answered too late if it waited. */
+  static Problem hopeless(AgentView agent, long callNanos, long leftNanos) {
+    return Problem.of(
+            ProblemCode.QUEUE_FULL,
+            "all places at agent "
+                + agent.name()
+                + " are taken, and the "
+                + TimeUnit.NANOSECONDS.toMillis(Math.max(0, leftNanos))
+                + " ms that this call has left are less than the "
+                + TimeUnit.NANOSECONDS.toMillis(callNanos)
+                + " ms that even quick calls take now")
+        .hint("give calls more time or the agent more replicas")
         .retryAfter(1);
   }
 
