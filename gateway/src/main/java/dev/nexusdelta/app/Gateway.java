@@ -8,9 +8,11 @@ import dev.nexusdelta.admin.FolderSync;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
+import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
 import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.RegistryMirror;
+import dev.nexusdelta.discovery.sqlite.SqliteClaims;
 import dev.nexusdelta.discovery.sqlite.SqliteStore;
 import dev.nexusdelta.fleet.AgentStatus;
 import dev.nexusdelta.fleet.Fleet;
@@ -18,6 +20,9 @@ import dev.nexusdelta.fleet.FleetParts;
 import dev.nexusdelta.fleet.ReplicaCircuit;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.ReplicaHost;
+import dev.nexusdelta.keyed.ClaimedCalls;
+import dev.nexusdelta.keyed.KeyedCalls;
+import dev.nexusdelta.proxy.CallMemory;
 import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
 import dev.nexusdelta.telemetry.AccessLog;
@@ -97,6 +102,15 @@ final class Gateway {
     closing.add("cluster member", member::close);
     RegistryMirror.start(registry, member);
 
+    SqliteClaims claims =
+        SqliteClaims.open(vertx, data.path().resolve("keyed.db"), SqliteClaims.Room.USUAL).await();
+    closing.add("store of keyed calls", claims::close);
+    KeyedCalls keyed =
+        new ClaimedCalls(
+            new HazelcastClaims(member), claims, Ids.run(standing.name(), world), world.clock());
+    ClaimSweep.start(vertx, claims, world.clock());
+    CallMemory memory = new CallMemory(keyed, metrics);
+
     ContainerDoor containerDoor = new ContainerDoor(settings.url().isPresent(), listening);
     Hosts made = new Hosts(settings, world, vertx, listening, containerDoor);
     Map<String, ReplicaHost> hosts = made.all();
@@ -138,6 +152,7 @@ final class Gateway {
             fleet,
             metrics,
             accessLog,
+            memory,
             hostRule,
             control,
             world.nanos(),

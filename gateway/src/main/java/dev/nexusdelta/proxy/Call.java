@@ -2,6 +2,7 @@ package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.fleet.AgentView;
+import dev.nexusdelta.keyed.StoredAnswer;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemWriter;
@@ -21,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  * exactly once. Stays on one event loop.
  */
 final class Call
-    implements CallBody.Listener, CallAttempts.Listener, Delivery.Listener, CallClock.Listener {
+    implements CallBody.Listener,
+        KeyedCall.Listener,
+        CallAttempts.Listener,
+        Delivery.Listener,
+        CallClock.Listener {
   /** What the log says when the caller did not wait. */
   private static final int CALLER_LEFT = 499;
 
@@ -30,6 +35,7 @@ final class Call
   private final Lane lane;
   private final CallHead head;
   private final CallBody body;
+  private final @Nullable KeyedCall keyed;
   private final CallAttempts attempts;
   private final CallClock clock;
   private final HttpServerResponse response;
@@ -46,6 +52,7 @@ final class Call
     this.body =
         new CallBody(head.request(), most, head.declared(), head.wrap(), head.isOwnRoute(), this);
     this.attempts = new CallAttempts(lane, head, body, this);
+    this.keyed = KeyedCall.of(lane, head, this);
   }
 
   /** Begins to read the body; all else follows from what arrives. */
@@ -54,6 +61,11 @@ final class Call
     head.connection().begin(head.request(), this, head.startNanos());
     response.closeHandler(closed -> callerLeft());
     clock.awaitDeadline();
+    Problem fault = keyed == null ? null : keyed.fault();
+    if (fault != null) {
+      refused(fault);
+      return;
+    }
     long most = head.agent().manifest().limits().requestBytes();
     if (head.expectsContinue() && head.declared() <= most) {
       response.writeContinue();
@@ -92,14 +104,32 @@ final class Call
 
   @Override
   public void large() {
-    if (!done) {
+    if (keyed != null) {
+      refused(KeyedRefusals.tooLarge());
+    } else if (!done) {
       begin(null, head.wrap() == null ? null : head.route().tool());
     }
   }
 
   private void begin(@Nullable Buffer whole, @Nullable String tool) {
     clock.tighten(head.limitOf(tool));
+    if (keyed != null && whole != null) {
+      keyed.begin(whole, tool);
+    } else {
+      execute(whole, tool);
+    }
+  }
+
+  @Override
+  public void execute(@Nullable Buffer whole, @Nullable String tool) {
     attempts.begin(whole, tool, clock.endNanos());
+  }
+
+  @Override
+  public void replay(StoredAnswer stored) {
+    end(stored.status(), null);
+    KeyedReplies.replay(head, stored, lane.now(), attempts);
+    head.connection().end(this, lane.now());
   }
 
   @Override
@@ -124,6 +154,16 @@ final class Call
 
   @Override
   public void answered(Answer newAnswer) {
+    answer = newAnswer;
+    if (keyed == null) {
+      deliver(newAnswer);
+    } else {
+      keyed.answered(newAnswer);
+    }
+  }
+
+  @Override
+  public void deliver(Answer newAnswer) {
     Delivery to = new Delivery(head.request(), newAnswer, this);
     answer = newAnswer;
     delivery = to;
@@ -157,13 +197,38 @@ final class Call
       return;
     }
     int status = answer.status();
-    boolean failed = status == 502 || status == 503 || status == 504;
-    attempts.finished(failed && !answer.headers().contains("x-nexus-tool-error") ? status : 0);
+    attempts.finished(badStatus(answer));
     boolean close = !body.isEnded() || delivery.endsWithConnection();
     end(status, null);
     head.connection().end(this, lane.now());
     if (close) {
       head.connection().linger(head.request());
+    }
+  }
+
+  /** A status that counts against the replica; 0 if it does not. */
+  private static int badStatus(@Nullable Answer answer) {
+    int status = answer == null ? 0 : answer.status();
+    boolean failed = status == 502 || status == 503 || status == 504;
+    return failed && answer != null && !answer.headers().contains("x-nexus-tool-error")
+        ? status
+        : 0;
+  }
+
+  @Override
+  public void absorbed() {
+    if (!done) {
+      attempts.finished(badStatus(answer));
+      end(CALLER_LEFT, "caller_left");
+    }
+  }
+
+  @Override
+  public void absorbingBroke() {
+    if (!done) {
+      delivery = null;
+      answer = null;
+      attempts.answerBroke();
     }
   }
 
@@ -191,6 +256,11 @@ final class Call
       return;
     }
     TimeLimit limit = clock.limit();
+    Problem taken = keyed == null ? null : keyed.late(limit);
+    if (taken != null) {
+      refuse(taken, null);
+      return;
+    }
     AgentView agent = head.agent();
     boolean callerIsLate = !body.isEnded() && !attempts.isHeldUp();
     if (delivery != null || (attempts.isSent() && !callerIsLate)) {
@@ -231,11 +301,12 @@ final class Call
   }
 
   /** The caller may only have ended its own side: what follows shows whether it is still there. */
-  void inputClosed() {
+  void inputClosed(boolean within) {
     if (done) {
       return;
     }
-    if (!head.request().isEnded()) {
+    // All of a request may be here although its end was not read yet: the agent is slower.
+    if (within && !head.request().isEnded()) {
       callerLeft();
       head.connection().close();
     } else {
@@ -247,7 +318,7 @@ final class Call
   }
 
   private void probe() {
-    if (done || head.request().version() != HttpVersion.HTTP_1_1) {
+    if (done || response.closed() || head.request().version() != HttpVersion.HTTP_1_1) {
       return;
     }
     if (delivery == null) {
@@ -263,11 +334,17 @@ final class Call
   }
 
   private void callerLeft() {
-    if (!done) {
-      stopDelivery();
-      attempts.giveUp();
-      end(CALLER_LEFT, "caller_left");
+    if (done) {
+      return;
     }
+    stopDelivery();
+    if (keyed != null && keyed.goesOn()) {
+      clock.awaitDeadline();
+      keyed.absorb();
+      return;
+    }
+    attempts.giveUp();
+    end(CALLER_LEFT, "caller_left");
   }
 
   // Ends.
@@ -329,6 +406,9 @@ final class Call
     done = true;
     clock.stop();
     head.connection().over(this);
+    if (keyed != null) {
+      keyed.ended(attempts.tries());
+    }
     long bytesOut = delivery == null ? 0 : delivery.bytes();
     lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut);
     lane.ended(head.agentKey());

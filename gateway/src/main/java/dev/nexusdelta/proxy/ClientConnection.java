@@ -126,8 +126,12 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
    */
   abstract void probeBetweenChunks();
 
-  /** The caller has ended its side; it may still wait for the answer. */
-  abstract void inputClosed();
+  /**
+   * The caller has ended its side; it may still wait for the answer.
+   *
+   * @param within whether it did so in the midst of a request
+   */
+  abstract void inputClosed(boolean within);
 
   /** A head took too long. */
   abstract void headTimedOut();

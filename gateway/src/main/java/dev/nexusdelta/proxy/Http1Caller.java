@@ -121,11 +121,11 @@ final class Http1Caller extends ClientConnection {
   }
 
   @Override
-  void inputClosed() {
+  void inputClosed(boolean within) {
     inputClosed = true;
     Call current = call;
     if (current != null) {
-      current.inputClosed();
+      current.inputClosed(within);
     } else {
       close();
     }

@@ -147,7 +147,7 @@ final class Http2Caller extends ClientConnection {
   }
 
   @Override
-  void inputClosed() {
+  void inputClosed(boolean within) {
     close();
   }
 

@@ -29,6 +29,7 @@ final class Lane {
   private final Exchange exchange;
   private final CallMetrics metrics;
   private final CallLog log;
+  private final CallMemory memory;
   private final TraceIds ids;
   private final LongSupplier nanos;
   private final RandomGenerator random;
@@ -50,6 +51,7 @@ final class Lane {
       Exchange exchange,
       CallMetrics metrics,
       CallLog log,
+      CallMemory memory,
       TraceIds ids,
       LongSupplier nanos,
       RandomGenerator random) {
@@ -60,6 +62,7 @@ final class Lane {
     this.exchange = exchange;
     this.metrics = metrics;
     this.log = log;
+    this.memory = memory;
     this.ids = ids;
     this.nanos = nanos;
     this.random = random;
@@ -81,6 +84,15 @@ final class Lane {
 
   CallLog log() {
     return log;
+  }
+
+  CallMemory memory() {
+    return memory;
+  }
+
+  /** The event loop. */
+  Context context() {
+    return context;
   }
 
   TraceIds ids() {

@@ -63,6 +63,7 @@ public final class ProxyServer {
       FleetReader fleet,
       PrometheusMetrics metrics,
       AccessLog access,
+      CallMemory memory,
       HostRule hosts,
       Handler<HttpServerRequest> controlPlane,
       LongSupplier nanos,
@@ -73,7 +74,8 @@ public final class ProxyServer {
     this.metrics = metrics;
     this.hosts = hosts;
     this.controlPlane = controlPlane;
-    this.parts = new ProxyVerticle.Parts(lanes, fleet, metrics, access, nanos, clock, random);
+    this.parts =
+        new ProxyVerticle.Parts(lanes, fleet, metrics, access, memory, nanos, clock, random);
     lanes.publish(metrics);
     metrics.gauge(
         "nexus_access_log_dropped",

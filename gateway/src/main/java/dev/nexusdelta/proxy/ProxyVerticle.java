@@ -46,6 +46,7 @@ final class ProxyVerticle implements Deployable {
       FleetReader fleet,
       PrometheusMetrics metrics,
       AccessLog access,
+      CallMemory memory,
       LongSupplier nanos,
       InstantSource clock,
       RandomGenerator random) {}
@@ -78,6 +79,7 @@ final class ProxyVerticle implements Deployable {
             new SocketExchange(vertx, parts.nanos(), settings.connectTimeout()),
             metrics,
             new CallLog(metrics, parts.access(), settings.trusted(), parts.nanos()),
+            parts.memory(),
             new TraceIds(parts.random()),
             parts.nanos(),
             new SplittableRandom(parts.random().nextLong()));

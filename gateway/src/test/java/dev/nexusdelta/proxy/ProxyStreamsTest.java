@@ -185,13 +185,13 @@ class ProxyStreamsTest {
   @ValueSource(booleans = {true, false})
   void aSlowCallerHoldsUpTheAgent(boolean chunked) throws IOException {
     AtomicLong sent = new AtomicLong();
-    try (RawUpstream agent = sending(800, chunked, sent)) {
+    try (RawUpstream agent = sending(640, chunked, sent)) {
       serve(agent);
       try (RawClient client = RawClient.narrow(proxy.port)) {
         client.post(PATH, LOOK);
         assertThat(client.head()).contains("200");
         assertThat(settled(sent)).isLessThan(BUFFERS);
-        assertThat(ahead(client, chunked, 800L * PIECE.length(), sent)).isLessThan(BUFFERS);
+        assertThat(ahead(client, chunked, 640L * PIECE.length(), sent)).isLessThan(BUFFERS);
         assertThat(client.get("/agents").reply().status()).isEqualTo(200);
       }
     }
@@ -323,6 +323,40 @@ class ProxyStreamsTest {
         assertThat(client.chunk()).isEqualTo("{\"item\":2}\n");
         assertThat(client.chunk()).isNull();
         assertThat(client.isEnded()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aCallerThatEndsItsSideAfterAnUploadIsServed() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (RawUpstream agent =
+        new RawUpstream(
+            connection -> {
+              connection.head();
+              await(go);
+              connection.text(32 * PIECE.length());
+              connection.answer(200, "all");
+            })) {
+      serve(agent);
+      try (RawClient client = proxy.client()) {
+        client.send(
+            "POST "
+                + PATH
+                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: "
+                + 32 * PIECE.length()
+                + "\r\n\r\n");
+        for (int i = 0; i < 32; i++) {
+          client.send(PIECE);
+        }
+        client.finish();
+        long later = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
+        ProxyFixture.until(() -> System.nanoTime() > later);
+        go.countDown();
+        RawClient.Reply reply = client.reply();
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body()).isEqualTo("all");
       }
     }
   }
