@@ -301,11 +301,12 @@ final class Call
   }
 
   /** The caller may only have ended its own side: what follows shows whether it is still there. */
-  void inputClosed() {
+  void inputClosed(boolean within) {
     if (done) {
       return;
     }
-    if (!head.request().isEnded()) {
+    // All of a request may be here although its end was not read yet: the agent is slower.
+    if (within && !head.request().isEnded()) {
       callerLeft();
       head.connection().close();
     } else {
@@ -317,11 +318,13 @@ final class Call
   }
 
   private void probe() {
-    if (!done
-        && delivery == null
-        && !response.closed()
-        && head.request().version() == HttpVersion.HTTP_1_1) {
+    if (done || response.closed() || head.request().version() != HttpVersion.HTTP_1_1) {
+      return;
+    }
+    if (delivery == null) {
       response.writeContinue();
+    } else if (delivery.isInChunks()) {
+      head.connection().probeBetweenChunks();
     }
   }
 

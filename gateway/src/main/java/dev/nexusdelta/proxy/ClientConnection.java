@@ -120,8 +120,18 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
   /** The answer to a request that must not be read on is written. */
   abstract void finish(HttpServerRequest request);
 
-  /** The caller has ended its side; it may still wait for the answer. */
-  abstract void inputClosed();
+  /**
+   * Sends something to a caller in the midst of a chunked answer that changes nothing; if it has
+   * gone, its system says so.
+   */
+  abstract void probeBetweenChunks();
+
+  /**
+   * The caller has ended its side; it may still wait for the answer.
+   *
+   * @param within whether it did so in the midst of a request
+   */
+  abstract void inputClosed(boolean within);
 
   /** A head took too long. */
   abstract void headTimedOut();

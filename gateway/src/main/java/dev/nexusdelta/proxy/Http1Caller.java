@@ -25,6 +25,8 @@ final class Http1Caller extends ClientConnection {
   /** Who asks on while so much of earlier answers waits to be taken will never take it. */
   private static final long MOST_WAITING = 1 << 20;
 
+  private static final byte[] ZERO = {'0'};
+
   private @Nullable HttpServerResponse response;
   private @Nullable Call call;
   private boolean inputClosed;
@@ -48,6 +50,15 @@ final class Http1Caller extends ClientConnection {
     ChannelOutboundBuffer waiting = channel().unsafe().outboundBuffer();
     if (waiting != null && waiting.totalPendingWriteBytes() > MOST_WAITING) {
       drop();
+    }
+  }
+
+  @Override
+  void probeBetweenChunks() {
+    ChannelHandlerContext below = channel().pipeline().context(ENCODER);
+    if (below != null) {
+      // The first digit of the next chunk's size, which may begin with zeros.
+      below.writeAndFlush(Unpooled.wrappedBuffer(ZERO));
     }
   }
 
@@ -110,11 +121,11 @@ final class Http1Caller extends ClientConnection {
   }
 
   @Override
-  void inputClosed() {
+  void inputClosed(boolean within) {
     inputClosed = true;
     Call current = call;
     if (current != null) {
-      current.inputClosed();
+      current.inputClosed(within);
     } else {
       close();
     }

@@ -142,7 +142,12 @@ final class Http2Caller extends ClientConnection {
   }
 
   @Override
-  void inputClosed() {
+  void probeBetweenChunks() {
+    // A caller that leaves says so, stream by stream.
+  }
+
+  @Override
+  void inputClosed(boolean within) {
     close();
   }
 

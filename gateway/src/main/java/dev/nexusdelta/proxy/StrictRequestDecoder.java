@@ -74,7 +74,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     super.userEventTriggered(ctx, event);
     if (event == ChannelInputShutdownEvent.INSTANCE) {
-      connection.inputClosed();
+      connection.inputClosed(inBody);
     }
   }
 
