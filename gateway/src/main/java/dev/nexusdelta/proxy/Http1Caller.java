@@ -8,7 +8,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Http1Caller extends ClientConnection {
   private static final String DECODER = "httpDecoder";
   private static final String ENCODER = "httpEncoder";
-
-  /** Who asks on while so much of earlier answers waits to be taken will never take it. */
-  private static final long MOST_WAITING = 1 << 20;
 
   private static final byte[] ZERO = {'0'};
 
@@ -47,10 +43,6 @@ final class Http1Caller extends ClientConnection {
     response = request.response();
     call = newCall;
     used(nowNanos);
-    ChannelOutboundBuffer waiting = channel().unsafe().outboundBuffer();
-    if (waiting != null && waiting.totalPendingWriteBytes() > MOST_WAITING) {
-      drop();
-    }
   }
 
   @Override
@@ -87,7 +79,7 @@ final class Http1Caller extends ClientConnection {
       current.checkBody(limits.body(), nowNanos);
     }
     if (isIdle(nowNanos, limits.idle())) {
-      drop();
+      retire();
     }
   }
 
