@@ -93,6 +93,13 @@ final class ClientConnection {
     }
   }
 
+  /** Takes up reading again, or leaves what comes to the system's buffers and so to the caller. */
+  void readsOn(boolean reads) {
+    if (channel.isOpen()) {
+      channel.config().setAutoRead(reads);
+    }
+  }
+
   /** Closes after what is written, or at once if nothing is. */
   void close() {
     connection.close();
