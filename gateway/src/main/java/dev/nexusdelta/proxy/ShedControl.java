@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * argument. Not thread-safe.
  *
  * <p>Overloaded is a loop on which even the least delay of {@link #INTERVAL} is above {@link
- * #TARGET}, twice in a row (CoDel's rule: a queue that drains now and then is no overload, however
+ * #TARGET}, for a second (CoDel's rule: a queue that drains now and then is no overload, however
  * long it is at times). From then on calls are taken at a rate that starts at what the loop
  * managed, shrinks while the delay stays, and grows else. It is shared out among the agents so that
  * one that asks for less than its fair share gets all that it asks for.
@@ -18,20 +18,29 @@ final class ShedControl {
   /** How long delays are gathered before a look. */
   static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(200);
 
-  /** The least delay of an interval that is too long. */
-  static final long TARGET = TimeUnit.MILLISECONDS.toNanos(50);
+  /**
+   * The least delay of an interval that is too long. Far above CoDel's 5 ms: calls last seconds
+   * rather than milliseconds, and a cold or crowded machine must not refuse what it would answer.
+   */
+  static final long TARGET = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** Calls a second that are taken in any case. */
   static final double LEAST_RATE = 20;
 
   /**
-   * Refused calls for each taken one. A refusal costs about half of a call: with a fifth of them
-   * the loop spends a tenth of its time on refusing. Who is beyond that is not even read.
+   * Refused calls for each taken one. A refusal costs about two thirds of a call (measured): with a
+   * tenth of them the loop spends 6 % of its time on refusing. Who is beyond that is not even read.
    */
-  static final double REFUSALS = 0.2;
+  static final double REFUSALS = 0.1;
 
   private static final double SHRINK = 0.97;
-  private static final double GROW = 1.05;
+  private static final double GROW = 0.05;
+  private static final int MOST_GROWTH = 4;
+
+  /** Seconds' worth of connections that are read again at once at most. */
+  private static final double BURST = 0.1;
+
+  private static final int CONGESTED_LOOKS = 5;
   private static final int CALM_LOOKS = 5;
 
   /** How far above the best so far it may go: nobody can tell how much more there is. */
@@ -53,12 +62,13 @@ final class ShedControl {
   private int refused;
   private int congestedLooks;
   private int calmLooks;
+  private int freeLooks;
   private boolean shedding;
   private double rate;
   private double best;
   private double managed;
   private double level = Double.MAX_VALUE;
-  private double resumeRate;
+  private int begunSinceResumed;
   private double resumes;
 
   /** Not overloaded. */
@@ -113,20 +123,25 @@ final class ShedControl {
       return false;
     }
     begun++;
+    begunSinceResumed++;
     return true;
   }
 
-  /** How many connections that were left unread may be read again now. */
+  /**
+   * How many connections that were left unread may be read again now: those whose calls will be
+   * taken, as others ask for less than is taken, and a few of those who will be refused again.
+   */
   int mayResume(long nowNanos) {
     if (nowNanos - began >= INTERVAL) {
       look(nowNanos);
     }
-    if (!shedding) {
-      return Integer.MAX_VALUE;
-    }
     double seconds = (nowNanos - resumedAt) / 1e9;
     resumedAt = nowNanos;
-    resumes = Math.min(resumes + seconds * Math.max(1, resumeRate), rate);
+    double most = Math.max(rate, LEAST_RATE);
+    // Also when all is well again: all of them at once would be the next overload.
+    double spare = shedding ? most * seconds - begunSinceResumed : 2 * most * seconds;
+    begunSinceResumed = 0;
+    resumes = Math.min(resumes + Math.max(0, spare) + seconds * most * REFUSALS, most * BURST);
     int whole = (int) resumes;
     resumes -= whole;
     return whole;
@@ -134,19 +149,23 @@ final class ShedControl {
 
   private void look(long nowNanos) {
     double seconds = (nowNanos - began) / 1e9;
-    if (measuring) {
-      least = Math.min(least, nowNanos - measuredAt);
+    boolean known = least != Long.MAX_VALUE;
+    if (least == Long.MAX_VALUE && measuring) {
+      // It is busy still, for at least that long.
+      least = nowNanos - measuredAt;
+      known = least > TARGET;
     }
-    boolean congested = least != Long.MAX_VALUE && least > TARGET;
+    boolean congested = known && least > TARGET;
     managed = managed * 0.6 + 0.4 * Math.max(begun, ended) / seconds;
     best = Math.max(best * FADE, managed);
-    congestedLooks = congested ? congestedLooks + 1 : 0;
-    if (shedding) {
+    if (known) {
+      congestedLooks = congested ? congestedLooks + 1 : 0;
+    }
+    if (shedding && known) {
       adjust(congested);
-    } else if (congestedLooks >= 2) {
+    } else if (!shedding && congestedLooks >= CONGESTED_LOOKS) {
       shedding = true;
-      rate = Math.max(managed, LEAST_RATE);
-      resumeRate = rate * REFUSALS;
+      rate = Math.max(best, LEAST_RATE);
       calmLooks = 0;
       resumedAt = nowNanos;
     }
@@ -164,13 +183,13 @@ final class ShedControl {
 
   private void adjust(boolean congested) {
     if (congested) {
+      freeLooks = 0;
       // Not far below what it was able to do: then refusing is what costs, or somebody else.
       rate = Math.max(Math.max(Math.min(rate, managed * 1.2) * SHRINK, best / 2), LEAST_RATE);
     } else {
-      rate = Math.min(rate * GROW, Math.max(best, LEAST_RATE) * MOST);
+      double grown = rate * (1 + GROW * Math.min(++freeLooks, MOST_GROWTH));
+      rate = Math.min(grown, Math.max(best, LEAST_RATE) * MOST);
     }
-    // While the loop has time to spare, more of those who wait unread are better than fewer.
-    resumeRate = congested ? managed * REFUSALS : Math.min(resumeRate * 1.2, best);
     calmLooks = congested || refused > 0 ? 0 : calmLooks + 1;
     if (calmLooks >= CALM_LOOKS) {
       shedding = false;
