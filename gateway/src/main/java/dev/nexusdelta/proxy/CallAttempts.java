@@ -246,6 +246,7 @@ final class CallAttempts implements Placement.Listener {
       good.success(sinceSent(lane.now()));
     }
     over = true;
+    lane.shedder().ended();
     if (attempt != null && !attempt.isBodySent()) {
       attempt.cancel();
     }

@@ -145,7 +145,6 @@ final class Lane {
 
   void ended(String key) {
     agent(key).ended();
-    shedder.ended();
     inFlight--;
     if (inFlight == 0 && drained != null) {
       drained.tryComplete();

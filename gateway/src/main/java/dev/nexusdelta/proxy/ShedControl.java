@@ -41,7 +41,7 @@ final class ShedControl {
   private static final double BURST = 0.1;
 
   private static final int CONGESTED_LOOKS = 5;
-  private static final int CALM_LOOKS = 5;
+  private static final int CALM_LOOKS = 15;
 
   /** How far above the best so far it may go: nobody can tell how much more there is. */
   private static final double MOST = 1.25;
@@ -57,7 +57,6 @@ final class ShedControl {
   private long least = Long.MAX_VALUE;
   private long measuredAt;
   private boolean measuring;
-  private int begun;
   private int ended;
   private int refused;
   private int congestedLooks;
@@ -105,7 +104,7 @@ final class ShedControl {
     least = Math.min(least, nowNanos - measuredAt);
   }
 
-  /** A call that was taken is over. */
+  /** A call is over that was taken and answered. */
   void ended() {
     ended++;
   }
@@ -122,7 +121,6 @@ final class ShedControl {
       refused++;
       return false;
     }
-    begun++;
     begunSinceResumed++;
     return true;
   }
@@ -140,6 +138,9 @@ final class ShedControl {
     double most = Math.max(rate, LEAST_RATE);
     // Also when all is well again: all of them at once would be the next overload.
     double spare = shedding ? most * seconds - begunSinceResumed : 2 * most * seconds;
+    if (congestedLooks > 0) {
+      spare = 0;
+    }
     begunSinceResumed = 0;
     resumes = Math.min(resumes + Math.max(0, spare) + seconds * most * REFUSALS, most * BURST);
     int whole = (int) resumes;
@@ -156,7 +157,7 @@ final class ShedControl {
       known = least > TARGET;
     }
     boolean congested = known && least > TARGET;
-    managed = managed * 0.6 + 0.4 * Math.max(begun, ended) / seconds;
+    managed = managed * 0.6 + 0.4 * ended / seconds;
     best = Math.max(best * FADE, managed);
     if (known) {
       congestedLooks = congested ? congestedLooks + 1 : 0;
@@ -176,7 +177,6 @@ final class ShedControl {
     active.clear();
     began = nowNanos;
     least = Long.MAX_VALUE;
-    begun = 0;
     ended = 0;
     refused = 0;
   }
@@ -212,7 +212,7 @@ final class ShedControl {
       left -= wish;
       agents--;
     }
-    // Where all get what they ask for, one that comes anew may take all the rest.
-    level = agents == 0 ? Math.max(left, rate / (active.size() + 1)) : left / agents;
+    // Where all get what they ask for, the next one to ask for more may.
+    level = agents == 0 ? rate : left / agents;
   }
 }

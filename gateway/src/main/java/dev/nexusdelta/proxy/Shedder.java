@@ -64,9 +64,16 @@ final class Shedder {
     return unreadCount;
   }
 
-  /** A call that was taken is over. */
+  /** A call is over that an agent has answered: what it refuses itself a loop does not manage. */
   void ended() {
     control.ended();
+  }
+
+  /** A call was refused by its agent's full queue; under overload its caller is left unread too. */
+  void queueWasFull(HttpServerRequest request, ClientConnection connection) {
+    if (control.isShedding() && request.isEnded() && request.version() == HttpVersion.HTTP_1_1) {
+      leaveUnread(connection);
+    }
   }
 
   /** Whether the call is refused; then it is answered. */
