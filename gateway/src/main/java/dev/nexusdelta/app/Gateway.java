@@ -49,6 +49,8 @@ final class Gateway {
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
   /** Below the ten seconds after which a container engine loses patience. */
+  private static final long HEAP_LOOK_MILLIS = 1000;
+
   private static final Duration DRAIN = Duration.ofSeconds(8);
 
   private static final Duration CLOSE = Duration.ofSeconds(20);
@@ -161,6 +163,7 @@ final class Gateway {
     closing.add("data plane", () -> proxy.close(DRAIN));
     closing.add("followers", control);
     proxy.listen().await();
+    vertx.setPeriodic(HEAP_LOOK_MILLIS, look -> proxy.memoryPressure(HeapPressure.now()));
     containerDoor.serve(proxy);
     standing.ready();
     member.join();

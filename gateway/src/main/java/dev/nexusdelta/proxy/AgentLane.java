@@ -26,6 +26,7 @@ final class AgentLane {
   private final AgentShare share;
   private final SecondCounts calls;
   private final ServiceTime service = new ServiceTime();
+  private final ShedShare shed = new ShedShare();
   private volatile int inFlight;
 
   /**
@@ -57,6 +58,11 @@ final class AgentLane {
   /** What calls take. */
   ServiceTime service() {
     return service;
+  }
+
+  /** Its part of what is taken while the loop is overloaded. */
+  ShedShare shed() {
+    return shed;
   }
 
   /** A new call has come. */

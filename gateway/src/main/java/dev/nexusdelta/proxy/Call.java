@@ -369,6 +369,9 @@ final class Call
         new ProblemWriter.Place(
             head.request().path(), head.agent().name().value(), head.requestId()),
         problem.code() == ProblemCode.REQUEST_TIMEOUT);
+    if (problem.code() == ProblemCode.QUEUE_FULL) {
+      lane.shedder().queueWasFull(head.request(), head.connection());
+    }
     head.connection().end(this, lane.now());
   }
 

@@ -262,6 +262,7 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
       good.success(sinceSent(lane.now()));
     }
     over = true;
+    lane.shedder().ended();
     if (attempt != null && !attempt.isBodySent()) {
       attempt.cancel();
     }

@@ -172,6 +172,13 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
     }
   }
 
+  /** Takes up reading again, or leaves what comes to the system's buffers and so to the caller. */
+  final void readsOn(boolean reads) {
+    if (channel.isOpen()) {
+      channel.config().setAutoRead(reads);
+    }
+  }
+
   /** Writes out what is queued although a read is still going on. */
   final void flush() {
     channel.flush();

@@ -36,6 +36,7 @@ final class Lane {
   private final WaitingRoom waiting;
   private final Map<String, AgentLane> agents = new ConcurrentHashMap<>();
   private final FleetReader.Watch watch;
+  private final Shedder shedder;
   private @Nullable Promise<Void> drained;
   private int inFlight;
 
@@ -67,6 +68,7 @@ final class Lane {
     this.nanos = nanos;
     this.random = random;
     this.waiting = new WaitingRoom(lanes.queueLengths());
+    this.shedder = new Shedder(this, lanes);
     this.watch = fleet.watch(view -> waiting.wakeAll());
   }
 
@@ -101,6 +103,15 @@ final class Lane {
 
   WaitingRoom waiting() {
     return waiting;
+  }
+
+  Shedder shedder() {
+    return shedder;
+  }
+
+  /** Calls in flight on this loop. */
+  int inFlight() {
+    return inFlight;
   }
 
   long now() {

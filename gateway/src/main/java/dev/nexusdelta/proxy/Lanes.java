@@ -16,6 +16,7 @@ final class Lanes {
   private final ConcurrentHashMap<String, AtomicInteger> queueLengths = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, AgentShare> shares = new ConcurrentHashMap<>();
   private volatile boolean draining;
+  private volatile double memoryPressure;
 
   List<Lane> all() {
     return all;
@@ -43,6 +44,15 @@ final class Lanes {
     return draining;
   }
 
+  /** Which part of new calls is refused for want of memory, from 0 to 1. */
+  double memoryPressure() {
+    return memoryPressure;
+  }
+
+  void memoryPressure(double part) {
+    memoryPressure = part;
+  }
+
   /** New calls are refused from now on. */
   void drain() {
     draining = true;
@@ -52,6 +62,13 @@ final class Lanes {
   void publish(Metrics metrics) {
     metrics.gauge("nexus_requests_in_flight", "Calls in flight", this::inFlight);
     metrics.gauge("nexus_queue_length", "Calls that wait for a replica", this::queues);
+    metrics.gauge(
+        "nexus_connections_unread",
+        "Callers' connections left unread under overload",
+        () ->
+            List.of(
+                new Sample(
+                    all.stream().mapToInt(lane -> lane.shedder().unread()).sum(), List.of())));
   }
 
   private List<Sample> inFlight() {

@@ -215,6 +215,15 @@ public final class ProxyServer {
     Future<Void> close();
   }
 
+  /**
+   * Memory is short, or not any more; from any thread.
+   *
+   * @param part of new calls that is refused, from 0 to 1
+   */
+  public void memoryPressure(double part) {
+    lanes.memoryPressure(part);
+  }
+
   /** Refuses new calls and connections from now on; calls in flight go on. */
   public void drain() {
     lanes.drain();

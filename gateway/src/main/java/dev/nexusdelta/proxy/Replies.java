@@ -71,7 +71,8 @@ final class Replies {
     response.headers().add(TIMING, timing.toString());
   }
 
-  private static boolean isSmallRest(HttpServerRequest request) {
+  /** Whether the rest of a body is short enough to be read and thrown away. */
+  static boolean isSmallRest(HttpServerRequest request) {
     if (request.isEnded()) {
       return true;
     }

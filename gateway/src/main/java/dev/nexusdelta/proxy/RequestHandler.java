@@ -171,6 +171,9 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   private void call(Arrival arrival, Route route, String target, AgentView agent, String key) {
     HttpServerRequest request = arrival.request();
+    if (lane.shedder().refuses(arrival, agent.name().value(), key)) {
+      return;
+    }
     long declared = Replies.declaredLength(request);
     Problem problem = callFault(request, route, agent, declared);
     TimeLimit limit = TimeLimit.of(agent.manifest().limits().timeout(), "limits.timeout");

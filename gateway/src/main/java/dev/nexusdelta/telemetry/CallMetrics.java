@@ -14,6 +14,7 @@ public final class CallMetrics {
   private final PrometheusMetrics metrics;
   private final Map<String, Map<String, Series>> series = new HashMap<>();
   private final Map<String, Map<String, Counter>> retries = new HashMap<>();
+  private final Map<String, Map<String, Counter>> sheds = new HashMap<>();
   private final Map<String, Timer> waits = new HashMap<>();
   private final Timer overhead;
 
@@ -47,6 +48,15 @@ public final class CallMetrics {
         .computeIfAbsent(agent, key -> new HashMap<>())
         .computeIfAbsent(
             reason, key -> metrics.counter("nexus_retries_total", "agent", agent, "reason", reason))
+        .increment();
+  }
+
+  /** A call was refused to keep the gateway alive; {@code reason}: overload, memory, in_flight. */
+  public void shed(String agent, String reason) {
+    sheds
+        .computeIfAbsent(agent, key -> new HashMap<>())
+        .computeIfAbsent(
+            reason, key -> metrics.counter("nexus_shed_total", "agent", agent, "reason", reason))
         .increment();
   }
 

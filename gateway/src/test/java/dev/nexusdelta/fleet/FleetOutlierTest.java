@@ -3,6 +3,8 @@ package dev.nexusdelta.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.balance.SlowStart;
+import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.manifest.Run;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +80,7 @@ class FleetOutlierTest {
             });
     FleetEvent out = test.event(event -> event.type().equals("replica.ejected"));
     test.vertx.cancelTimer(timer);
+    test.until("Math", view -> view.healthy() == 2);
     assertThat(out.replica()).contains(three.get(1).id());
     assertThat(out.reason()).startsWith("slow: every second call takes").contains("on its peers");
     assertThat(test.metrics.seen).contains("nexus_ejections_total[agent, math, reason, latency]");
@@ -92,6 +95,28 @@ class FleetOutlierTest {
                             && event.replica().equals(out.replica()))
                 .reason())
         .isEqualTo("answers its probes again");
+  }
+
+  @Test
+  @Tag("long")
+  void oneThatHangsIsOutWithinThreeSecondsAtTheUsualSettings() {
+    Duration second = Duration.ofSeconds(1);
+    Manifest usual =
+        Specs.manifest("Text", new Run.Command("b"), Duration.ofSeconds(30), second, second);
+    test.put(usual);
+    test.done("scale", test.edit("Text", spec -> Specs.pinned(spec, 3)));
+    Replica hung = test.view("Text").routable().get(1);
+    test.running(hung.id()).hangs = true;
+    long began = System.nanoTime();
+    test.until("Text", view -> view.healthy() == 2);
+    Duration lastChoice = Duration.ofNanos(System.nanoTime() - began);
+    test.until("Text", view -> !view.routable().contains(hung));
+    Duration out = Duration.ofNanos(System.nanoTime() - began);
+    // By the timers 2.0 and 3.0 s at most; the rest is for a busy machine.
+    assertThat(lastChoice).isLessThan(Duration.ofMillis(2_800));
+    assertThat(out).isLessThan(Duration.ofMillis(3_900));
+    assertThat(test.event(event -> event.type().equals("replica.ejected")).reason())
+        .isEqualTo("no answer within 1000 ms (health.timeout)");
   }
 
   private static void answer(Replica replica, long millis) {

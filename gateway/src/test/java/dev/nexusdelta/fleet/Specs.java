@@ -23,6 +23,11 @@ final class Specs {
   }
 
   static Manifest manifest(String name, Run run, Duration start, Duration timeout) {
+    return manifest(name, run, start, timeout, Duration.ofMillis(100));
+  }
+
+  static Manifest manifest(
+      String name, Run run, Duration start, Duration timeout, Duration interval) {
     return new Manifest(
         new AgentName(name),
         "1.0.0",
@@ -35,7 +40,7 @@ final class Specs {
         Map.of(),
         List.of(),
         new Manifest.Resources(OptionalLong.empty(), OptionalDouble.empty()),
-        new Manifest.Health("/health", Duration.ofMillis(100), timeout, start),
+        new Manifest.Health("/health", interval, timeout, start),
         new Manifest.Limits(Duration.ofSeconds(20), Duration.ofSeconds(20), 64, 128, 1024),
         Manifest.Balance.ROUND_ROBIN,
         Optional.empty(),

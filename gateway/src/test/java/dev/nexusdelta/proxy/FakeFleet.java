@@ -126,6 +126,22 @@ final class FakeFleet implements FleetReader {
     publish();
   }
 
+  /** Shows an agent by a manifest of its own. */
+  void show(String agent, Manifest manifest, List<Replica> routable) {
+    AgentName name = new AgentName(agent);
+    agents.put(
+        name.key(),
+        new AgentView(
+            name,
+            manifest,
+            AgentState.HEALTHY,
+            routable,
+            routable.size(),
+            Optional.empty(),
+            TOOLS));
+    publish();
+  }
+
   void remove(String agent) {
     agents.remove(agent);
     publish();
@@ -147,6 +163,23 @@ final class FakeFleet implements FleetReader {
   }
 
   private static Manifest manifest(AgentName name, Manifest.Limits limits, List<String> expose) {
+    return manifest(name, limits, Manifest.Balance.ROUND_ROBIN, List.of(), expose);
+  }
+
+  static Manifest manifest(
+      AgentName name,
+      Manifest.Limits limits,
+      Manifest.Balance balance,
+      List<Manifest.ToolDeclaration> tools) {
+    return manifest(name, limits, balance, tools, List.of());
+  }
+
+  private static Manifest manifest(
+      AgentName name,
+      Manifest.Limits limits,
+      Manifest.Balance balance,
+      List<Manifest.ToolDeclaration> tools,
+      List<String> expose) {
     return new Manifest(
         name,
         "1.0.0",
@@ -162,9 +195,9 @@ final class FakeFleet implements FleetReader {
         new Manifest.Health(
             "/health", Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(60)),
         limits,
-        Manifest.Balance.ROUND_ROBIN,
+        balance,
         Optional.empty(),
-        List.of(),
+        tools,
         expose);
   }
 }
