@@ -32,6 +32,7 @@ final class ClientConnection {
   private @Nullable HttpServerResponse response;
   private @Nullable Call call;
   private boolean inputClosed;
+  private boolean over;
   private long usedNanos;
 
   ClientConnection(HttpConnection connection, long nowNanos) {
@@ -114,6 +115,7 @@ final class ClientConnection {
    * reset the connection and take the answer with it.
    */
   void linger(HttpServerRequest request) {
+    over = true;
     if (request.isEnded()) {
       close();
       return;
@@ -123,6 +125,14 @@ final class ClientConnection {
     request.exceptionHandler(broken -> close());
     request.resume();
     channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Whether its last answer is given. What follows was perhaps no request in the eyes of whoever
+   * passed it on, and must not be served although it has been read already.
+   */
+  boolean isOver() {
+    return over;
   }
 
   /** The caller has ended its side; it may still wait for the answer. */

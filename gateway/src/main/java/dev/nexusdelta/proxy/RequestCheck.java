@@ -95,6 +95,8 @@ final class RequestCheck {
         host = value;
       } else if (name.length() == 17 && name.equalsIgnoreCase("transfer-encoding")) {
         encoded |= !value.trim().equalsIgnoreCase("chunked");
+      } else if (name.isEmpty()) {
+        misspelt = name;
       } else if (name.indexOf('_') >= 0 && HeadRules.FRAMING.contains(name.replace('_', '-'))) {
         misspelt = name;
       }

@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Vert.x's decoder, refusing what it lets pass and later handlers can no longer see: folded header
- * lines, and trailers that frame a message. It also bounds the time that a head may take, and tells
- * its connection when the caller has ended its side.
+ * lines, blanks before the first, and trailers that frame a message. It also bounds the time that a
+ * head may take, and tells its connection when the caller has ended its side.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private final ClientConnection connection;
   private final long headNanos;
   private boolean inBody;
   private boolean folded;
-  private boolean lineEnded;
+  private boolean lineEnded = true;
   private @Nullable ScheduledFuture<?> headTimer;
 
   StrictRequestDecoder(HttpServerOptions options, ClientConnection connection, Duration head) {
@@ -48,11 +48,11 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     if (!out.isEmpty() && out.get(0) instanceof HttpRequest request) {
       if (folded) {
         request.setDecoderResult(
-            DecoderResult.failure(new IllegalArgumentException("a header line is folded")));
+            DecoderResult.failure(new IllegalArgumentException("a line begins with a blank")));
       }
       inBody = !endsMessage(out) && request.decoderResult().isSuccess();
       folded = false;
-      lineEnded = false;
+      lineEnded = true;
       stopTimer();
     } else if (headTimer == null && (in.readerIndex() > from || in.isReadable())) {
       headTimer =
@@ -84,7 +84,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     super.channelInactive(ctx);
   }
 
-  /** A blank at the begin of a line continues the line before it. */
+  /** A blank at the begin of a line continues the line before it, or hides the first one. */
   private void scan(ByteBuf in, int from, int to) {
     for (int i = from; i < to && !folded; ) {
       if (lineEnded) {
