@@ -1,5 +1,6 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.exchange.Exchange;
 import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.exchange.Exchange.Attempt;
 import dev.nexusdelta.exchange.Exchange.Broken;
@@ -11,7 +12,7 @@ import dev.nexusdelta.fleet.Lease;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.proxy.RetryRule.Decision;
-import dev.nexusdelta.proxy.WaitingRoom.Turn;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Finds a replica for a call, sends it, and sends it again where {@link RetryRule} allows. Every
  * lease taken here ends here, exactly once. Stays on one event loop.
  */
-final class CallAttempts implements WaitingRoom.Waiter {
+final class CallAttempts implements Placement.Listener, Exchange.Listener {
   private static final int MISDIRECTED = 421;
 
   private final Lane lane;
@@ -31,6 +32,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
   private final String trace;
   private final Listener listener;
   private final Tries tries = new Tries();
+  private final Placement placement;
   private @Nullable Buffer held;
   private @Nullable String tool;
   private @Nullable Replica replica;
@@ -38,13 +40,15 @@ final class CallAttempts implements WaitingRoom.Waiter {
   private @Nullable Attempt attempt;
   private long endNanos;
   private long agentNanos;
-  private boolean waiting;
   private boolean over;
 
   /** What comes of it. */
   interface Listener {
     /** A replica answers. */
     void answered(Answer answer);
+
+    /** A replica says ahead of its answer what that will name. */
+    void hinted(MultiMap headers);
 
     /** None will. */
     void failed(Problem problem, @Nullable String errorType);
@@ -56,6 +60,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     this.body = body;
     this.listener = listener;
     this.agentLane = lane.agent(head.agentKey());
+    this.placement = new Placement(lane, head, agentLane, tries, this);
     this.trace = lane.ids().traceparent(head.request().getHeader("traceparent"));
   }
 
@@ -70,7 +75,8 @@ final class CallAttempts implements WaitingRoom.Waiter {
     held = whole;
     tool = toolName;
     endNanos = until;
-    place();
+    placement.of(toolName, until);
+    placement.seek();
   }
 
   /** The replica tried last. */
@@ -87,7 +93,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
   }
 
   boolean isWaiting() {
-    return waiting;
+    return placement.isWaiting();
   }
 
   boolean isSent() {
@@ -118,53 +124,14 @@ final class CallAttempts implements WaitingRoom.Waiter {
     return tries.isEmpty() ? 0 : now - tries.last().sentNanos();
   }
 
-  private void place() {
-    // Those who wait already go first.
-    boolean queued = tries.isEmpty() && lane.waiting().hasWaiting(head.agentKey());
-    if (!queued && turn() == Turn.GONE) {
-      return;
-    }
-    waiting = lane.waiting().enter(head.agentKey(), this, head.agent().manifest().limits().queue());
-    if (!waiting) {
-      fail(Refusals.queueFull(head.agent()), null);
-      return;
-    }
-    AgentView agent = lane.fleet().view().agent(head.agentKey());
-    if (agent != null && agent.routable().isEmpty()) {
-      lane.fleet().demand(agent.name());
-    }
-    if (!queued) {
-      // Another loop may have freed a place after the first look and before it could see us wait.
-      turn();
-    }
+  @Override
+  public void placed(Lease chosen) {
+    send(chosen);
   }
 
   @Override
-  public Turn turn() {
-    if (over) {
-      return Turn.GONE;
-    }
-    AgentView agent = lane.fleet().view().agent(head.agentKey());
-    if (agent == null) {
-      fail(Refusals.agentUnknown(head.route().agent(), lane.fleet().view().names()), null);
-      return Turn.GONE;
-    }
-    Lease chosen = agentLane.choose(agent, tries);
-    if (chosen != null) {
-      leaveQueue();
-      send(chosen);
-      return Turn.GONE;
-    }
-    if (agent.routable().isEmpty() && agent.unavailable().isPresent()) {
-      fail(agent.unavailable().get(), null);
-      return Turn.GONE;
-    }
-    int opens = AgentLane.circuitsOpen(agent, tries);
-    if (opens > 0) {
-      fail(Refusals.circuitOpen(agent, opens), null);
-      return Turn.GONE;
-    }
-    return tries.isEmpty() ? Turn.NONE_FREE : Turn.WAITS;
+  public void unplaced(Problem problem) {
+    fail(problem, null);
   }
 
   private void send(Lease chosen) {
@@ -173,23 +140,35 @@ final class CallAttempts implements WaitingRoom.Waiter {
     lease = chosen;
     replica = chosen.replica();
     tries.begin(chosen.replica(), now);
-    Attempt sending =
+    attempt =
         lane.exchange()
             .begin(
                 new Target(chosen.replica().id(), chosen.replica().address()),
-                head.outgoing(chosen.replica().id(), trace, left, held, body));
-    attempt = sending;
-    sending.outcome().onComplete(outcome -> came(sending, outcome.result()));
+                head.outgoing(chosen.replica().id(), trace, left, held, body),
+                this);
+    if (over && attempt != null) {
+      // The body, read while it was sent, ended the call.
+      attempt.cancel();
+      attempt = null;
+    }
   }
 
-  private void came(Attempt from, Outcome outcome) {
-    if (over || from != attempt) {
+  @Override
+  public void hinted(MultiMap headers) {
+    listener.hinted(headers);
+  }
+
+  @Override
+  public void came(Outcome outcome) {
+    Attempt from = attempt;
+    if (over || from == null) {
       return;
     }
     if (outcome instanceof NotSent notSent) {
       failLease(true, notSent.reason());
       next(
           notSent.reason(),
+          false,
           decide(false, false),
           decision -> Refusals.notSent(head.agent(), notSent, decision),
           "destination_unavailable");
@@ -200,10 +179,16 @@ final class CallAttempts implements WaitingRoom.Waiter {
       releaseLease();
       next(
           "wrong_replica",
+          false,
           decide(false, false),
           decision -> Refusals.wrongReplica(head.agent(), decision),
           "destination_unavailable");
     } else if (outcome instanceof Answer answer) {
+      if (lease != null) {
+        long took = sinceSent(lane.now());
+        lease.answered(took);
+        agentLane.service().took(took);
+      }
       listener.answered(answer);
     }
   }
@@ -219,6 +204,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     failLease(true, broken.detail());
     next(
         "broken",
+        true,
         decide(true, CallHead.isRepeatable(from, tool)),
         decision -> Refusals.broke(head.agent(), id, broken, decision),
         broken.errorType());
@@ -239,7 +225,11 @@ final class CallAttempts implements WaitingRoom.Waiter {
   }
 
   private void next(
-      String reason, Decision decision, Function<Decision, Problem> problem, String errorType) {
+      String reason,
+      boolean executed,
+      Decision decision,
+      Function<Decision, Problem> problem,
+      String errorType) {
     long now = lane.now();
     agentNanos += sinceSent(now);
     attempt = null;
@@ -247,7 +237,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     if (decision.isAgain()) {
       agentLane.budget().repeated(now);
       lane.metrics().retried(head.agentKey(), reason);
-      place();
+      placement.seekAfter(RetryPause.nanos(executed, tries.count(), endNanos - now, lane.random()));
     } else {
       fail(problem.apply(decision), errorType);
     }
@@ -278,7 +268,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     agentNanos = agentNanos();
     attempt = null;
     tries.end(lane.now(), badStatus > 0 ? "status_" + badStatus : null);
-    lane.freed(head.agentKey());
+    placement.freed();
   }
 
   /** The replica is to blame for what ends the call now. */
@@ -287,14 +277,14 @@ final class CallAttempts implements WaitingRoom.Waiter {
     if (bad != null) {
       lease = null;
       bad.failure(sinceSent(lane.now()), broken, reason);
-      lane.freed(head.agentKey());
+      placement.freed();
     }
   }
 
   /** Gives up whatever is under way; nobody is to blame who has not been blamed. */
   void giveUp() {
     over = true;
-    leaveQueue();
+    placement.giveUp();
     releaseLease();
     Attempt given = attempt;
     if (given != null) {
@@ -310,14 +300,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     if (unused != null) {
       lease = null;
       unused.release();
-      lane.freed(head.agentKey());
-    }
-  }
-
-  private void leaveQueue() {
-    if (waiting) {
-      waiting = false;
-      lane.waiting().leave(head.agentKey(), this);
+      placement.freed();
     }
   }
 }

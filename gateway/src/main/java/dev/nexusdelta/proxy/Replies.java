@@ -36,8 +36,9 @@ final class Replies {
       return;
     }
     boolean last = close || !isSmallRest(request);
+    ClientConnection connection = ClientConnection.of(request);
     if (last) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      connection.announceEnd(response);
     }
     if (errorType == null) {
       ProblemWriter.send(response, problem, place);
@@ -45,7 +46,7 @@ final class Replies {
       ProblemWriter.send(response, problem, place, errorType);
     }
     if (last) {
-      ClientConnection.of(request).linger(request);
+      connection.linger(request);
     }
   }
 
