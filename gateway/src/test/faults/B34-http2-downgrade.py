@@ -1,5 +1,5 @@
 """B33, B34: what HTTP/2 can say and HTTP/1.1 cannot is refused on its stream, and no agent sees any of it"""
-# settings: {"NEXUS_TLS_CERT": "${folder}/cert.pem", "NEXUS_TLS_KEY": "${folder}/key.pem", "NEXUS_ADMIN": "127.0.0.1:${port}"}
+# settings: {"NEXUS_TLS_CERT": "${folder}/cert.pem", "NEXUS_TLS_KEY": "${folder}/key.pem"}
 # agent: {"limits": {"timeout": "20s", "idle": "1s"}}
 import struct
 

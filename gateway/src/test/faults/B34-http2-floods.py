@@ -1,5 +1,5 @@
 """B34: floods of HTTP/2 frames end their connection, cost no memory, and nobody else notices"""
-# settings: {"NEXUS_TLS_CERT": "${folder}/cert.pem", "NEXUS_TLS_KEY": "${folder}/key.pem", "NEXUS_ADMIN": "127.0.0.1:${port}"}
+# settings: {"NEXUS_TLS_CERT": "${folder}/cert.pem", "NEXUS_TLS_KEY": "${folder}/key.pem"}
 import struct
 import subprocess
 import time

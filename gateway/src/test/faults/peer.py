@@ -7,6 +7,7 @@ Only Python's own library; each connection has a thread.
 import json
 import select
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -14,7 +15,6 @@ import time
 
 GIVEN = json.loads(sys.argv[1])
 GATEWAY = ("127.0.0.1", GIVEN["gateway"])
-ADMIN = ("127.0.0.1", GIVEN["admin"])
 NAME = GIVEN["agent"]
 PORTS = GIVEN["ports"]
 PID = GIVEN["pid"]
@@ -180,9 +180,12 @@ class Wire:
 class Caller(Wire):
     """Somebody who calls through the gateway."""
 
-    def __init__(self, source=None, patience=PATIENCE, to=GATEWAY):
-        super().__init__(socket.create_connection(to, patience, source and (source, 0)))
+    def __init__(self, source=None, patience=PATIENCE):
+        super().__init__(socket.create_connection(GATEWAY, patience, source and (source, 0)))
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if GIVEN["tls"]:
+            context = ssl.create_default_context(cafile=GIVEN["certificate"])
+            self.sock = context.wrap_socket(self.sock, server_hostname="localhost")
 
     def post(self, body=ADD, *headers, path=None):
         lines = [f"POST {path or CALL} HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
@@ -208,14 +211,14 @@ def post(body=ADD, *headers, path=None, patience=PATIENCE):
         return caller.post(body, *headers, path=path).reply()
 
 
-def get(path, *headers, to=GATEWAY):
-    with Caller(to=to) as caller:
+def get(path, *headers):
+    with Caller() as caller:
         return caller.get(path, *headers).reply()
 
 
 def admin(path, method="GET", body=b""):
     """Asks the admin API."""
-    with Caller(to=ADMIN) as caller:
+    with Caller() as caller:
         lines = [f"{method} /api/v1{path} HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
         lines += [f"Authorization: Bearer {GIVEN['token']}", f"Content-Length: {len(body)}", "", ""]
         caller.send("\r\n".join(lines).encode() + body)
@@ -239,7 +242,7 @@ def healthy(count=None):
 
 def metric(line):
     """The value of a metric, given with its labels; 0 if there is none."""
-    for each in get("/metrics", to=ADMIN).body.decode().splitlines():
+    for each in get("/metrics").body.decode().splitlines():
         if each.startswith(line + " "):
             return float(each.rsplit(" ", 1)[1])
     return 0.0

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Makes {@code cert.pem} and {@code key.pem}, good for a day and for {@code localhost}. */
 final class Keys {
@@ -50,6 +52,22 @@ final class Keys {
     }
     pem(folder.resolve("cert.pem"), "CERTIFICATE", keys.getCertificate("gateway").getEncoded());
     pem(folder.resolve("key.pem"), "PRIVATE KEY", keys.getKey("gateway", PASSWORD).getEncoded());
+  }
+
+  /** Trusts what was made in that folder. */
+  static SSLContext trusting(Path folder) throws Exception {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(folder.resolve("keys.p12"))) {
+      keys.load(in, PASSWORD);
+    }
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("gateway", keys.getCertificate("gateway"));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
   }
 
   private static void pem(Path file, String kind, byte[] der) throws IOException {

@@ -30,17 +30,21 @@ final class Stage implements AutoCloseable {
       new AtomicInteger(10_200 + (int) (ProcessHandle.current().pid() % 90) * 100);
 
   private final Workspace workspace;
-  private final String admin;
+  private final boolean tls;
+  private final String url;
   private final String token;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient http;
 
-  private Stage(Workspace workspace, String admin) throws IOException {
+  private Stage(Workspace workspace, boolean tls) throws Exception {
     this.workspace = workspace;
-    this.admin = admin;
+    this.tls = tls;
+    this.url = tls ? "https://localhost:" + port() : workspace.url();
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(Keys.trusting(workspace.folder()))
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
     this.token = Files.readString(workspace.data().resolve("admin.token")).strip();
   }
 
@@ -50,17 +54,11 @@ final class Stage implements AutoCloseable {
     try {
       workspace.env("NEXUS_JAVA_OPTS", "-Dio.netty.leakDetection.level=paranoid");
       Keys.write(workspace.folder());
-      String door = "127.0.0.1:" + freePort();
       settings.forEach(
           (name, value) ->
-              workspace.env(
-                  name,
-                  value
-                      .replace("${folder}", workspace.folder().toString())
-                      .replace("127.0.0.1:${port}", door)));
+              workspace.env(name, value.replace("${folder}", workspace.folder().toString())));
       workspace.typeWell(settings.getOrDefault("before", ":") + " && ./nexus up -d");
-      boolean apart = settings.containsKey("NEXUS_ADMIN");
-      return new Stage(workspace, apart ? "http://" + door : workspace.url());
+      return new Stage(workspace, settings.containsKey("NEXUS_TLS_CERT"));
     } catch (Throwable failure) {
       workspace.close();
       throw failure;
@@ -159,7 +157,7 @@ final class Stage implements AutoCloseable {
 
   private List<String> varnishtest(FaultRow row, List<Integer> scripts) {
     List<String> command = new ArrayList<>(List.of("varnishtest", "-t", "40"));
-    macro(command, "gateway", "127.0.0.1 " + URI.create(workspace.url()).getPort());
+    macro(command, "gateway", "127.0.0.1 " + port());
     macro(command, "agent", row.agentName());
     macro(command, "call", "/agents/" + row.agentName() + "/execute");
     macro(command, "token", token);
@@ -183,8 +181,8 @@ final class Stage implements AutoCloseable {
   private List<String> python(FaultRow row, List<Integer> scripts) throws IOException {
     JsonObject given =
         new JsonObject()
-            .put("gateway", URI.create(workspace.url()).getPort())
-            .put("admin", URI.create(admin).getPort())
+            .put("gateway", port())
+            .put("tls", tls)
             .put("pid", workspace.gatewayPid())
             .put("agent", row.agentName())
             .put("token", token)
@@ -192,6 +190,10 @@ final class Stage implements AutoCloseable {
             .put("folder", workspace.folder().toString())
             .put("certificate", workspace.folder().resolve("cert.pem").toString());
     return List.of("python3", "-B", row.file().toString(), given.encode());
+  }
+
+  private int port() {
+    return URI.create(workspace.url()).getPort();
   }
 
   private static int freePort() throws IOException {
@@ -212,7 +214,7 @@ final class Stage implements AutoCloseable {
             ? HttpRequest.BodyPublishers.noBody()
             : HttpRequest.BodyPublishers.ofString(body);
     return http.send(
-        HttpRequest.newBuilder(URI.create(admin + "/api/v1" + path))
+        HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
             .timeout(Duration.ofSeconds(20))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
@@ -246,7 +248,7 @@ final class Stage implements AutoCloseable {
 
   private String metrics() throws Exception {
     HttpRequest scrape =
-        HttpRequest.newBuilder(URI.create(admin + "/metrics"))
+        HttpRequest.newBuilder(URI.create(url + "/metrics"))
             .timeout(Duration.ofSeconds(10))
             .build();
     return http.send(scrape, HttpResponse.BodyHandlers.ofString()).body();
