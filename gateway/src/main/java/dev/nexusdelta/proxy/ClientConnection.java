@@ -119,6 +119,12 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
   /** Tells the caller, where there is a way to, that this answer is the last one. */
   abstract void announceEnd(HttpServerResponse response);
 
+  /**
+   * Whether its last answer is announced. What follows was perhaps no request in the eyes of
+   * whoever passed it on, and must not be served although it has been read already.
+   */
+  abstract boolean isOver();
+
   /** The answer to a request that must not be read on is written. */
   abstract void finish(HttpServerRequest request);
 

@@ -26,6 +26,7 @@ final class Http1Caller extends ClientConnection {
   private @Nullable HttpServerResponse response;
   private @Nullable Call call;
   private boolean inputClosed;
+  private boolean over;
 
   Http1Caller(HttpConnection connection, boolean trusted, long nowNanos) {
     super(connection, trusted, nowNanos);
@@ -103,7 +104,13 @@ final class Http1Caller extends ClientConnection {
   }
 
   @Override
+  boolean isOver() {
+    return over;
+  }
+
+  @Override
   void announceEnd(HttpServerResponse last) {
+    over = true;
     last.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
   }
 

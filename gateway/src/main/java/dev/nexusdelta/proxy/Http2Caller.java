@@ -151,6 +151,11 @@ final class Http2Caller extends ClientConnection {
   }
 
   @Override
+  boolean isOver() {
+    return false;
+  }
+
+  @Override
   void finish(HttpServerRequest request) {
     if (!request.isEnded()) {
       // The answer is whole: the caller need not send the rest of its request.

@@ -161,7 +161,9 @@ final class RequestCheck {
         host = value;
       } else if (name.length() == 17 && name.equalsIgnoreCase("transfer-encoding")) {
         encoding = value.trim().equalsIgnoreCase("chunked") ? encoding : value;
-      } else if (name.isEmpty() || name.charAt(0) == ':') {
+      } else if (name.isEmpty()) {
+        misspelt = name;
+      } else if (name.charAt(0) == ':') {
         pseudo = true;
       } else if (name.indexOf('_') >= 0 && HeadRules.FRAMING.contains(name.replace('_', '-'))) {
         misspelt = name;

@@ -45,6 +45,9 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
+    if (ClientConnection.of(request).isOver()) {
+      return;
+    }
     Arrival arrival = arrival(request);
     try {
       route(arrival);
@@ -57,6 +60,9 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   /** Takes a request that the decoder could not read. */
   void invalid(HttpServerRequest request) {
+    if (ClientConnection.of(request).isOver()) {
+      return;
+    }
     Throwable cause = request.decoderResult().cause();
     refuse(arrival(request), Refusals.undecodable(cause), null, null, true);
   }

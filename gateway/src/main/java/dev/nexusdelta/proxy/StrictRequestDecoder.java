@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Vert.x's decoder, refusing what it lets pass and later handlers can no longer see: folded header
- * lines, tabs in the request line, other versions, and trailers that frame a message. It also
- * bounds the time that a head may take, and tells its connection when the caller has ended its
- * side.
+ * lines, blanks before the first, tabs in the request line, other versions, and trailers that frame
+ * a message. It also bounds the time that a head may take, and tells its connection when the caller
+ * has ended its side.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private final ClientConnection connection;
   private final long headNanos;
   private boolean inBody;
   private boolean folded;
-  private boolean lineEnded;
+  private boolean lineEnded = true;
   private boolean inRequestLine = true;
   private boolean tabbed;
   private @Nullable ScheduledFuture<?> headTimer;
@@ -56,7 +56,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       }
       inBody = !endsMessage(out) && request.decoderResult().isSuccess();
       folded = false;
-      lineEnded = false;
+      lineEnded = true;
       inRequestLine = true;
       tabbed = false;
       stopTimer();
@@ -93,7 +93,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   @SuppressWarnings("ReferenceEquality")
   private @Nullable String fault(HttpRequest request) {
     if (folded) {
-      return "a header line is folded";
+      return "a line begins with a blank";
     }
     if (tabbed) {
       return "the request line holds a tab";
@@ -105,7 +105,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         : "the version of HTTP is not 1.0 or 1.1";
   }
 
-  /** A blank at the begin of a line continues the line before it. */
+  /** A blank at the begin of a line continues the line before it, or hides the first one. */
   private void scan(ByteBuf in, int from, int to) {
     for (int i = from; i < to && !folded; ) {
       if (lineEnded) {

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +35,25 @@ record ToolScan(@Nullable String tool, boolean isObject, @Nullable String fault)
   /** Scans a whole body once. Pure; nesting is bounded by the parser. */
   static ToolScan of(byte[] body) {
     try (JsonParser parser = JSON.createParser(body)) {
+      requireUtf8(body);
       return scan(parser);
     } catch (JsonProcessingException e) {
       return new ToolScan(null, false, fault(e));
     } catch (IOException e) {
       return new ToolScan(null, false, "the body is no UTF-8 text");
+    }
+  }
+
+  /**
+   * The parser does not look into text that nobody asks for, and reads letters in more bytes than
+   * they need: an agent could see other names than the scan did.
+   */
+  private static void requireUtf8(byte[] body) throws CharacterCodingException {
+    for (byte each : body) {
+      if (each < 0) {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+        return;
+      }
     }
   }
 

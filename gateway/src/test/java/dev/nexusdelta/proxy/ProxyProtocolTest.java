@@ -67,6 +67,8 @@ class ProxyProtocolTest {
         POST + HOST + JSON + "Content-Length : 2\r\n\r\n{}",
         POST + HOST + JSON + "X-A: a\0b\r\nContent-Length: 2\r\n\r\n{}",
         POST + HOST + JSON + "X A: 1\r\nContent-Length: 2\r\n\r\n{}",
+        POST + HOST + JSON + ": 1\r\nContent-Length: 2\r\n\r\n{}",
+        " " + POST + HOST + JSON + "Content-Length: 2\r\n\r\n{}",
         "POST " + PATH + " HTTP/1.0\r\n" + HOST + JSON + CHUNKED + "\r\n2\r\n{}\r\n0\r\n\r\n",
         "POST http://evil/agents/math/execute HTTP/1.1\r\n" + HOST + JSON + "\r\n",
         "POST /agents/math/exe\0cute HTTP/1.1\r\n" + HOST + JSON + "\r\n",
@@ -181,6 +183,20 @@ class ProxyProtocolTest {
               + "Content-Length: 2\r\n\r\n{}");
       assertThat(client.reply().status()).isEqualTo(400);
       assertThat(client.isEnded()).isTrue();
+    }
+    assertThat(agent.requests).isEmpty();
+  }
+
+  @Test
+  void whatFollowsARefusedRequestIsNotServed() throws IOException {
+    String refused = POST + HOST + HOST + JSON + "Content-Length: 2\r\n\r\n{}";
+    String behind = POST + HOST + JSON + "Content-Length: 2\r\n\r\n{}";
+    for (int i = 0; i < 100; i++) {
+      try (RawClient client = proxy.client()) {
+        client.send(refused + behind);
+        assertThat(client.reply().status()).isEqualTo(400);
+        assertThat(client.isEnded()).isTrue();
+      }
     }
     assertThat(agent.requests).isEmpty();
   }

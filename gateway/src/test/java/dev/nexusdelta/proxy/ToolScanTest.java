@@ -79,6 +79,10 @@ class ToolScanTest {
         .isNotNull();
     assertThat(ToolScan.of(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}).fault())
         .isNotNull();
+    // '_' in two bytes.
+    byte[] overlong = "{\"tool\u00c1\u009fname\":\"a\"}".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(ToolScan.of(overlong).fault()).isNotNull();
+    assertThat(scan("{\"tool_name\":\"a\",\"b\":\"\u00e4\"}").tool()).isEqualTo("a");
   }
 
   @Test
