@@ -175,10 +175,11 @@ final class Gateway {
   private static ProxySettings front(
       Settings settings, Listening listening, Optional<PemFiles.Good> certificate) {
     ProxySettings plain =
-        ProxySettings.of(listening.host(), listening.port(), loops())
-            .within(openFiles())
-            .behind(settings.trusted());
-    return certificate.map(plain::encrypted).orElse(plain);
+        ProxySettings.of(listening.host(), listening.port(), loops()).behind(settings.trusted());
+    return certificate
+        .map(plain::encrypted)
+        .orElse(plain)
+        .within(openFiles(), Runtime.getRuntime().maxMemory());
   }
 
   private static long openFiles() {
