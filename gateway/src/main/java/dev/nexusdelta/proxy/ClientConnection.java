@@ -93,11 +93,17 @@ final class ClientConnection {
     }
   }
 
-  /** Takes up reading again, or leaves what comes to the system's buffers and so to the caller. */
-  void readsOn(boolean reads) {
-    if (channel.isOpen()) {
+  /**
+   * Takes up reading again, or leaves what comes to the system's buffers and so to the caller.
+   *
+   * @return false if the connection is closed
+   */
+  boolean readsOn(boolean reads) {
+    boolean open = channel.isOpen();
+    if (open) {
       channel.config().setAutoRead(reads);
     }
+    return open;
   }
 
   /** Closes after what is written, or at once if nothing is. */
