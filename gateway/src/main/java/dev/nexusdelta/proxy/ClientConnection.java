@@ -178,11 +178,17 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
     }
   }
 
-  /** Takes up reading again, or leaves what comes to the system's buffers and so to the caller. */
-  final void readsOn(boolean reads) {
-    if (channel.isOpen()) {
+  /**
+   * Takes up reading again, or leaves what comes to the system's buffers and so to the caller.
+   *
+   * @return false if the connection is closed
+   */
+  final boolean readsOn(boolean reads) {
+    boolean open = channel.isOpen();
+    if (open) {
       channel.config().setAutoRead(reads);
     }
+    return open;
   }
 
   /** Writes out what is queued although a read is still going on. */

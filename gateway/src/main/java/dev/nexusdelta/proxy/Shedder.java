@@ -155,8 +155,10 @@ final class Shedder {
 
   /** The longest unread first. */
   private void resume() {
-    for (int left = control.mayResume(lane.now()); left > 0 && !unread.isEmpty(); left--) {
-      unread.removeFirst().readsOn(true);
+    int left = control.mayResume(lane.now());
+    while (left > 0 && !unread.isEmpty()) {
+      // Those who have gone meanwhile must not hold up those who wait.
+      left -= unread.removeFirst().readsOn(true) ? 1 : 0;
     }
     unreadCount = unread.size();
     resuming = !unread.isEmpty();
