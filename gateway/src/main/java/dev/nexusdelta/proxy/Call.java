@@ -70,7 +70,7 @@ final class Call
       begin(wrap.around(whole), head.route().tool());
       return;
     }
-    boolean encoded = head.request().headers().contains("content-encoding");
+    boolean encoded = head.request().headers().contains(HttpHeaders.CONTENT_ENCODING);
     ToolScan scan = encoded ? ToolScan.UNSEEN : ToolScan.of(whole.getBytes());
     if (scan.fault() != null) {
       refuse(Refusals.invalid("the body is not JSON: " + scan.fault()), null);
@@ -151,9 +151,11 @@ final class Call
     }
     int status = answer.status();
     boolean failed = status == 502 || status == 503 || status == 504;
-    attempts.finished(failed && !answer.headers().contains("x-nexus-tool-error") ? status : 0);
+    long now = lane.now();
+    attempts.finished(
+        failed && !answer.headers().contains(HeaderNames.TOOL_ERROR) ? status : 0, now);
     boolean close = !body.isEnded() || delivery.endsWithConnection();
-    end(status, null);
+    end(status, null, now);
     head.connection().end();
     if (close) {
       head.connection().linger(head.request());
@@ -247,7 +249,7 @@ final class Call
     if (!done) {
       stopDelivery();
       attempts.giveUp();
-      end(CALLER_LEFT, "caller_left");
+      end(CALLER_LEFT, "caller_left", lane.now());
     }
   }
 
@@ -265,7 +267,7 @@ final class Call
     if (attempts.count() > 0) {
       Replies.ownHeaders(head, attempts, lane.now(), response);
     }
-    end(problem.code().status(), problem.code().code());
+    end(problem.code().status(), problem.code().code(), lane.now());
     Replies.refuse(
         head.request(),
         problem,
@@ -283,7 +285,7 @@ final class Call
     }
     stopDelivery();
     attempts.giveUp();
-    end(code.status(), code.code());
+    end(code.status(), code.code(), lane.now());
     if (delivery != null && delivery.endsWithConnection()) {
       head.connection().reset();
     } else {
@@ -309,11 +311,11 @@ final class Call
     }
   }
 
-  private void end(int status, @Nullable String code) {
+  private void end(int status, @Nullable String code, long now) {
     done = true;
     clock.stop();
     long bytesOut = delivery == null ? 0 : delivery.bytes();
-    lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut);
+    lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut, now);
     lane.ended(head.agentKey());
   }
 }

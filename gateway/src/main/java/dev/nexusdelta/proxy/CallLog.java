@@ -30,9 +30,10 @@ final class CallLog {
       int status,
       @Nullable String code,
       long bytesIn,
-      long bytesOut) {
-    long total = nanos.getAsLong() - head.startNanos();
-    long agentNanos = attempts.agentNanos();
+      long bytesOut,
+      long now) {
+    long total = now - head.startNanos();
+    long agentNanos = attempts.agentNanos(now);
     Replica replica = attempts.replica();
     String tool =
         attempts.tool() == null && head.wrap() != null ? head.route().tool() : attempts.tool();

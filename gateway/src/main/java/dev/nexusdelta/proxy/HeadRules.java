@@ -1,8 +1,11 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.Exchange.HeaderSink;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -95,30 +98,44 @@ final class HeadRules {
   }
 
   private static void addUnlessFraming(CharSequence name, CharSequence value, MultiMap to) {
-    if (!FRAMING.contains(name.toString())) {
+    if (!FRAMING.contains(name)) {
       to.add(name, value);
     }
   }
 
   private static void copy(MultiMap from, HeaderSink to, HeaderNames without) {
     Set<String> named = named(from);
-    // Not by an iterator, which makes two objects for each header.
-    from.forEach(
-        (name, value) -> {
-          if (!without.contains(name) && (named.isEmpty() || !named.contains(name))) {
-            to.add(name, value);
-          }
-        });
+    if (from instanceof HttpHeaders headers) {
+      // As the decoder made them: without a text for each name, and without an object for each.
+      Iterator<Map.Entry<CharSequence, CharSequence>> each = headers.iteratorCharSequence();
+      while (each.hasNext()) {
+        Map.Entry<CharSequence, CharSequence> header = each.next();
+        pass(header.getKey(), header.getValue(), to, without, named);
+      }
+    } else {
+      from.forEach((name, value) -> pass(name, value, to, without, named));
+    }
+  }
+
+  private static void pass(
+      CharSequence name,
+      CharSequence value,
+      HeaderSink to,
+      HeaderNames without,
+      Set<String> named) {
+    if (!without.contains(name) && (named.isEmpty() || !named.contains(name.toString()))) {
+      to.add(name, value);
+    }
   }
 
   /** Names that {@code Connection} declares to be of this connection only. */
   private static Set<String> named(MultiMap from) {
-    String first = from.get(HttpHeaders.CONNECTION);
+    String first = from.get(HttpHeaderNames.CONNECTION);
     if (first == null) {
       return Set.of();
     }
     Set<String> names = Set.of();
-    for (String value : from.getAll(HttpHeaders.CONNECTION)) {
+    for (String value : from.getAll(HttpHeaderNames.CONNECTION)) {
       if (!value.equalsIgnoreCase("keep-alive") && !value.equalsIgnoreCase("close")) {
         for (String option : value.split(",", -1)) {
           String name = option.trim();

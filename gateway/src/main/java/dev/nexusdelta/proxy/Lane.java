@@ -30,6 +30,7 @@ final class Lane {
   private final TraceIds ids;
   private final LongSupplier nanos;
   private final WaitingRoom waiting;
+  private final Alarms alarms;
   private final Map<String, AgentLane> agents = new ConcurrentHashMap<>();
   private final FleetReader.Watch watch;
   private @Nullable Promise<Void> drained;
@@ -55,6 +56,7 @@ final class Lane {
     this.ids = ids;
     this.nanos = nanos;
     this.waiting = new WaitingRoom(lanes.queueLengths());
+    this.alarms = new Alarms(vertx, nanos);
     this.watch = fleet.watch(view -> waiting.wakeAll());
   }
 
@@ -80,6 +82,11 @@ final class Lane {
 
   WaitingRoom waiting() {
     return waiting;
+  }
+
+  /** For what each call waits for; up to 10 ms late. */
+  Alarms alarms() {
+    return alarms;
   }
 
   long now() {
@@ -156,6 +163,7 @@ final class Lane {
   /** Ends; on its event loop. */
   void close() {
     watch.close();
+    alarms.close();
     exchange.close();
   }
 }

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,9 @@ final class ProxyVerticle implements Deployable {
             new SocketExchange(vertx, parts.nanos(), settings.connectTimeout()),
             metrics,
             new CallLog(metrics, parts.access(), parts.nanos()),
-            new TraceIds(parts.random()),
+            // Told apart, not secret: a shared cryptographic source costs a lock and a read for
+            // each.
+            new TraceIds(new SplittableRandom(parts.random().nextLong())),
             parts.nanos());
     lane = own;
     parts.lanes().add(own);
@@ -133,6 +136,10 @@ final class ProxyVerticle implements Deployable {
     connection.closeHandler(closed -> connections.remove(client));
     // A caller may end its own side and still wait for the answer.
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    if (channel.pipeline().get("chunkedWriter") != null) {
+      // For files, which are never sent; every write would pass it.
+      channel.pipeline().remove("chunkedWriter");
+    }
     channel
         .pipeline()
         .replace(
