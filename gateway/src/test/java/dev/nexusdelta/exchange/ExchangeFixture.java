@@ -30,7 +30,7 @@ abstract class ExchangeFixture {
 
   @BeforeEach
   void open() {
-    vertx = Vertx.vertx();
+    vertx = TransportUnderTest.vertx();
     context = vertx.getOrCreateContext();
     exchange = on(() -> create(vertx, clock));
   }

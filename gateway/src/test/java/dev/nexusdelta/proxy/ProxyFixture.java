@@ -3,9 +3,9 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
+import dev.nexusdelta.exchange.TransportUnderTest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ final class ProxyFixture implements AutoCloseable {
   ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
     log = folder.resolve("access.jsonl");
     access = new AccessLog(log);
-    vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    vertx = TransportUnderTest.vertx();
     ProxySettings settings =
         new ProxySettings("127.0.0.1", wished, loops, Duration.ofSeconds(1), idle, head, 1000);
     server =
