@@ -54,12 +54,14 @@ class ArchitectureTest {
     table.put("access", Set.of());
     table.put("balance", Set.of());
     table.put("health", Set.of());
+    table.put("calls", Set.of());
     table.put("discovery", Set.of("manifest"));
+    table.put("keyed", Set.of());
     table.put("host", Set.of("manifest", "discovery"));
     table.put("scaling", Set.of("manifest", "discovery", "host"));
     // Floor 1: all I/O.
-    table.put("discovery.sqlite", Set.of("manifest", "discovery"));
-    table.put("discovery.hazelcast", Set.of("manifest", "discovery"));
+    table.put("discovery.sqlite", Set.of("manifest", "discovery", "keyed"));
+    table.put("discovery.hazelcast", Set.of("manifest", "discovery", "keyed"));
     table.put("host.code.compiler", Set.of());
     table.put("host.code", Set.of("manifest", "discovery", "host", "host.code.compiler"));
     table.put("host.supervision", Set.of("manifest", "discovery", "host", "scaling"));
@@ -82,6 +84,7 @@ class ArchitectureTest {
     table.put("folders", Set.of("manifest"));
     table.put("telemetry", Set.of("manifest"));
     table.put("exchange", Set.of());
+    table.put("tls", Set.of());
     // Floor 2: live state.
     table.put(
         "fleet",
@@ -100,16 +103,27 @@ class ArchitectureTest {
         Set.of(
             "manifest",
             "discovery",
+            "keyed",
             "problem",
             "access",
             "balance",
+            "calls",
             "telemetry",
             "exchange",
+            "tls",
             "fleet"));
     table.put(
         "admin",
         Set.of(
-            "manifest", "discovery", "host", "problem", "access", "telemetry", "folders", "fleet"));
+            "manifest",
+            "discovery",
+            "host",
+            "problem",
+            "access",
+            "calls",
+            "telemetry",
+            "folders",
+            "fleet"));
     return table;
   }
 

@@ -1,5 +1,6 @@
 package dev.nexusdelta.app;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.admin.AdminToken;
 import dev.nexusdelta.admin.ControlPlane;
@@ -7,9 +8,11 @@ import dev.nexusdelta.admin.FolderSync;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
+import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
 import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.RegistryMirror;
+import dev.nexusdelta.discovery.sqlite.SqliteClaims;
 import dev.nexusdelta.discovery.sqlite.SqliteStore;
 import dev.nexusdelta.fleet.AgentStatus;
 import dev.nexusdelta.fleet.Fleet;
@@ -17,15 +20,21 @@ import dev.nexusdelta.fleet.FleetParts;
 import dev.nexusdelta.fleet.ReplicaCircuit;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.ReplicaHost;
+import dev.nexusdelta.keyed.ClaimedCalls;
+import dev.nexusdelta.keyed.KeyedCalls;
+import dev.nexusdelta.proxy.CallMemory;
 import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
+import dev.nexusdelta.tls.PemFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -71,6 +80,7 @@ final class Gateway {
 
   private static Gateway start(Settings settings, Surroundings world, Closing closing)
       throws Exception {
+    Optional<PemFiles.Good> certificate = TlsReader.load(settings);
     DataFolder data = DataFolder.open(settings.data());
     closing.add("data folder", data);
     FleetHost fleetHost = FleetHost.claim(data.path(), settings.host());
@@ -92,6 +102,15 @@ final class Gateway {
     closing.add("cluster member", member::close);
     RegistryMirror.start(registry, member);
 
+    SqliteClaims claims =
+        SqliteClaims.open(vertx, data.path().resolve("keyed.db"), SqliteClaims.Room.USUAL).await();
+    closing.add("store of keyed calls", claims::close);
+    KeyedCalls keyed =
+        new ClaimedCalls(
+            new HazelcastClaims(member), claims, Ids.run(standing.name(), world), world.clock());
+    ClaimSweep.start(vertx, claims, world.clock());
+    CallMemory memory = new CallMemory(keyed, metrics);
+
     ContainerDoor containerDoor = new ContainerDoor(settings.url().isPresent(), listening);
     Hosts made = new Hosts(settings, world, vertx, listening, containerDoor);
     Map<String, ReplicaHost> hosts = made.all();
@@ -111,7 +130,7 @@ final class Gateway {
 
     Gateway gateway = new Gateway(closing, standing);
     standing.onShutdown(gateway::shutdown);
-    HostRule hostRule = new HostRule(settings.hosts());
+    HostRule hostRule = new HostRule(listening.names(settings));
     ControlPlane control =
         new ControlPlane(
             vertx,
@@ -129,10 +148,11 @@ final class Gateway {
     ProxyServer proxy =
         new ProxyServer(
             vertx,
-            ProxySettings.of(listening.host(), listening.port(), loops()),
+            front(settings, listening, certificate),
             fleet,
             metrics,
             accessLog,
+            memory,
             hostRule,
             control,
             world.nanos(),
@@ -147,6 +167,21 @@ final class Gateway {
     data.announce(standing.announcement(world.clock().instant()));
     log.info("serving {} agents at {}", registry.agents().size(), listening.url());
     return gateway;
+  }
+
+  private static ProxySettings front(
+      Settings settings, Listening listening, Optional<PemFiles.Good> certificate) {
+    ProxySettings plain =
+        ProxySettings.of(listening.host(), listening.port(), loops())
+            .within(openFiles())
+            .behind(settings.trusted());
+    return certificate.map(plain::encrypted).orElse(plain);
+  }
+
+  private static long openFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
   }
 
   /** One per core. */

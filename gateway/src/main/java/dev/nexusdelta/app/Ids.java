@@ -8,6 +8,11 @@ import java.util.function.Supplier;
 final class Ids {
   private Ids() {}
 
+  /** A name for this run of a gateway that no other run has. */
+  static String run(String gateway, Surroundings world) {
+    return gateway + '/' + HexFormat.of().toHexDigits(world.random().nextLong());
+  }
+
   static Supplier<String> of(Random random) {
     return () -> HexFormat.of().toHexDigits(random.nextLong());
   }

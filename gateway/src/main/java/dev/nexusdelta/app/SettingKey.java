@@ -17,6 +17,17 @@ enum SettingKey {
       "hosts",
       "",
       "names, separated by commas, under which callers may reach the gateway, beside localhost"),
+  TRUSTED_PROXIES(
+      "trusted-proxies",
+      "",
+      "addresses and networks, separated by commas, of proxies in front of the gateway whose"
+          + " X-Forwarded-* headers are believed; everybody else's are replaced"),
+  TLS_CERT(
+      "tls.cert",
+      "",
+      "PEM file with the certificate of the listener and its chain; read again when it changes"),
+  TLS_KEY(
+      "tls.key", "", "PEM file with the private key to it, PKCS #8, readable by the gateway only"),
   HOST(
       "host",
       "process",

@@ -1,10 +1,12 @@
 package dev.nexusdelta.app;
 
+import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.app.Settings.Address;
 import dev.nexusdelta.app.Settings.Cluster;
 import dev.nexusdelta.app.Settings.Docker;
 import dev.nexusdelta.app.Settings.Entry;
 import dev.nexusdelta.app.Settings.PortRange;
+import dev.nexusdelta.tls.PemFiles;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -74,6 +76,9 @@ public final class SettingsReader {
   private Settings build(Map<String, String> env, Path folder) {
     Address listen = listen();
     Set<String> hosts = hosts();
+    TlsReader tlsReader = new TlsReader(folder, this::text, this::fault);
+    TrustedProxies trusted = tlsReader.proxies();
+    Optional<PemFiles> tls = tlsReader.files();
     String host = host();
     PortRange ports = ports();
     String transport = transport();
@@ -88,6 +93,8 @@ public final class SettingsReader {
     return new Settings(
         listen,
         hosts,
+        trusted,
+        tls,
         host,
         ports,
         transport,

@@ -17,10 +17,15 @@ final class RequestHead implements Exchange.HeaderSink {
 
   private byte[] bytes = new byte[1024];
   private int size;
+  private boolean usuallyBare;
 
   /** Begins anew. */
   void begin(HttpMethod method, String path, String authority) {
     size = 0;
+    usuallyBare =
+        !method.equals(HttpMethod.POST)
+            && !method.equals(HttpMethod.PUT)
+            && !method.equals(HttpMethod.PATCH);
     text(method.name());
     oneByte(' ');
     int from = size;
@@ -46,11 +51,14 @@ final class RequestHead implements Exchange.HeaderSink {
     line();
   }
 
-  /** Ends it for a body of that length; chunked if it is negative. */
+  /**
+   * Ends it for a body of that length; chunked if it is negative. A request that has no body and
+   * usually none, as {@code GET}, says nothing of a length (RFC 9110, 8.6).
+   */
   void end(long length) {
     if (length < 0) {
       raw(CHUNKED);
-    } else {
+    } else if (length > 0 || !usuallyBare) {
       raw(LENGTH);
       text(Long.toString(length));
       line();

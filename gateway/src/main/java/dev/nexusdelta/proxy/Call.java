@@ -2,6 +2,7 @@ package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.fleet.AgentView;
+import dev.nexusdelta.keyed.StoredAnswer;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemWriter;
@@ -11,6 +12,8 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  * exactly once. Stays on one event loop.
  */
 final class Call
-    implements CallBody.Listener, CallAttempts.Listener, Delivery.Listener, CallClock.Listener {
+    implements CallBody.Listener,
+        KeyedCall.Listener,
+        CallAttempts.Listener,
+        Delivery.Listener,
+        CallClock.Listener {
   /** What the log says when the caller did not wait. */
   private static final int CALLER_LEFT = 499;
 
@@ -28,6 +35,7 @@ final class Call
   private final Lane lane;
   private final CallHead head;
   private final CallBody body;
+  private final @Nullable KeyedCall keyed;
   private final CallAttempts attempts;
   private final CallClock clock;
   private final HttpServerResponse response;
@@ -41,8 +49,10 @@ final class Call
     this.response = head.request().response();
     this.clock = new CallClock(lane, head, this);
     long most = head.agent().manifest().limits().requestBytes();
-    this.body = new CallBody(head.request(), most, head.declared(), head.wrap(), this);
+    this.body =
+        new CallBody(head.request(), most, head.declared(), head.wrap(), head.isOwnRoute(), this);
     this.attempts = new CallAttempts(lane, head, body, this);
+    this.keyed = KeyedCall.of(lane, head, this);
   }
 
   /** Begins to read the body; all else follows from what arrives. */
@@ -51,6 +61,11 @@ final class Call
     head.connection().begin(head.request(), this, head.startNanos());
     response.closeHandler(closed -> callerLeft());
     clock.awaitDeadline();
+    Problem fault = keyed == null ? null : keyed.fault();
+    if (fault != null) {
+      refused(fault);
+      return;
+    }
     long most = head.agent().manifest().limits().requestBytes();
     if (head.expectsContinue() && head.declared() <= most) {
       response.writeContinue();
@@ -63,6 +78,10 @@ final class Call
   @Override
   public void held(Buffer whole) {
     if (done) {
+      return;
+    }
+    if (head.isOwnRoute()) {
+      begin(whole, null);
       return;
     }
     ToolWrap wrap = head.wrap();
@@ -85,14 +104,33 @@ final class Call
 
   @Override
   public void large() {
-    if (!done) {
+    if (keyed != null) {
+      refused(KeyedRefusals.tooLarge());
+    } else if (!done) {
       begin(null, head.wrap() == null ? null : head.route().tool());
     }
   }
 
   private void begin(@Nullable Buffer whole, @Nullable String tool) {
     clock.tighten(head.limitOf(tool));
+    if (keyed != null && whole != null) {
+      keyed.begin(whole, tool);
+    } else {
+      execute(whole, tool);
+    }
+  }
+
+  @Override
+  public void execute(@Nullable Buffer whole, @Nullable String tool) {
     attempts.begin(whole, tool, clock.endNanos());
+  }
+
+  @Override
+  public void replay(StoredAnswer stored) {
+    long now = lane.now();
+    end(stored.status(), null, now);
+    KeyedReplies.replay(head, stored, now, attempts);
+    head.connection().end(this, now);
   }
 
   @Override
@@ -105,7 +143,7 @@ final class Call
     if (done || head.request().isEnded()) {
       return;
     }
-    if (cause instanceof HttpClosedException) {
+    if (cause instanceof HttpClosedException || cause instanceof StreamResetException) {
       callerLeft();
     } else {
       refuse(Refusals.undecodable(cause), null);
@@ -117,12 +155,22 @@ final class Call
 
   @Override
   public void answered(Answer newAnswer) {
+    answer = newAnswer;
+    if (keyed == null) {
+      deliver(newAnswer);
+    } else {
+      keyed.answered(newAnswer);
+    }
+  }
+
+  @Override
+  public void deliver(Answer newAnswer) {
     Delivery to = new Delivery(head.request(), newAnswer, this);
     answer = newAnswer;
     delivery = to;
     Replies.ownHeaders(head, attempts, lane.now(), response);
     if (!body.isEnded() || to.endsWithConnection()) {
-      response.putHeader("connection", "close");
+      head.connection().announceEnd(response);
     }
     if (to.isOpenEnded()) {
       clock.awaitIdle();
@@ -150,15 +198,40 @@ final class Call
       return;
     }
     int status = answer.status();
-    boolean failed = status == 502 || status == 503 || status == 504;
     long now = lane.now();
-    attempts.finished(
-        failed && !answer.headers().contains(HeaderNames.TOOL_ERROR) ? status : 0, now);
+    attempts.finished(badStatus(answer), now);
     boolean close = !body.isEnded() || delivery.endsWithConnection();
     end(status, null, now);
-    head.connection().end();
+    head.connection().end(this, now);
     if (close) {
       head.connection().linger(head.request());
+    }
+  }
+
+  /** A status that counts against the replica; 0 if it does not. */
+  private static int badStatus(@Nullable Answer answer) {
+    int status = answer == null ? 0 : answer.status();
+    boolean failed = status == 502 || status == 503 || status == 504;
+    return failed && answer != null && !answer.headers().contains(HeaderNames.TOOL_ERROR)
+        ? status
+        : 0;
+  }
+
+  @Override
+  public void absorbed() {
+    if (!done) {
+      long now = lane.now();
+      attempts.finished(badStatus(answer), now);
+      end(CALLER_LEFT, "caller_left", now);
+    }
+  }
+
+  @Override
+  public void absorbingBroke() {
+    if (!done) {
+      delivery = null;
+      answer = null;
+      attempts.answerBroke();
     }
   }
 
@@ -186,6 +259,11 @@ final class Call
       return;
     }
     TimeLimit limit = clock.limit();
+    Problem taken = keyed == null ? null : keyed.late(limit);
+    if (taken != null) {
+      refuse(taken, null);
+      return;
+    }
     AgentView agent = head.agent();
     boolean callerIsLate = !body.isEnded() && !attempts.isHeldUp();
     if (delivery != null || (attempts.isSent() && !callerIsLate)) {
@@ -218,6 +296,13 @@ final class Call
     abort(ProblemCode.DEADLINE_EXCEEDED);
   }
 
+  /** A body that crawls ends the call; asked now and then. */
+  void checkBody(Duration window, long nowNanos) {
+    if (!done && delivery == null && body.isTooSlow(nowNanos, window.toNanos())) {
+      refuse(Refusals.bodyCrawls(window), null);
+    }
+  }
+
   /** The caller may only have ended its own side: what follows shows whether it is still there. */
   void inputClosed() {
     if (done) {
@@ -235,7 +320,10 @@ final class Call
   }
 
   private void probe() {
-    if (!done && delivery == null && head.request().version() == HttpVersion.HTTP_1_1) {
+    if (!done
+        && delivery == null
+        && !response.closed()
+        && head.request().version() == HttpVersion.HTTP_1_1) {
       response.writeContinue();
     }
   }
@@ -246,11 +334,17 @@ final class Call
   }
 
   private void callerLeft() {
-    if (!done) {
-      stopDelivery();
-      attempts.giveUp();
-      end(CALLER_LEFT, "caller_left", lane.now());
+    if (done) {
+      return;
     }
+    stopDelivery();
+    if (keyed != null && keyed.goesOn()) {
+      clock.awaitDeadline();
+      keyed.absorb();
+      return;
+    }
+    attempts.giveUp();
+    end(CALLER_LEFT, "caller_left", lane.now());
   }
 
   // Ends.
@@ -275,7 +369,7 @@ final class Call
         new ProblemWriter.Place(
             head.request().path(), head.agent().name().value(), head.requestId()),
         problem.code() == ProblemCode.REQUEST_TIMEOUT);
-    head.connection().end();
+    head.connection().end(this, lane.now());
   }
 
   /** Part of an answer is out: the only honest end is a broken connection. */
@@ -286,11 +380,8 @@ final class Call
     stopDelivery();
     attempts.giveUp();
     end(code.status(), code.code(), lane.now());
-    if (delivery != null && delivery.endsWithConnection()) {
-      head.connection().reset();
-    } else {
-      head.connection().close();
-    }
+    boolean looksComplete = delivery != null && delivery.endsWithConnection();
+    head.connection().abort(head.request(), looksComplete);
   }
 
   /** Takes the answer back, unless some of it is out. */
@@ -314,6 +405,10 @@ final class Call
   private void end(int status, @Nullable String code, long now) {
     done = true;
     clock.stop();
+    head.connection().over(this);
+    if (keyed != null) {
+      keyed.ended(attempts.tries());
+    }
     long bytesOut = delivery == null ? 0 : delivery.bytes();
     lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut, now);
     lane.ended(head.agentKey());

@@ -12,7 +12,6 @@ import dev.nexusdelta.fleet.Lease;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.proxy.RetryRule.Decision;
-import dev.nexusdelta.proxy.WaitingRoom.Turn;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Finds a replica for a call, sends it, and sends it again where {@link RetryRule} allows. Every
  * lease taken here ends here, exactly once. Stays on one event loop.
  */
-final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
+final class CallAttempts implements Placement.Listener, Exchange.Listener {
   private static final int MISDIRECTED = 421;
 
   private final Lane lane;
@@ -33,6 +32,7 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
   private final String trace;
   private final Listener listener;
   private final Tries tries = new Tries();
+  private final Placement placement;
   private @Nullable Buffer held;
   private @Nullable String tool;
   private @Nullable Replica replica;
@@ -40,7 +40,6 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
   private @Nullable Attempt attempt;
   private long endNanos;
   private long agentNanos;
-  private boolean waiting;
   private boolean over;
 
   /** What comes of it. */
@@ -61,6 +60,7 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
     this.body = body;
     this.listener = listener;
     this.agentLane = lane.agent(head.agentKey());
+    this.placement = new Placement(lane, head, agentLane, tries, this);
     this.trace = lane.ids().traceparent(head.request().getHeader(HeaderNames.TRACEPARENT));
   }
 
@@ -75,7 +75,8 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
     held = whole;
     tool = toolName;
     endNanos = until;
-    place();
+    placement.of(toolName, until);
+    placement.seek();
   }
 
   /** The replica tried last. */
@@ -92,7 +93,7 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
   }
 
   boolean isWaiting() {
-    return waiting;
+    return placement.isWaiting();
   }
 
   boolean isSent() {
@@ -123,53 +124,14 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
     return tries.isEmpty() ? 0 : now - tries.last().sentNanos();
   }
 
-  private void place() {
-    // Those who wait already go first.
-    boolean queued = tries.isEmpty() && lane.waiting().hasWaiting(head.agentKey());
-    if (!queued && turn() == Turn.GONE) {
-      return;
-    }
-    waiting = lane.waiting().enter(head.agentKey(), this, head.agent().manifest().limits().queue());
-    if (!waiting) {
-      fail(Refusals.queueFull(head.agent()), null);
-      return;
-    }
-    AgentView agent = lane.fleet().view().agent(head.agentKey());
-    if (agent != null && agent.routable().isEmpty()) {
-      lane.fleet().demand(agent.name());
-    }
-    if (!queued) {
-      // Another loop may have freed a place after the first look and before it could see us wait.
-      turn();
-    }
+  @Override
+  public void placed(Lease chosen) {
+    send(chosen);
   }
 
   @Override
-  public Turn turn() {
-    if (over) {
-      return Turn.GONE;
-    }
-    AgentView agent = lane.fleet().view().agent(head.agentKey());
-    if (agent == null) {
-      fail(Refusals.agentUnknown(head.route().agent(), lane.fleet().view().names()), null);
-      return Turn.GONE;
-    }
-    Lease chosen = agentLane.choose(agent, tries);
-    if (chosen != null) {
-      leaveQueue();
-      send(chosen);
-      return Turn.GONE;
-    }
-    if (agent.routable().isEmpty() && agent.unavailable().isPresent()) {
-      fail(agent.unavailable().get(), null);
-      return Turn.GONE;
-    }
-    int opens = AgentLane.circuitsOpen(agent, tries);
-    if (opens > 0) {
-      fail(Refusals.circuitOpen(agent, opens), null);
-      return Turn.GONE;
-    }
-    return tries.isEmpty() ? Turn.NONE_FREE : Turn.WAITS;
+  public void unplaced(Problem problem) {
+    fail(problem, null);
   }
 
   private void send(Lease chosen) {
@@ -206,6 +168,7 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
       failLease(true, notSent.reason());
       next(
           notSent.reason(),
+          false,
           decide(false, false),
           decision -> Refusals.notSent(head.agent(), notSent, decision),
           "destination_unavailable");
@@ -216,10 +179,16 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
       releaseLease();
       next(
           "wrong_replica",
+          false,
           decide(false, false),
           decision -> Refusals.wrongReplica(head.agent(), decision),
           "destination_unavailable");
     } else if (outcome instanceof Answer answer) {
+      if (lease != null) {
+        long took = sinceSent(lane.now());
+        lease.answered(took);
+        agentLane.service().took(took);
+      }
       listener.answered(answer);
     }
   }
@@ -235,6 +204,7 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
     failLease(true, broken.detail());
     next(
         "broken",
+        true,
         decide(true, CallHead.isRepeatable(from, tool)),
         decision -> Refusals.broke(head.agent(), id, broken, decision),
         broken.errorType());
@@ -255,7 +225,11 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
   }
 
   private void next(
-      String reason, Decision decision, Function<Decision, Problem> problem, String errorType) {
+      String reason,
+      boolean executed,
+      Decision decision,
+      Function<Decision, Problem> problem,
+      String errorType) {
     long now = lane.now();
     agentNanos += sinceSent(now);
     attempt = null;
@@ -263,7 +237,7 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
     if (decision.isAgain()) {
       agentLane.budget().repeated(now);
       lane.metrics().retried(head.agentKey(), reason);
-      place();
+      placement.seekAfter(RetryPause.nanos(executed, tries.count(), endNanos - now, lane.random()));
     } else {
       fail(problem.apply(decision), errorType);
     }
@@ -294,7 +268,7 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
     agentNanos = agentNanos(now);
     attempt = null;
     tries.end(now, badStatus > 0 ? "status_" + badStatus : null);
-    lane.freed(head.agentKey());
+    placement.freed();
   }
 
   /** The replica is to blame for what ends the call now. */
@@ -303,14 +277,14 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
     if (bad != null) {
       lease = null;
       bad.failure(sinceSent(lane.now()), broken, reason);
-      lane.freed(head.agentKey());
+      placement.freed();
     }
   }
 
   /** Gives up whatever is under way; nobody is to blame who has not been blamed. */
   void giveUp() {
     over = true;
-    leaveQueue();
+    placement.giveUp();
     releaseLease();
     Attempt given = attempt;
     if (given != null) {
@@ -326,14 +300,7 @@ final class CallAttempts implements WaitingRoom.Waiter, Exchange.Listener {
     if (unused != null) {
       lease = null;
       unused.release();
-      lane.freed(head.agentKey());
-    }
-  }
-
-  private void leaveQueue() {
-    if (waiting) {
-      waiting = false;
-      lane.waiting().leave(head.agentKey(), this);
+      placement.freed();
     }
   }
 }

@@ -3,8 +3,10 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.exchange.Exchange.HeaderSink;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -84,7 +86,21 @@ final class HeadRules {
 
   /** Adds the caller's headers that an agent may see. */
   static void toAgent(MultiMap from, HeaderSink to) {
-    copy(from, to, NOT_TO_AGENT);
+    // HTTP/2 callers may send each cookie by itself; HTTP/1.1 knows one header only.
+    List<String> cookies =
+        from.contains(HttpHeaderNames.COOKIE) ? from.getAll(HttpHeaderNames.COOKIE) : List.of();
+    if (cookies.size() > 1) {
+      copy(from, (name, value) -> addUnlessCookie(name, value, to), NOT_TO_AGENT);
+      to.add("cookie", String.join("; ", cookies));
+    } else {
+      copy(from, to, NOT_TO_AGENT);
+    }
+  }
+
+  private static void addUnlessCookie(CharSequence name, CharSequence value, HeaderSink to) {
+    if (!HttpHeaderNames.COOKIE.toString().equalsIgnoreCase(name.toString())) {
+      to.add(name, value);
+    }
   }
 
   /** Adds the agent's headers that a caller may see. */
@@ -123,9 +139,17 @@ final class HeadRules {
       HeaderSink to,
       HeaderNames without,
       Set<String> named) {
-    if (!without.contains(name) && (named.isEmpty() || !named.contains(name.toString()))) {
+    if (!without.contains(name)
+        && !isDisguised(name, without)
+        && (named.isEmpty() || !named.contains(name.toString()))) {
       to.add(name, value);
     }
+  }
+
+  /** Many servers read {@code X_Nexus_Replica} as {@code X-Nexus-Replica}. */
+  private static boolean isDisguised(CharSequence name, HeaderNames without) {
+    return AsciiString.indexOf(name, '_', 0) >= 0
+        && without.contains(name.toString().replace('_', '-'));
   }
 
   /** Names that {@code Connection} declares to be of this connection only. */

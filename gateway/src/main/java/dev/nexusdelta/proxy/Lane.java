@@ -11,8 +11,10 @@ import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,10 @@ final class Lane {
   private final Exchange exchange;
   private final CallMetrics metrics;
   private final CallLog log;
+  private final CallMemory memory;
   private final TraceIds ids;
   private final LongSupplier nanos;
+  private final RandomGenerator random;
   private final WaitingRoom waiting;
   private final Alarms alarms;
   private final Map<String, AgentLane> agents = new ConcurrentHashMap<>();
@@ -36,7 +40,11 @@ final class Lane {
   private @Nullable Promise<Void> drained;
   private int inFlight;
 
-  /** Made on its event loop. */
+  /**
+   * Made on its event loop.
+   *
+   * @param random of this loop alone
+   */
   Lane(
       Vertx vertx,
       Lanes lanes,
@@ -44,8 +52,10 @@ final class Lane {
       Exchange exchange,
       CallMetrics metrics,
       CallLog log,
+      CallMemory memory,
       TraceIds ids,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      RandomGenerator random) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.lanes = lanes;
@@ -53,8 +63,10 @@ final class Lane {
     this.exchange = exchange;
     this.metrics = metrics;
     this.log = log;
+    this.memory = memory;
     this.ids = ids;
     this.nanos = nanos;
+    this.random = random;
     this.waiting = new WaitingRoom(lanes.queueLengths());
     this.alarms = new Alarms(vertx, nanos);
     this.watch = fleet.watch(view -> waiting.wakeAll());
@@ -74,6 +86,15 @@ final class Lane {
 
   CallLog log() {
     return log;
+  }
+
+  CallMemory memory() {
+    return memory;
+  }
+
+  /** The event loop. */
+  Context context() {
+    return context;
   }
 
   TraceIds ids() {
@@ -96,7 +117,7 @@ final class Lane {
   AgentLane agent(String key) {
     AgentLane lane = agents.get(key);
     if (lane == null) {
-      lane = new AgentLane();
+      lane = new AgentLane(random, lanes.share(key));
       agents.put(key, lane);
     }
     return lane;
@@ -126,7 +147,7 @@ final class Lane {
   void began(String key, long nowNanos) {
     AgentLane lane = agent(key);
     lane.began();
-    lane.budget().called(nowNanos);
+    lane.called(nowNanos);
     inFlight++;
   }
 
@@ -138,10 +159,20 @@ final class Lane {
     }
   }
 
+  /** Of this loop alone. */
+  RandomGenerator random() {
+    return random;
+  }
+
   /** A replica of the agent takes one more call: those who wait for it should know, on any loop. */
   void freed(String key) {
+    AtomicInteger length = null;
     for (Lane lane : lanes.all()) {
       if (lane.waiting.total() > 0) {
+        length = length == null ? lanes.queueLengths().get(key) : length;
+        if (length == null || length.get() == 0) {
+          return;
+        }
         lane.context.runOnContext(woken -> lane.waiting.wake(key));
       }
     }
@@ -164,6 +195,7 @@ final class Lane {
   void close() {
     watch.close();
     alarms.close();
+    agents.values().forEach(AgentLane::close);
     exchange.close();
   }
 }

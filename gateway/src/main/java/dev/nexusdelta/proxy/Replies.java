@@ -43,8 +43,9 @@ final class Replies {
       return;
     }
     boolean last = close || !isSmallRest(request);
+    ClientConnection connection = ClientConnection.of(request);
     if (last) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      connection.announceEnd(response);
     }
     if (errorType == null) {
       ProblemWriter.send(response, problem, place);
@@ -52,7 +53,7 @@ final class Replies {
       ProblemWriter.send(response, problem, place, errorType);
     }
     if (last) {
-      ClientConnection.of(request).linger(request);
+      connection.linger(request);
     }
   }
 

@@ -220,7 +220,8 @@ public final class RawUpstream implements AutoCloseable {
       return Integer.parseInt(line.toString().trim(), 16);
     }
 
-    private String text(int length) throws IOException {
+    /** Exactly so many bytes. */
+    public String text(int length) throws IOException {
       byte[] bytes = in.readNBytes(length);
       if (bytes.length < length) {
         throw new IOException("end of connection");

@@ -25,8 +25,6 @@ public final class TransportUnderTest {
     if (Transport.IO_URING != null && Transport.IO_URING.available()) {
       return Transport.IO_URING;
     }
-    return Transport.EPOLL != null && Transport.EPOLL.available()
-        ? Transport.EPOLL
-        : Transport.NIO;
+    return Transport.EPOLL != null && Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
   }
 }

@@ -1,9 +1,15 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.access.TrustedProxies;
+import dev.nexusdelta.exchange.TransportUnderTest;
+import dev.nexusdelta.keyed.CallKey;
+import dev.nexusdelta.keyed.Claim;
+import dev.nexusdelta.keyed.ClaimState;
+import dev.nexusdelta.keyed.Fingerprint;
+import dev.nexusdelta.keyed.KeyedCalls;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
-import dev.nexusdelta.exchange.TransportUnderTest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -19,6 +25,24 @@ import java.util.function.BooleanSupplier;
 
 /** A data plane on a free port with a fleet that tests write. */
 final class ProxyFixture implements AutoCloseable {
+  private static final KeyedCalls NO_KEYS =
+      new KeyedCalls() {
+        @Override
+        public Future<Standing> claim(CallKey key, Fingerprint print, String requestId) {
+          return Future.failedFuture("no keyed calls in this test");
+        }
+
+        @Override
+        public Future<Void> end(Claim mine, ClaimState end) {
+          return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> release(Claim mine) {
+          return Future.succeededFuture();
+        }
+      };
+
   final FakeFleet fleet = new FakeFleet();
   final PrometheusMetrics metrics = new PrometheusMetrics("test");
   final ProxyServer server;
@@ -36,11 +60,35 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
+    this(folder, settings(wished, loops, idle, head), NO_KEYS);
+  }
+
+  ProxyFixture(Path folder, KeyedCalls keyed) {
+    this(folder, settings(0, 2, Duration.ofSeconds(60), Duration.ofSeconds(10)), keyed);
+  }
+
+  ProxyFixture(Path folder, ProxySettings settings) {
+    this(folder, settings, NO_KEYS);
+  }
+
+  private static ProxySettings settings(int wished, int loops, Duration idle, Duration head) {
+    return new ProxySettings(
+        "127.0.0.1",
+        wished,
+        loops,
+        Duration.ofSeconds(1),
+        idle,
+        head,
+        Duration.ofSeconds(10),
+        1000,
+        TrustedProxies.NONE,
+        null);
+  }
+
+  private ProxyFixture(Path folder, ProxySettings settings, KeyedCalls keyed) {
     log = folder.resolve("access.jsonl");
     access = new AccessLog(log);
     vertx = TransportUnderTest.vertx();
-    ProxySettings settings =
-        new ProxySettings("127.0.0.1", wished, loops, Duration.ofSeconds(1), idle, head, 1000);
     server =
         new ProxyServer(
             vertx,
@@ -48,6 +96,7 @@ final class ProxyFixture implements AutoCloseable {
             fleet,
             metrics,
             access,
+            new CallMemory(keyed, metrics),
             new HostRule(Set.of()),
             request -> request.response().end("control " + request.path()),
             System::nanoTime,

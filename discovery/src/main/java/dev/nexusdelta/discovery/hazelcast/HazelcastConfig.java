@@ -22,6 +22,7 @@ import java.util.Map;
 final class HazelcastConfig {
   static final String AGENTS = "nexus.agents";
   static final String REPLICAS = "nexus.replicas";
+  static final String CLAIMS = "nexus.claims";
   static final String GATEWAY = "nexus.gateway";
 
   private static final Map<String, String> PROPERTIES =
@@ -69,7 +70,7 @@ final class HazelcastConfig {
     config.getMemberAttributeConfig().setAttribute(GATEWAY, settings.gateway());
     settings.attributes().forEach(config.getMemberAttributeConfig()::setAttribute);
     network(config.getNetworkConfig(), settings);
-    for (String map : List.of(AGENTS, REPLICAS)) {
+    for (String map : List.of(AGENTS, REPLICAS, CLAIMS)) {
       config.addMapConfig(
           new MapConfig(map)
               .setBackupCount(1)

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ public final class HazelcastMember {
   private final WorkerExecutor worker;
   private final Future<HazelcastInstance> instance;
   private final List<Runnable> whenMerged = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Set<String>>> whenLeft = new CopyOnWriteArrayList<>();
   private @Nullable Future<Void> closed;
 
   private HazelcastMember(WorkerExecutor worker, ClusterSettings settings) {
@@ -86,6 +88,7 @@ public final class HazelcastMember {
               @Override
               public void memberRemoved(MembershipEvent event) {
                 removeOrphans();
+                tellWhoIsThere(hazelcast);
               }
             });
     hazelcast
@@ -167,6 +170,19 @@ public final class HazelcastMember {
   /** After a split cluster has merged, members of the smaller half must publish again. */
   void whenMerged(Runnable action) {
     whenMerged.add(action);
+  }
+
+  /** After a member has left: the names of the gateways that are still there. */
+  void whenLeft(Consumer<Set<String>> action) {
+    whenLeft.add(action);
+  }
+
+  private void tellWhoIsThere(HazelcastInstance hazelcast) {
+    Set<String> gateways = new HashSet<>();
+    for (Member each : hazelcast.getCluster().getMembers()) {
+      gateways.add(String.valueOf(each.getAttribute(HazelcastConfig.GATEWAY)));
+    }
+    whenLeft.forEach(action -> action.accept(gateways));
   }
 
   /** Removes what members that are no more had published; every survivor does, it is the same. */

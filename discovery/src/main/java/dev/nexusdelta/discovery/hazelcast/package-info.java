@@ -1,9 +1,9 @@
 /**
- * The cluster: one Hazelcast member per gateway, which holds the agents and the live table of
- * replicas, and the Vert.x Service Discovery backend that reads the same table.
+ * The cluster: one Hazelcast member per gateway, which holds the agents, the live table of replicas
+ * and the keyed calls that run, and the Vert.x Service Discovery backend that reads the same table.
  *
  * <p>Start at {@link dev.nexusdelta.discovery.hazelcast.HazelcastMember}. May import {@code
- * manifest}, {@code discovery}; the only home of Hazelcast.
+ * manifest}, {@code discovery}, {@code keyed}; the only home of Hazelcast.
  */
 @NullMarked
 package dev.nexusdelta.discovery.hazelcast;

@@ -17,21 +17,28 @@ import org.sqlite.SQLiteException;
 
 /** Opens the database file, brings its tables to the present version, and explains its faults. */
 final class SqliteFile {
-  /** Each entry takes the tables from its index to the next version. Only ever append. */
-  private static final List<List<String>> MIGRATIONS =
-      List.of(
-          List.of(
-              "CREATE TABLE agent(key TEXT PRIMARY KEY, revision INTEGER NOT NULL,"
-                  + " deleted INTEGER NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID",
-              "CREATE TABLE release(seq INTEGER PRIMARY KEY AUTOINCREMENT, agent TEXT NOT NULL,"
-                  + " id TEXT NOT NULL, created TEXT NOT NULL, document TEXT NOT NULL,"
-                  + " UNIQUE(agent, id)) STRICT"));
-
   private static final int BUSY_MILLIS = 1000;
 
-  private SqliteFile() {}
+  private final Path file;
+  private final Schema schema;
 
-  static Connection open(Path file) {
+  /**
+   * What a file holds.
+   *
+   * @param what the file is, for people
+   * @param after what happens if a damaged one is moved away, for people
+   * @param checked whether it is read through at each start: for small files
+   * @param migrations each entry takes the tables from its index to the next version; only ever
+   *     append
+   */
+  record Schema(String what, String after, boolean checked, List<List<String>> migrations) {}
+
+  SqliteFile(Path file, Schema schema) {
+    this.file = file;
+    this.schema = schema;
+  }
+
+  Connection open() {
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder");
     try {
       Files.createDirectories(folder);
@@ -47,7 +54,7 @@ final class SqliteFile {
     try {
       Connection connection = config().createConnection("jdbc:sqlite:" + file);
       try {
-        prepare(connection, file);
+        prepare(connection);
         sync(folder);
         return connection;
       } catch (SQLException | RuntimeException | IOException e) {
@@ -55,7 +62,7 @@ final class SqliteFile {
         throw e;
       }
     } catch (SQLException e) {
-      throw explained(file, e);
+      throw explained(e);
     } catch (IOException e) {
       throw new UnusableStoreException("cannot sync the folder of " + file + " (" + e + ")", e);
     }
@@ -71,31 +78,32 @@ final class SqliteFile {
     return config;
   }
 
-  private static void prepare(Connection connection, Path file) throws SQLException {
+  private void prepare(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      String check = text(statement, "PRAGMA quick_check(1)");
+      String check = schema.checked() ? text(statement, "PRAGMA quick_check(1)") : "ok";
       if (!check.equals("ok")) {
-        throw damaged(file, new SQLException(check));
+        throw damaged(new SQLException(check));
       }
       int version = Integer.parseInt(text(statement, "PRAGMA user_version"));
-      if (version > MIGRATIONS.size()) {
+      if (version > schema.migrations().size()) {
         throw new UnusableStoreException(
-            "the registry's store "
+            schema.what()
+                + " "
                 + file
                 + " has version "
                 + version
                 + ", this program knows up to "
-                + MIGRATIONS.size()
+                + schema.migrations().size()
                 + "; use the newer program that wrote it, or another data folder");
       }
       // Begins as a writer: takes the lock for good, even if there is nothing to migrate.
       connection.setAutoCommit(false);
-      for (int next = version; next < MIGRATIONS.size(); next++) {
-        for (String sql : MIGRATIONS.get(next)) {
+      for (int next = version; next < schema.migrations().size(); next++) {
+        for (String sql : schema.migrations().get(next)) {
           statement.execute(sql);
         }
       }
-      statement.execute("PRAGMA user_version = " + MIGRATIONS.size());
+      statement.execute("PRAGMA user_version = " + schema.migrations().size());
       connection.commit();
       connection.setAutoCommit(true);
     }
@@ -114,25 +122,27 @@ final class SqliteFile {
     }
   }
 
-  static UnusableStoreException damaged(Path file, Throwable cause) {
+  UnusableStoreException damaged(Throwable cause) {
     return new UnusableStoreException(
-        "the registry's store "
+        schema.what()
+            + " "
             + file
             + " is damaged ("
             + cause.getMessage()
-            + "); restore it from a copy, or move it away and start again: the agents in the"
-            + " agents folder are then registered anew",
+            + "); restore it from a copy, or move it away and start again: "
+            + schema.after(),
         cause);
   }
 
-  static UnusableStoreException explained(Path file, SQLException e) {
+  UnusableStoreException explained(SQLException e) {
     SQLiteErrorCode code =
         e instanceof SQLiteException it ? it.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
     // Extended codes carry the plain one in their low byte.
     int plain = code.code & 0xff;
     if (plain == SQLiteErrorCode.SQLITE_BUSY.code || plain == SQLiteErrorCode.SQLITE_LOCKED.code) {
       return new UnusableStoreException(
-          "the registry's store "
+          schema.what()
+              + " "
               + file
               + " is in use by another process; stop the gateway that runs on this data folder, or"
               + " choose another data folder",
@@ -140,14 +150,16 @@ final class SqliteFile {
     }
     if (plain == SQLiteErrorCode.SQLITE_NOTADB.code
         || plain == SQLiteErrorCode.SQLITE_CORRUPT.code) {
-      return damaged(file, e);
+      return damaged(e);
     }
     if (plain == SQLiteErrorCode.SQLITE_FULL.code) {
       return new UnusableStoreException(
-          "no space left for the registry's store " + file + "; nothing was changed, free some", e);
+          "no space left for " + schema.what() + " " + file + "; nothing was changed, free some",
+          e);
     }
     return new UnusableStoreException(
-        "the registry's store "
+        schema.what()
+            + " "
             + file
             + " cannot be used ("
             + e.getMessage()

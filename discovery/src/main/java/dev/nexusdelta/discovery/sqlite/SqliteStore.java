@@ -29,16 +29,31 @@ import java.util.concurrent.atomic.AtomicInteger;
  * stays locked against every other process while the store is open.
  */
 public final class SqliteStore implements RegistryStore {
+  private static final SqliteFile.Schema SCHEMA =
+      new SqliteFile.Schema(
+          "the registry's store",
+          "the agents in the agents folder are then registered anew",
+          true,
+          List.of(
+              List.of(
+                  "CREATE TABLE agent(key TEXT PRIMARY KEY, revision INTEGER NOT NULL,"
+                      + " deleted INTEGER NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID",
+                  "CREATE TABLE release(seq INTEGER PRIMARY KEY AUTOINCREMENT, agent TEXT NOT NULL,"
+                      + " id TEXT NOT NULL, created TEXT NOT NULL, document TEXT NOT NULL,"
+                      + " UNIQUE(agent, id)) STRICT")));
+
   /** Each store has a worker of its own, also when two are open in one process. */
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final WorkerExecutor worker;
-  private final Path file;
+  private final Path path;
+  private final SqliteFile file;
   private final Connection connection;
   private boolean closed;
 
-  private SqliteStore(WorkerExecutor worker, Path file, Connection connection) {
+  private SqliteStore(WorkerExecutor worker, Path path, SqliteFile file, Connection connection) {
     this.worker = worker;
+    this.path = path;
     this.file = file;
     this.connection = connection;
   }
@@ -49,11 +64,12 @@ public final class SqliteStore implements RegistryStore {
    * @return fails with {@link UnusableStoreException} if it is damaged, of a newer version, in use
    *     by another process, or not writable
    */
-  public static Future<SqliteStore> open(Vertx vertx, Path file) {
+  public static Future<SqliteStore> open(Vertx vertx, Path path) {
+    SqliteFile file = new SqliteFile(path, SCHEMA);
     WorkerExecutor worker =
         vertx.createSharedWorkerExecutor("nexus-registry-" + COUNT.incrementAndGet(), 1);
     return worker
-        .executeBlocking(() -> new SqliteStore(worker, file, SqliteFile.open(file)))
+        .executeBlocking(() -> new SqliteStore(worker, path, file, file.open()))
         .onFailure(failure -> worker.close());
   }
 
@@ -170,14 +186,14 @@ public final class SqliteStore implements RegistryStore {
     try {
       return work.call();
     } catch (SQLException e) {
-      throw SqliteFile.explained(file, e);
+      throw file.explained(e);
     } catch (IllegalArgumentException e) {
-      throw SqliteFile.damaged(file, e);
+      throw file.damaged(e);
     }
   }
 
   private IllegalStateException closedAlready() {
-    return new IllegalStateException("the registry's store " + file + " is closed");
+    return new IllegalStateException("the registry's store " + path + " is closed");
   }
 
   private void transaction(Writes writes) throws SQLException {
