@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.SocketExchange;
+import dev.nexusdelta.exchange.SureClose;
 import dev.nexusdelta.fleet.FleetReader;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.CallMetrics;
@@ -144,6 +145,7 @@ final class ProxyVerticle implements Deployable {
       return;
     }
     callers.add(caller(connection, now));
+    SureClose.watch(channel);
   }
 
   private ClientConnection caller(HttpConnection connection, long now) {
