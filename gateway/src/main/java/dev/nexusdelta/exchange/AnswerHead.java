@@ -29,8 +29,12 @@ sealed interface AnswerHead {
    */
   record Read(int status, MultiMap headers, long length, boolean isKept) implements AnswerHead {}
 
-  /** Judges a head as the decoder gives it. */
-  static AnswerHead of(HttpResponse response) {
+  /**
+   * Judges a head as the decoder gives it.
+   *
+   * @param bodiless whether the request was one of {@code HEAD}: no body follows, whatever is said
+   */
+  static AnswerHead of(HttpResponse response, boolean bodiless) {
     if (response.decoderResult().isFailure()) {
       return faultOf(response.decoderResult().cause());
     }
@@ -42,10 +46,11 @@ sealed interface AnswerHead {
     if (status == 101) {
       return fault("it switched to another protocol, which nobody had asked for");
     }
-    return status < 200 ? new Interim(status, headers) : read(response, status, headers);
+    return status < 200 ? new Interim(status, headers) : read(response, status, headers, bodiless);
   }
 
-  private static AnswerHead read(HttpResponse response, int status, MultiMap headers) {
+  private static AnswerHead read(
+      HttpResponse response, int status, MultiMap headers, boolean bodiless) {
     String coding = headers.get(HttpHeaderNames.TRANSFER_ENCODING);
     if (coding != null && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(coding.trim())) {
       return new Fault(
@@ -61,7 +66,7 @@ sealed interface AnswerHead {
     }
     boolean kept =
         response.protocolVersion() == HttpVersion.HTTP_1_1
-            && (length >= 0 || coding != null)
+            && (bodiless || length >= 0 || coding != null)
             && !response
                 .headers()
                 .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);

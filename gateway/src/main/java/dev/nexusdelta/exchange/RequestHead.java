@@ -1,5 +1,6 @@
 package dev.nexusdelta.exchange;
 
+import io.netty.util.AsciiString;
 import io.vertx.core.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -88,6 +89,8 @@ final class RequestHead implements Exchange.HeaderSink {
       if (!isNarrow(string)) {
         throw new IllegalArgumentException("a header holds characters beyond ISO 8859-1");
       }
+    } else if (text instanceof AsciiString ascii) {
+      System.arraycopy(ascii.array(), ascii.arrayOffset(), bytes, size, length);
     } else {
       for (int i = 0; i < length; i++) {
         bytes[size + i] = narrow(text.charAt(i));

@@ -202,7 +202,7 @@ final class SocketAttempt implements Exchange.Attempt {
   }
 
   private void beginAnswer(HttpResponse response) {
-    AnswerHead read = AnswerHead.of(response);
+    AnswerHead read = AnswerHead.of(response, isHeadRequest());
     if (read instanceof AnswerHead.Fault fault) {
       failed(fault.errorType(), fault.detail());
     } else if (read instanceof AnswerHead.Interim hints) {

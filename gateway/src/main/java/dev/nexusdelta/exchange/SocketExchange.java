@@ -56,6 +56,11 @@ public final class SocketExchange implements Exchange {
     return attempt;
   }
 
+  /** Open connections, in use or idle. */
+  int connections() {
+    return upstreams.size();
+  }
+
   @Override
   public void close() {
     vertx.cancelTimer(sweeper);

@@ -35,6 +35,7 @@ final class Upstream {
   /** It is connected. */
   void connected(Channel newChannel) {
     channel = newChannel;
+    SureClose.watch(newChannel);
   }
 
   Channel channel() {

@@ -121,6 +121,11 @@ final class Upstreams {
     }
   }
 
+  /** Open connections. */
+  int size() {
+    return all.size();
+  }
+
   /** Closes all. */
   void close() {
     new ArrayList<>(all).forEach(Upstream::close);

@@ -89,7 +89,7 @@ final class Call
       begin(wrap.around(whole), head.route().tool());
       return;
     }
-    boolean encoded = head.request().headers().contains("content-encoding");
+    boolean encoded = head.request().headers().contains(HttpHeaders.CONTENT_ENCODING);
     ToolScan scan = encoded ? ToolScan.UNSEEN : ToolScan.of(whole.getBytes());
     if (scan.fault() != null) {
       refuse(Refusals.invalid("the body is not JSON: " + scan.fault()), null);
@@ -127,9 +127,10 @@ final class Call
 
   @Override
   public void replay(StoredAnswer stored) {
-    end(stored.status(), null);
-    KeyedReplies.replay(head, stored, lane.now(), attempts);
-    head.connection().end(this, lane.now());
+    long now = lane.now();
+    end(stored.status(), null, now);
+    KeyedReplies.replay(head, stored, now, attempts);
+    head.connection().end(this, now);
   }
 
   @Override
@@ -197,10 +198,11 @@ final class Call
       return;
     }
     int status = answer.status();
-    attempts.finished(badStatus(answer));
+    long now = lane.now();
+    attempts.finished(badStatus(answer), now);
     boolean close = !body.isEnded() || delivery.endsWithConnection();
-    end(status, null);
-    head.connection().end(this, lane.now());
+    end(status, null, now);
+    head.connection().end(this, now);
     if (close) {
       head.connection().linger(head.request());
     }
@@ -210,7 +212,7 @@ final class Call
   private static int badStatus(@Nullable Answer answer) {
     int status = answer == null ? 0 : answer.status();
     boolean failed = status == 502 || status == 503 || status == 504;
-    return failed && answer != null && !answer.headers().contains("x-nexus-tool-error")
+    return failed && answer != null && !answer.headers().contains(HeaderNames.TOOL_ERROR)
         ? status
         : 0;
   }
@@ -218,8 +220,9 @@ final class Call
   @Override
   public void absorbed() {
     if (!done) {
-      attempts.finished(badStatus(answer));
-      end(CALLER_LEFT, "caller_left");
+      long now = lane.now();
+      attempts.finished(badStatus(answer), now);
+      end(CALLER_LEFT, "caller_left", now);
     }
   }
 
@@ -344,7 +347,7 @@ final class Call
       return;
     }
     attempts.giveUp();
-    end(CALLER_LEFT, "caller_left");
+    end(CALLER_LEFT, "caller_left", lane.now());
   }
 
   // Ends.
@@ -361,7 +364,7 @@ final class Call
     if (attempts.count() > 0) {
       Replies.ownHeaders(head, attempts, lane.now(), response);
     }
-    end(problem.code().status(), problem.code().code());
+    end(problem.code().status(), problem.code().code(), lane.now());
     Replies.refuse(
         head.request(),
         problem,
@@ -382,7 +385,7 @@ final class Call
     }
     stopDelivery();
     attempts.giveUp();
-    end(code.status(), code.code());
+    end(code.status(), code.code(), lane.now());
     boolean looksComplete = delivery != null && delivery.endsWithConnection();
     head.connection().abort(head.request(), looksComplete);
   }
@@ -405,7 +408,7 @@ final class Call
     }
   }
 
-  private void end(int status, @Nullable String code) {
+  private void end(int status, @Nullable String code, long now) {
     done = true;
     clock.stop();
     head.connection().over(this);
@@ -413,7 +416,7 @@ final class Call
       keyed.ended(attempts.tries());
     }
     long bytesOut = delivery == null ? 0 : delivery.bytes();
-    lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut);
+    lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut, now);
     lane.ended(head.agentKey());
   }
 }

@@ -61,7 +61,7 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
     this.listener = listener;
     this.agentLane = lane.agent(head.agentKey());
     this.placement = new Placement(lane, head, agentLane, tries, this);
-    this.trace = lane.ids().traceparent(head.request().getHeader("traceparent"));
+    this.trace = lane.ids().traceparent(head.request().getHeader(HeaderNames.TRACEPARENT));
   }
 
   /**
@@ -111,8 +111,8 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
   }
 
   /** Time spent at agents so far. */
-  long agentNanos() {
-    return agentNanos + (attempt == null ? 0 : sinceSent(lane.now()));
+  long agentNanos(long now) {
+    return agentNanos + (attempt == null ? 0 : sinceSent(now));
   }
 
   /** What was tried so far. */
@@ -253,22 +253,22 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
    *
    * @param badStatus of an answer that counts against the replica; 0 if it does not
    */
-  void finished(int badStatus) {
+  void finished(int badStatus, long now) {
     if (badStatus > 0) {
       failLease(false, "status " + badStatus);
     } else if (lease != null) {
       Lease good = lease;
       lease = null;
-      good.success(sinceSent(lane.now()));
+      good.success(sinceSent(now));
     }
     over = true;
     lane.shedder().ended();
     if (attempt != null && !attempt.isBodySent()) {
       attempt.cancel();
     }
-    agentNanos = agentNanos();
+    agentNanos = agentNanos(now);
     attempt = null;
-    tries.end(lane.now(), badStatus > 0 ? "status_" + badStatus : null);
+    tries.end(now, badStatus > 0 ? "status_" + badStatus : null);
     placement.freed();
   }
 

@@ -1,5 +1,7 @@
 package dev.nexusdelta.proxy;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The times of one call: its one deadline and, once an answer may outlast that, how long it may
  * pause. Only one of the two runs at any moment. Stays on one event loop.
@@ -10,7 +12,8 @@ final class CallClock {
   private final long idleNanos;
   private final Listener listener;
   private TimeLimit limit;
-  private long timer;
+  private final Alarms.Alarm deadline;
+  private Alarms.@Nullable Alarm pause;
   private long progressNanos;
   private boolean stopped;
 
@@ -29,6 +32,7 @@ final class CallClock {
     this.idleNanos = head.agent().manifest().limits().idle().toNanos();
     this.limit = head.limit();
     this.listener = listener;
+    this.deadline = new Alarms.Alarm(listener::deadlinePassed);
   }
 
   /** The limit that binds. */
@@ -43,8 +47,8 @@ final class CallClock {
 
   /** Waits for the deadline from now on. */
   void awaitDeadline() {
-    lane.cancel(timer);
-    timer = lane.after(endNanos() - lane.now(), listener::deadlinePassed);
+    lane.alarms().stop(pause);
+    lane.alarms().set(deadline, endNanos());
   }
 
   /** Another limit, if it is tighter. */
@@ -57,9 +61,10 @@ final class CallClock {
 
   /** From now on only pauses count. */
   void awaitIdle() {
-    lane.cancel(timer);
+    lane.alarms().stop(deadline);
     progress();
-    timer = lane.after(idleNanos, this::idle);
+    pause = new Alarms.Alarm(this::idle);
+    lane.alarms().set(pause, progressNanos + idleNanos);
   }
 
   /** Something of the answer has moved. */
@@ -70,16 +75,18 @@ final class CallClock {
   /** Nothing is waited for any more. */
   void stop() {
     stopped = true;
-    lane.cancel(timer);
+    lane.alarms().stop(deadline);
+    lane.alarms().stop(pause);
   }
 
   private void idle() {
-    if (stopped) {
+    Alarms.Alarm again = pause;
+    if (stopped || again == null) {
       return;
     }
     long left = progressNanos + idleNanos - lane.now();
     if (left > 0) {
-      timer = lane.after(left, this::idle);
+      lane.alarms().set(again, progressNanos + idleNanos);
     } else {
       listener.idlePassed();
     }

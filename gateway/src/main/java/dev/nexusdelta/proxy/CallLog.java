@@ -36,9 +36,10 @@ final class CallLog {
       int status,
       @Nullable String code,
       long bytesIn,
-      long bytesOut) {
-    long total = nanos.getAsLong() - head.startNanos();
-    long agentNanos = attempts.agentNanos();
+      long bytesOut,
+      long now) {
+    long total = now - head.startNanos();
+    long agentNanos = attempts.agentNanos(now);
     Replica replica = attempts.replica();
     String tool = attempts.tool() == null ? head.toolOfRoute() : attempts.tool();
     metrics.finished(head.agentKey(), head.toolLabel(replica, tool), status, total, agentNanos);

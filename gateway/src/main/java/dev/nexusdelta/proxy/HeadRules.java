@@ -1,9 +1,13 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.Exchange.HeaderSink;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -84,7 +88,7 @@ final class HeadRules {
   static void toAgent(MultiMap from, HeaderSink to) {
     // HTTP/2 callers may send each cookie by itself; HTTP/1.1 knows one header only.
     List<String> cookies =
-        from.contains(HttpHeaders.COOKIE) ? from.getAll(HttpHeaders.COOKIE) : List.of();
+        from.contains(HttpHeaderNames.COOKIE) ? from.getAll(HttpHeaderNames.COOKIE) : List.of();
     if (cookies.size() > 1) {
       copy(from, (name, value) -> addUnlessCookie(name, value, to), NOT_TO_AGENT);
       to.add("cookie", String.join("; ", cookies));
@@ -94,7 +98,7 @@ final class HeadRules {
   }
 
   private static void addUnlessCookie(CharSequence name, CharSequence value, HeaderSink to) {
-    if (!HttpHeaders.COOKIE.toString().equalsIgnoreCase(name.toString())) {
+    if (!HttpHeaderNames.COOKIE.toString().equalsIgnoreCase(name.toString())) {
       to.add(name, value);
     }
   }
@@ -110,37 +114,52 @@ final class HeadRules {
   }
 
   private static void addUnlessFraming(CharSequence name, CharSequence value, MultiMap to) {
-    if (!FRAMING.contains(name.toString())) {
+    if (!FRAMING.contains(name)) {
       to.add(name, value);
     }
   }
 
   private static void copy(MultiMap from, HeaderSink to, HeaderNames without) {
     Set<String> named = named(from);
-    // Not by an iterator, which makes two objects for each header.
-    from.forEach(
-        (name, value) -> {
-          if (!without.contains(name)
-              && !isDisguised(name, without)
-              && (named.isEmpty() || !named.contains(name))) {
-            to.add(name, value);
-          }
-        });
+    if (from instanceof HttpHeaders headers) {
+      // As the decoder made them: without a text for each name, and without an object for each.
+      Iterator<Map.Entry<CharSequence, CharSequence>> each = headers.iteratorCharSequence();
+      while (each.hasNext()) {
+        Map.Entry<CharSequence, CharSequence> header = each.next();
+        pass(header.getKey(), header.getValue(), to, without, named);
+      }
+    } else {
+      from.forEach((name, value) -> pass(name, value, to, without, named));
+    }
+  }
+
+  private static void pass(
+      CharSequence name,
+      CharSequence value,
+      HeaderSink to,
+      HeaderNames without,
+      Set<String> named) {
+    if (!without.contains(name)
+        && !isDisguised(name, without)
+        && (named.isEmpty() || !named.contains(name.toString()))) {
+      to.add(name, value);
+    }
   }
 
   /** Many servers read {@code X_Nexus_Replica} as {@code X-Nexus-Replica}. */
-  private static boolean isDisguised(String name, HeaderNames without) {
-    return name.indexOf('_') >= 0 && without.contains(name.replace('_', '-'));
+  private static boolean isDisguised(CharSequence name, HeaderNames without) {
+    return AsciiString.indexOf(name, '_', 0) >= 0
+        && without.contains(name.toString().replace('_', '-'));
   }
 
   /** Names that {@code Connection} declares to be of this connection only. */
   private static Set<String> named(MultiMap from) {
-    String first = from.get(HttpHeaders.CONNECTION);
+    String first = from.get(HttpHeaderNames.CONNECTION);
     if (first == null) {
       return Set.of();
     }
     Set<String> names = Set.of();
-    for (String value : from.getAll(HttpHeaders.CONNECTION)) {
+    for (String value : from.getAll(HttpHeaderNames.CONNECTION)) {
       if (!value.equalsIgnoreCase("keep-alive") && !value.equalsIgnoreCase("close")) {
         for (String option : value.split(",", -1)) {
           String name = option.trim();

@@ -1,35 +1,43 @@
 package dev.nexusdelta.proxy;
 
+import io.netty.util.AsciiString;
+import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** A set of header names, asked without regard to case and without garbage. Immutable. */
 final class HeaderNames {
-  private final String[][] byLength;
+  // Asked for in every call: their hashes are known.
+  static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+  static final CharSequence TIMEOUT = HttpHeaders.createOptimized("x-nexus-timeout");
+  static final CharSequence TOOL_ERROR = HttpHeaders.createOptimized("x-nexus-tool-error");
 
-  private HeaderNames(String[][] byLength) {
+  private final AsciiString[][] byLength;
+
+  private HeaderNames(AsciiString[][] byLength) {
     this.byLength = byLength;
   }
 
   static HeaderNames of(String... names) {
-    List<List<String>> lists = new ArrayList<>();
+    List<List<AsciiString>> lists = new ArrayList<>();
     for (String name : names) {
       while (lists.size() <= name.length()) {
         lists.add(new ArrayList<>());
       }
-      lists.get(name.length()).add(name.toLowerCase(Locale.ROOT));
+      lists.get(name.length()).add(AsciiString.cached(name.toLowerCase(Locale.ROOT)));
     }
     return new HeaderNames(
-        lists.stream().map(list -> list.toArray(String[]::new)).toArray(String[][]::new));
+        lists.stream().map(list -> list.toArray(AsciiString[]::new)).toArray(AsciiString[][]::new));
   }
 
-  boolean contains(String name) {
+  boolean contains(CharSequence name) {
     if (name.length() >= byLength.length) {
       return false;
     }
-    for (String candidate : byLength[name.length()]) {
-      if (candidate.equalsIgnoreCase(name)) {
+    for (AsciiString candidate : byLength[name.length()]) {
+      if (candidate.contentEqualsIgnoreCase(name)) {
         return true;
       }
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A connection of HTTP/1.1: one request after the other. Stays on its event loop. */
 final class Http1Caller extends ClientConnection {
   private static final String DECODER = "httpDecoder";
+  private static final String FILES = "chunkedWriter";
   private static final String ENCODER = "httpEncoder";
 
   private static final byte[] ZERO = {'0'};
@@ -37,6 +38,10 @@ final class Http1Caller extends ClientConnection {
     // A caller may end its own side and still wait for the answer.
     channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel().pipeline().replace(DECODER, DECODER, decoder);
+    if (channel().pipeline().get(FILES) != null) {
+      // For files, which are never sent: every write would pass it.
+      channel().pipeline().remove(FILES);
+    }
   }
 
   @Override

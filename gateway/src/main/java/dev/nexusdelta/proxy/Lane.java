@@ -34,6 +34,7 @@ final class Lane {
   private final LongSupplier nanos;
   private final RandomGenerator random;
   private final WaitingRoom waiting;
+  private final Alarms alarms;
   private final Map<String, AgentLane> agents = new ConcurrentHashMap<>();
   private final FleetReader.Watch watch;
   private final Shedder shedder;
@@ -68,6 +69,7 @@ final class Lane {
     this.nanos = nanos;
     this.random = random;
     this.waiting = new WaitingRoom(lanes.queueLengths());
+    this.alarms = new Alarms(vertx, nanos);
     this.shedder = new Shedder(this, lanes);
     this.watch = fleet.watch(view -> waiting.wakeAll());
   }
@@ -103,6 +105,11 @@ final class Lane {
 
   WaitingRoom waiting() {
     return waiting;
+  }
+
+  /** For what each call waits for; up to 10 ms late. */
+  Alarms alarms() {
+    return alarms;
   }
 
   Shedder shedder() {
@@ -198,6 +205,7 @@ final class Lane {
   /** Ends; on its event loop. */
   void close() {
     watch.close();
+    alarms.close();
     agents.values().forEach(AgentLane::close);
     exchange.close();
   }

@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.SocketExchange;
+import dev.nexusdelta.exchange.SureClose;
 import dev.nexusdelta.fleet.FleetReader;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.CallMetrics;
@@ -80,7 +81,9 @@ final class ProxyVerticle implements Deployable {
             metrics,
             new CallLog(metrics, parts.access(), settings.trusted(), parts.nanos()),
             parts.memory(),
-            new TraceIds(parts.random()),
+            // Told apart, not secret: a shared cryptographic source costs a lock and a read for
+            // each.
+            new TraceIds(new SplittableRandom(parts.random().nextLong())),
             parts.nanos(),
             new SplittableRandom(parts.random().nextLong()));
     lane = own;
@@ -148,6 +151,7 @@ final class ProxyVerticle implements Deployable {
       return;
     }
     callers.add(caller(connection, now));
+    SureClose.watch(channel);
   }
 
   private ClientConnection caller(HttpConnection connection, long now) {

@@ -3,9 +3,11 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemWriter;
+import io.netty.util.AsciiString;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,11 @@ final class Replies {
   private static final CharSequence REPLICA = HttpHeaders.createOptimized("X-Nexus-Replica");
   private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Nexus-Attempts");
   private static final CharSequence TIMING = HttpHeaders.createOptimized("Server-Timing");
+  private static final byte[] GATEWAY = "gw;dur=".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] AGENT = ", agent;dur=".getBytes(StandardCharsets.US_ASCII);
+
+  /** Of a time: as many as a long has, and the point. */
+  private static final int MOST_DIGITS = 20;
 
   private Replies() {}
 
@@ -64,11 +71,8 @@ final class Replies {
     if (attempts.count() > 1) {
       response.putHeader(ATTEMPTS, Integer.toString(attempts.count()));
     }
-    long agent = attempts.agentNanos();
-    StringBuilder timing = new StringBuilder(40).append("gw;dur=");
-    millis(timing, nowNanos - head.startNanos() - agent);
-    millis(timing.append(", agent;dur="), agent);
-    response.headers().add(TIMING, timing.toString());
+    long agent = attempts.agentNanos(nowNanos);
+    response.headers().add(TIMING, timing(nowNanos - head.startNanos() - agent, agent));
   }
 
   /** Whether the rest of a body is short enough to be read and thrown away. */
@@ -92,11 +96,35 @@ final class Replies {
     return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? -1 : 0;
   }
 
-  /** Milliseconds with three decimals. */
-  private static void millis(StringBuilder to, long nanos) {
+  /** {@code gw;dur=0.123, agent;dur=4.567}, as bytes that are written as they are. */
+  static AsciiString timing(long gatewayNanos, long agentNanos) {
+    byte[] text = new byte[GATEWAY.length + AGENT.length + 2 * MOST_DIGITS];
+    int end = millis(text, put(text, 0, GATEWAY), gatewayNanos);
+    end = millis(text, put(text, end, AGENT), agentNanos);
+    return new AsciiString(text, 0, end, false);
+  }
+
+  private static int put(byte[] to, int at, byte[] text) {
+    System.arraycopy(text, 0, to, at, text.length);
+    return at + text.length;
+  }
+
+  /** Milliseconds with three decimals; the place behind them. */
+  private static int millis(byte[] to, int at, long nanos) {
     long micros = TimeUnit.NANOSECONDS.toMicros(Math.max(0, nanos));
-    to.append(micros / 1000).append('.');
-    long rest = micros % 1000;
-    to.append(rest < 100 ? "0" : "").append(rest < 10 ? "0" : "").append(rest);
+    int digits = 4;
+    for (long rest = micros / 10_000; rest > 0; rest /= 10) {
+      digits++;
+    }
+    int end = at + digits + 1;
+    for (int i = end - 1; i >= at; i--) {
+      if (i == end - 4) {
+        to[i] = '.';
+      } else {
+        to[i] = (byte) ('0' + micros % 10);
+        micros /= 10;
+      }
+    }
+    return end;
   }
 }

@@ -71,7 +71,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     ClientConnection connection = ClientConnection.of(request);
     long now = lane.now();
     connection.begin(request, null, now);
-    String id = lane.ids().requestId(request.getHeader("x-request-id"));
+    String id = lane.ids().requestId(request.getHeader(HeaderNames.REQUEST_ID));
     return new Arrival(request, connection, id, now, clock.millis());
   }
 
@@ -183,7 +183,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     long declared = Replies.declaredLength(request);
     Problem problem = callFault(request, route, agent, declared);
     TimeLimit limit = TimeLimit.of(agent.manifest().limits().timeout(), "limits.timeout");
-    String wish = request.getHeader(TimeLimit.HEADER);
+    String wish = request.getHeader(HeaderNames.TIMEOUT);
     if (wish != null && problem == null) {
       Duration timeout = TimeLimit.parse(wish);
       if (timeout == null) {

@@ -34,6 +34,12 @@ record ToolScan(@Nullable String tool, boolean isObject, @Nullable String fault)
 
   /** Scans a whole body once. Pure; nesting is bounded by the parser. */
   static ToolScan of(byte[] body) {
+    ToolScan plain = PlainJson.scan(body);
+    return plain == null ? parsed(body) : plain;
+  }
+
+  /** By the full parser. */
+  static ToolScan parsed(byte[] body) {
     try (JsonParser parser = JSON.createParser(body)) {
       requireUtf8(body);
       return scan(parser);

@@ -1,11 +1,12 @@
 package dev.nexusdelta.proxy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Request ids and trace contexts (W3C): takes the caller's if sane, else makes new ones. */
 final class TraceIds {
-  private static final char[] HEX = "0123456789abcdef".toCharArray();
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final int LONGEST_ID = 128;
   private static final int TRACE_LENGTH = 55;
 
@@ -18,24 +19,44 @@ final class TraceIds {
 
   /** The caller's id if it is made of letters, digits and {@code -_.:} only, else a new one. */
   String requestId(@Nullable String given) {
-    return given != null && isSane(given) ? given : fresh(16);
+    return given != null && isSane(given) ? given : freshId();
   }
 
   /** The caller's trace context if its form is right, else the start of a new one. */
   String traceparent(@Nullable String given) {
-    return given != null && isTrace(given) ? given : "00-" + fresh(32) + "-" + fresh(16) + "-01";
+    return given != null && isTrace(given) ? given : freshTrace();
   }
 
-  private String fresh(int digits) {
-    char[] text = new char[digits];
-    for (int i = 0; i < digits; i += 16) {
-      long bits = random.nextLong();
-      for (int j = i; j < i + 16; j++) {
-        text[j] = HEX[(int) (bits & 15)];
-        bits >>>= 4;
-      }
+  @SuppressWarnings("deprecation") // The one constructor that takes ASCII as it is.
+  private String freshTrace() {
+    byte[] text = new byte[TRACE_LENGTH];
+    text[0] = '0';
+    text[1] = '0';
+    text[2] = '-';
+    fresh(text, 3);
+    fresh(text, 19);
+    text[35] = '-';
+    fresh(text, 36);
+    text[52] = '-';
+    text[53] = '0';
+    text[54] = '1';
+    return new String(text, 0);
+  }
+
+  /** Sixteen digits. */
+  private void fresh(byte[] text, int from) {
+    long bits = random.nextLong();
+    for (int i = from; i < from + 16; i++) {
+      text[i] = HEX[(int) (bits & 15)];
+      bits >>>= 4;
     }
-    return new String(text);
+  }
+
+  @SuppressWarnings("deprecation")
+  private String freshId() {
+    byte[] text = new byte[16];
+    fresh(text, 0);
+    return new String(text, 0);
   }
 
   private static boolean isSane(String id) {

@@ -34,6 +34,11 @@ public final class AccessLog implements AutoCloseable {
   private final Thread writer;
   private final CountDownLatch end = new CountDownLatch(1);
 
+  // The writer's own.
+  private final StringBuilder lines = new StringBuilder();
+  private long second = Long.MIN_VALUE;
+  private String secondText = "";
+
   /** Appends to {@code file}; rotated at 32 MiB, five older ones are kept. */
   public AccessLog(Path file) {
     this(file, 32L << 20, 5);
@@ -87,7 +92,7 @@ public final class AccessLog implements AutoCloseable {
   }
 
   private void write(List<AccessEntry> batch) {
-    StringBuilder lines = new StringBuilder(batch.size() * 256);
+    lines.setLength(0);
     for (AccessEntry entry : batch) {
       line(entry, lines);
     }
@@ -98,8 +103,9 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
-  private static void line(AccessEntry entry, StringBuilder to) {
-    to.append("{\"at\":\"").append(Instant.ofEpochMilli(entry.atMillis()));
+  private void line(AccessEntry entry, StringBuilder to) {
+    to.append("{\"at\":\"");
+    time(entry.atMillis(), to);
     text("requestId", entry.requestId(), to.append('"'));
     text("agent", entry.agent(), to);
     text("tool", entry.tool(), to);
@@ -119,14 +125,47 @@ public final class AccessLog implements AutoCloseable {
     to.append(",\"").append(name).append("\":");
     if (value == null) {
       to.append("null");
+    } else if (isPlain(value)) {
+      to.append('"').append(value).append('"');
     } else {
       JsonStringEncoder.getInstance().quoteAsString(value, to.append('"'));
       to.append('"');
     }
   }
 
+  /** Nothing in it has to be written otherwise. */
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** As ISO 8601; its seconds are the same for many lines. */
+  private void time(long epochMillis, StringBuilder to) {
+    long newSecond = Math.floorDiv(epochMillis, 1000);
+    if (newSecond != second) {
+      second = newSecond;
+      String text = Instant.ofEpochSecond(newSecond).toString();
+      secondText = text.substring(0, text.length() - 1);
+    }
+    thousandths((int) Math.floorMod(epochMillis, 1000L), to.append(secondText).append('.'));
+    to.append('Z');
+  }
+
   /** Milliseconds with three decimals. */
   private static void millis(String name, long nanos, StringBuilder to) {
-    to.append(",\"").append(name).append("\":").append(Math.round(nanos / 1e3) / 1e3);
+    long micros = (Math.max(0, nanos) + 500) / 1000;
+    to.append(",\"").append(name).append("\":").append(micros / 1000).append('.');
+    thousandths((int) (micros % 1000), to);
+  }
+
+  private static void thousandths(int number, StringBuilder to) {
+    to.append((char) ('0' + number / 100))
+        .append((char) ('0' + number / 10 % 10))
+        .append((char) ('0' + number % 10));
   }
 }

@@ -28,9 +28,12 @@ abstract class ExchangeFixture {
   /** Called on the event loop that the exchange belongs to. */
   abstract Exchange create(Vertx vertx, AtomicLong clock);
 
+  /** Connections that it has open; asked on its event loop. */
+  abstract int connections(Exchange exchange);
+
   @BeforeEach
   void open() {
-    vertx = Vertx.vertx();
+    vertx = TransportUnderTest.vertx();
     context = vertx.getOrCreateContext();
     exchange = on(() -> create(vertx, clock));
   }

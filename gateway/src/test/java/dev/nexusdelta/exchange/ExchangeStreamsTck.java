@@ -240,6 +240,8 @@ abstract class ExchangeStreamsTck extends ExchangeFixture {
             attempt.cancel();
             return true;
           });
+      // Although the agent still takes nothing.
+      await(() -> connections(exchange) == 0);
     }
   }
 

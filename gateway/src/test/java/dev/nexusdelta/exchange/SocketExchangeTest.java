@@ -9,4 +9,9 @@ class SocketExchangeTest extends ExchangeTck {
   Exchange create(Vertx vertx, AtomicLong clock) {
     return new SocketExchange(vertx, clock::get, Duration.ofSeconds(1));
   }
+
+  @Override
+  int connections(Exchange exchange) {
+    return ((SocketExchange) exchange).connections();
+  }
 }

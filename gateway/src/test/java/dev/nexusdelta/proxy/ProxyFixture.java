@@ -2,6 +2,7 @@ package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.access.TrustedProxies;
+import dev.nexusdelta.exchange.TransportUnderTest;
 import dev.nexusdelta.keyed.CallKey;
 import dev.nexusdelta.keyed.Claim;
 import dev.nexusdelta.keyed.ClaimState;
@@ -11,7 +12,6 @@ import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +88,7 @@ final class ProxyFixture implements AutoCloseable {
   private ProxyFixture(Path folder, ProxySettings settings, KeyedCalls keyed) {
     log = folder.resolve("access.jsonl");
     access = new AccessLog(log);
-    vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    vertx = TransportUnderTest.vertx();
     server =
         new ProxyServer(
             vertx,

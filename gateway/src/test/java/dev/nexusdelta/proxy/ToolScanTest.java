@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +62,95 @@ class ToolScanTest {
       })
   void namesTheFaultOfWhatIsNoJson(String body) {
     assertThat(scan(body).fault()).isNotNull();
+  }
+
+  @Test
+  void theQuickLookSaysWhatTheParserSaysOrNothing() {
+    String[] parts = {
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      ":",
+      " ",
+      "\n",
+      "\"",
+      "\"tool_name\"",
+      "\"add\"",
+      "\"a\":",
+      "true",
+      "false",
+      "null",
+      "nul",
+      "0",
+      "-",
+      "1",
+      "01",
+      "-0",
+      "1.5",
+      "1.",
+      "1e3",
+      "1e",
+      "2E+7",
+      ".5",
+      "\\u0061",
+      "\u00e4",
+      "\t",
+      "\u0001",
+      "{}",
+      "[]",
+      "\"tool_name\":\"x\"",
+      "\"b\":[1,2]",
+      "/"
+    };
+    Random random = new Random(11);
+    int quick = 0;
+    for (int i = 0; i < 200_000; i++) {
+      StringBuilder text = new StringBuilder(random.nextInt(4) == 0 ? "" : "{");
+      int length = random.nextInt(9);
+      for (int j = 0; j < length; j++) {
+        text.append(parts[random.nextInt(parts.length)]);
+        if (random.nextInt(3) == 0) {
+          text.append(random.nextBoolean() ? "," : ":");
+        }
+      }
+      quick += agree(text.append(random.nextInt(4) == 0 ? "" : "}").toString());
+    }
+    assertThat(quick).isPositive();
+  }
+
+  @Test
+  void theQuickLookAgreesOnDamagedBodies() {
+    String whole =
+        "{ \"tool_name\" : \"add\", \"parameters\": {\"a\": -1.5e-3, \"b\": [true, null, {\"c\": []}]} }\n";
+    assertThat(PlainJson.scan(whole.getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(new ToolScan("add", true, null));
+    Random random = new Random(12);
+    for (int i = 0; i < 100_000; i++) {
+      StringBuilder text = new StringBuilder(whole);
+      for (int j = random.nextInt(4); j >= 0; j--) {
+        int at = random.nextInt(text.length());
+        switch (random.nextInt(3)) {
+          case 0 -> text.deleteCharAt(at);
+          case 1 -> text.insert(at, whole.charAt(random.nextInt(whole.length())));
+          default -> text.setCharAt(at, (char) random.nextInt(128));
+        }
+      }
+      agree(text.toString());
+    }
+    agree("{\"a\":" + "[".repeat(61) + "]".repeat(61) + "}");
+    agree("{\"a\":" + "9".repeat(2000) + "}");
+  }
+
+  private static int agree(String text) {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    ToolScan quick = PlainJson.scan(body);
+    if (quick != null) {
+      assertThat(quick).as(text).isEqualTo(ToolScan.parsed(body));
+      return 1;
+    }
+    return 0;
   }
 
   @Test
