@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.balance.RoundRobin;
+import dev.nexusdelta.calls.CallSampling;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Lease;
 import dev.nexusdelta.fleet.Replica;
@@ -15,10 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class AgentLane {
   private final RoundRobin balancer = new RoundRobin();
   private final RetryBudget budget = new RetryBudget();
+  private final CallSampling.Slowest slowest = new CallSampling.Slowest();
   private volatile int inFlight;
 
   RetryBudget budget() {
     return budget;
+  }
+
+  CallSampling.Slowest slowest() {
+    return slowest;
   }
 
   int inFlight() {

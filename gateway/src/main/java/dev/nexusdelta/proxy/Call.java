@@ -2,7 +2,6 @@ package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.fleet.AgentView;
-import dev.nexusdelta.keyed.StoredAnswer;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemWriter;
@@ -37,6 +36,7 @@ final class Call
   private final HttpServerResponse response;
   private @Nullable Delivery delivery;
   private @Nullable Answer answer;
+  private @Nullable Problem refusal;
   private boolean done;
 
   Call(Lane lane, CallHead head) {
@@ -46,8 +46,8 @@ final class Call
     this.clock = new CallClock(lane, head, this);
     long most = head.agent().manifest().limits().requestBytes();
     this.body = new CallBody(head.request(), most, head.declared(), head.wrap(), this);
-    this.attempts = new CallAttempts(lane, head, body, this);
     this.keyed = KeyedCall.of(lane, head, this);
+    this.attempts = new CallAttempts(lane, head, body, keyed == null ? this : keyed);
   }
 
   /** Begins to read the body; all else follows from what arrives. */
@@ -56,11 +56,6 @@ final class Call
     head.connection().begin(head.request(), this, head.startNanos());
     response.closeHandler(closed -> callerLeft());
     clock.awaitDeadline();
-    Problem fault = keyed == null ? null : keyed.fault();
-    if (fault != null) {
-      refused(fault);
-      return;
-    }
     long most = head.agent().manifest().limits().requestBytes();
     if (head.expectsContinue() && head.declared() <= most) {
       response.writeContinue();
@@ -95,32 +90,18 @@ final class Call
 
   @Override
   public void large() {
-    if (keyed != null) {
-      refused(KeyedRefusals.tooLarge());
-    } else if (!done) {
+    if (!done) {
       begin(null, head.wrap() == null ? null : head.route().tool());
     }
   }
 
   private void begin(@Nullable Buffer whole, @Nullable String tool) {
     clock.tighten(head.limitOf(tool));
-    if (keyed != null && whole != null) {
-      keyed.begin(whole, tool);
+    if (keyed == null) {
+      attempts.begin(whole, tool, clock.endNanos());
     } else {
-      execute(whole, tool);
+      keyed.begin(attempts, whole, tool, clock.endNanos());
     }
-  }
-
-  @Override
-  public void execute(@Nullable Buffer whole, @Nullable String tool) {
-    attempts.begin(whole, tool, clock.endNanos());
-  }
-
-  @Override
-  public void replay(StoredAnswer stored) {
-    end(stored.status(), null);
-    KeyedReplies.replay(head, stored, lane.now(), attempts);
-    head.connection().end();
   }
 
   @Override
@@ -145,16 +126,6 @@ final class Call
 
   @Override
   public void answered(Answer newAnswer) {
-    answer = newAnswer;
-    if (keyed == null) {
-      deliver(newAnswer);
-    } else {
-      keyed.answered(newAnswer);
-    }
-  }
-
-  @Override
-  public void deliver(Answer newAnswer) {
     Delivery to = new Delivery(head.request(), newAnswer, this);
     answer = newAnswer;
     delivery = to;
@@ -179,38 +150,12 @@ final class Call
       return;
     }
     int status = answer.status();
-    attempts.finished(badStatus(answer));
+    attempts.finished(Delivery.badStatus(answer));
     boolean close = !body.isEnded() || delivery.endsWithConnection();
     end(status, null);
     head.connection().end();
     if (close) {
       head.connection().linger(head.request());
-    }
-  }
-
-  /** A status that counts against the replica; 0 if it does not. */
-  private static int badStatus(@Nullable Answer answer) {
-    int status = answer == null ? 0 : answer.status();
-    boolean failed = status == 502 || status == 503 || status == 504;
-    return failed && answer != null && !answer.headers().contains("x-nexus-tool-error")
-        ? status
-        : 0;
-  }
-
-  @Override
-  public void absorbed() {
-    if (!done) {
-      attempts.finished(badStatus(answer));
-      end(CALLER_LEFT, "caller_left");
-    }
-  }
-
-  @Override
-  public void absorbingBroke() {
-    if (!done) {
-      delivery = null;
-      answer = null;
-      attempts.answerBroke();
     }
   }
 
@@ -238,9 +183,9 @@ final class Call
       return;
     }
     TimeLimit limit = clock.limit();
-    Problem taken = keyed == null ? null : keyed.late(limit);
-    if (taken != null) {
-      refuse(taken, null);
+    Problem late = keyed == null ? null : keyed.late(limit);
+    if (late != null) {
+      refuse(late, null);
       return;
     }
     AgentView agent = head.agent();
@@ -249,8 +194,8 @@ final class Call
       if (limit.own() && !callerIsLate && (delivery == null || !delivery.isHeldUp())) {
         attempts.failLease(false, "timeout");
       }
-      Problem late = Refusals.deadline(agent, limit, "no answer came from");
-      refuse(late.retryable(attempts.isSafeToRepeat()), null);
+      Problem none = Refusals.deadline(agent, limit, "no answer came from");
+      refuse(none.retryable(attempts.isSafeToRepeat()), null);
     } else if (attempts.isWaiting()) {
       refuse(
           lane.isBusy(head.agentKey())
@@ -310,14 +255,21 @@ final class Call
     stopDelivery();
     if (keyed != null && keyed.goesOn()) {
       clock.awaitDeadline();
-      keyed.absorb();
-      return;
+    } else {
+      attempts.giveUp();
+      endedAlone(CALLER_LEFT, "caller_left");
     }
-    attempts.giveUp();
-    end(CALLER_LEFT, "caller_left");
   }
 
   // Ends.
+
+  @Override
+  public void endedAlone(int status, @Nullable String code) {
+    if (!done) {
+      end(status, code);
+      head.connection().end();
+    }
+  }
 
   private void refuse(Problem problem, @Nullable String errorType) {
     if (done) {
@@ -328,6 +280,7 @@ final class Call
       return;
     }
     attempts.giveUp();
+    refusal = problem;
     if (attempts.count() > 0) {
       Replies.ownHeaders(head, attempts, lane.now(), response);
     }
@@ -383,6 +336,8 @@ final class Call
     }
     long bytesOut = delivery == null ? 0 : delivery.bytes();
     lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut);
+    lane.recorder()
+        .ended(head, attempts, status, code, refusal, keyed, clock.limit(), body.bytes(), bytesOut);
     lane.ended(head.agentKey());
   }
 }

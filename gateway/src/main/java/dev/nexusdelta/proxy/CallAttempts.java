@@ -1,5 +1,6 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.calls.CallSampling;
 import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.exchange.Exchange.Attempt;
 import dev.nexusdelta.exchange.Exchange.Broken;
@@ -70,6 +71,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     held = whole;
     tool = toolName;
     endNanos = until;
+    tries.found(lane.now());
     place();
   }
 
@@ -109,6 +111,11 @@ final class CallAttempts implements WaitingRoom.Waiter {
     return agentNanos + (attempt == null ? 0 : sinceSent(lane.now()));
   }
 
+  /** The slowest calls of the agent lately. */
+  CallSampling.Slowest slowest() {
+    return agentLane.slowest();
+  }
+
   /** What was tried so far. */
   Tries tries() {
     return tries;
@@ -130,6 +137,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
       return;
     }
     AgentView agent = lane.fleet().view().agent(head.agentKey());
+    tries.waits(agent == null ? head.agent() : agent, lane.now());
     if (agent != null && agent.routable().isEmpty()) {
       lane.fleet().demand(agent.name());
     }
@@ -204,6 +212,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
           decision -> Refusals.wrongReplica(head.agent(), decision),
           "destination_unavailable");
     } else if (outcome instanceof Answer answer) {
+      tries.answered(lane.now());
       listener.answered(answer);
     }
   }
@@ -317,6 +326,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
   private void leaveQueue() {
     if (waiting) {
       waiting = false;
+      tries.waited(lane.now());
       lane.waiting().leave(head.agentKey(), this);
     }
   }

@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.keyed.CallKey;
 import dev.nexusdelta.keyed.Claim;
 import dev.nexusdelta.keyed.ClaimState;
@@ -24,11 +25,12 @@ import java.util.function.BooleanSupplier;
 
 /** A data plane on a free port with a fleet that tests write. */
 final class ProxyFixture implements AutoCloseable {
-  private static final KeyedCalls NO_KEYS =
+  /** Remembers nothing. */
+  private static final KeyedCalls ALL_NEW =
       new KeyedCalls() {
         @Override
         public Future<Standing> claim(CallKey key, Fingerprint print, String requestId) {
-          return Future.failedFuture("no keyed calls in this test");
+          return Future.succeededFuture(new Mine(Claim.begun(key, print, "", requestId, 0)));
         }
 
         @Override
@@ -43,6 +45,7 @@ final class ProxyFixture implements AutoCloseable {
       };
 
   final FakeFleet fleet = new FakeFleet();
+  final CallHistory history = new CallHistory(InstantSource.system());
   final PrometheusMetrics metrics = new PrometheusMetrics("test");
   final ProxyServer server;
   final int port;
@@ -59,7 +62,7 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
-    this(folder, wished, loops, idle, head, NO_KEYS);
+    this(folder, wished, loops, idle, head, ALL_NEW);
   }
 
   ProxyFixture(Path folder, KeyedCalls keyed) {
@@ -80,7 +83,7 @@ final class ProxyFixture implements AutoCloseable {
             fleet,
             metrics,
             access,
-            new CallMemory(keyed, metrics),
+            new CallMemory(keyed, history, new Random(1), metrics),
             new HostRule(Set.of()),
             request -> request.response().end("control " + request.path()),
             System::nanoTime,
