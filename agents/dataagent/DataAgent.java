@@ -1,16 +1,21 @@
 import dev.nexusdelta.agent.Agent;
+import dev.nexusdelta.agent.Items;
 import dev.nexusdelta.agent.Param;
 import dev.nexusdelta.agent.Tool;
+import dev.nexusdelta.agent.ToolContext;
 import dev.nexusdelta.agent.ToolException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Flow;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -36,6 +41,7 @@ public final class DataAgent {
   private static final int MAX_COLUMNS = 200;
   private static final int MAX_DISTINCT = 1_000;
   private static final int MAX_CELLS = 500_000;
+  private static final int PROGRESS_EVERY = 1_000;
   // The definition of Excel's QUARTILE.INC, of NumPy and of R.
   private static final Quantile QUANTILE =
       Quantile.withDefaults().with(Quantile.EstimationMethod.HF7);
@@ -195,6 +201,36 @@ public final class DataAgent {
       summary.add(cells.column());
     }
     return new Table(rows, columns.size(), String.valueOf(separator), summary);
+  }
+
+  public record Window(
+      @Param("index of its last value") int end, double mean, double min, double max) {}
+
+  @Tool(
+      description =
+          "Mean, smallest and largest value of each window of a series, one after another as they are made: a stream.",
+      readOnly = true,
+      idempotent = true)
+  public Flow.Publisher<Window> rolling(
+      @Param(value = "the series", maxItems = MAX_VALUES) List<Double> data,
+      @Param(value = "values in a window", defaultValue = "10", min = 1, max = 10_000) int window,
+      ToolContext context) {
+    double[] values = numbers("data", data);
+    if (values.length < window) {
+      throw refuse("data has " + values.length + " value(s), fewer than a window of " + window);
+    }
+    int windows = values.length - window + 1;
+    return Items.of(
+        IntStream.range(0, windows)
+            .mapToObj(
+                i -> {
+                  if (i % PROGRESS_EVERY == 0) {
+                    context.progress(i, windows, "");
+                  }
+                  DoubleSummaryStatistics s =
+                      Arrays.stream(values, i, i + window).summaryStatistics();
+                  return new Window(i + window - 1, s.getAverage(), s.getMin(), s.getMax());
+                }));
   }
 
   private static ToolException refuse(String message) {

@@ -95,8 +95,11 @@ def memory_mb(pid, what):
 class Workspace:
     """Use as a context manager: whatever happens inside, nothing of it is left running."""
 
-    def __init__(self, java_home, ports="18081-19980", host="process", engine=None):
-        """host: what runs the replicas; engine: its DOCKER_HOST, when that is not the surrounding one's."""
+    def __init__(self, java_home, ports="18081-19980", host="process", engine=None, root=ROOT, core=None):
+        """host: what runs the replicas; engine: its DOCKER_HOST, when that is not the surrounding one's;
+        root: clone whose ./nexus is typed; core: the only one that the gateway may use."""
+        self.root = root
+        self.core = core
         self.folder = tempfile.mkdtemp(prefix="nexus-bench-")
         self.port = free_port()
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("NEXUS_")}
@@ -120,8 +123,9 @@ class Workspace:
         self.close()
 
     def popen(self, *args):
+        pin = ["taskset", "-c", str(self.core)] if self.core is not None and args[0] == "up" else []
         return subprocess.Popen(
-            [os.path.join(ROOT, "nexus"), *args],
+            pin + [os.path.join(self.root, "nexus"), *args],
             cwd=self.folder,
             env=self.env,
             stdin=subprocess.DEVNULL,
@@ -142,7 +146,7 @@ class Workspace:
             process.communicate()
             raise
         if process.returncode != 0:
-            raise Failure(f"nexus {' '.join(args)} ended with {process.returncode}:\n{out}{err}")
+            raise Failure(f"nexus {' '.join(args)} ended with {process.returncode}:\n{(out + err)[-3000:]}")
         return out
 
     def request(self, method, path, body=None, headers=None, timeout=35, port=None):

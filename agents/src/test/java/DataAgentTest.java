@@ -203,4 +203,19 @@ final class DataAgentTest {
         .isInstanceOf(ToolException.class)
         .hasMessageContaining("201 cells");
   }
+
+  @Test
+  void rollsOverASeries() {
+    AgentTester.Streamed streamed =
+        agent.stream("rolling", Map.of("data", List.of(1, 2, 6, 0), "window", 2));
+
+    assertThat(streamed.items())
+        .containsExactly(
+            Map.of("end", 1, "mean", 1.5, "min", 1.0, "max", 2.0),
+            Map.of("end", 2, "mean", 4.0, "min", 2.0, "max", 6.0),
+            Map.of("end", 3, "mean", 3.0, "min", 0.0, "max", 6.0));
+    assertThat(streamed.progress()).contains(new AgentTester.Progress(0, 3, ""));
+    assertThat(agent.stream("rolling", Map.of("data", List.of(1))).failure())
+        .hasMessageContaining("fewer than a window");
+  }
 }

@@ -84,6 +84,7 @@ class ArchitectureTest {
     table.put("folders", Set.of("manifest"));
     table.put("telemetry", Set.of("manifest"));
     table.put("exchange", Set.of());
+    table.put("tls", Set.of());
     // Floor 2: live state.
     table.put(
         "fleet",
@@ -109,6 +110,7 @@ class ArchitectureTest {
             "calls",
             "telemetry",
             "exchange",
+            "tls",
             "fleet"));
     table.put(
         "admin",

@@ -9,6 +9,7 @@ import dev.nexusdelta.agent.tools.Toolbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +73,13 @@ public final class AgentBuilder {
    */
   public <I, O> AgentBuilder tool(
       String tool, String description, Class<I> input, ToolFunction<I, O> function) {
-    return add(tool, description, input, Object.class, (in, context) -> function.call(in));
+    return add(tool, description, input, Object.class, false, (in, context) -> function.call(in));
   }
 
   /** The same, for a lambda that takes the context too. */
   public <I, O> AgentBuilder tool(
       String tool, String description, Class<I> input, ToolFunction.WithContext<I, O> function) {
-    return add(tool, description, input, Object.class, function);
+    return add(tool, description, input, Object.class, false, function);
   }
 
   /**
@@ -93,7 +94,7 @@ public final class AgentBuilder {
       Class<I> input,
       Class<O> output,
       ToolFunction<I, O> function) {
-    return add(tool, description, input, output, (in, context) -> function.call(in));
+    return add(tool, description, input, output, false, (in, context) -> function.call(in));
   }
 
   /** The same, for a lambda that takes the context too. */
@@ -103,7 +104,32 @@ public final class AgentBuilder {
       Class<I> input,
       Class<O> output,
       ToolFunction.WithContext<I, O> function) {
-    return add(tool, description, input, output, function);
+    return add(tool, description, input, output, false, function);
+  }
+
+  /**
+   * Adds a tool whose items go to the caller as they come.
+   *
+   * @param input record of the parameters
+   * @param item type of an item, for its schema
+   */
+  public <I, T> AgentBuilder stream(
+      String tool,
+      String description,
+      Class<I> input,
+      Class<T> item,
+      ToolFunction<I, ? extends Flow.Publisher<T>> function) {
+    return add(tool, description, input, item, true, (in, context) -> function.call(in));
+  }
+
+  /** The same, for a lambda that takes the context too. */
+  public <I, T> AgentBuilder stream(
+      String tool,
+      String description,
+      Class<I> input,
+      Class<T> item,
+      ToolFunction.WithContext<I, ? extends Flow.Publisher<T>> function) {
+    return add(tool, description, input, item, true, function);
   }
 
   private <I> AgentBuilder add(
@@ -111,11 +137,12 @@ public final class AgentBuilder {
       String description,
       Class<I> input,
       Class<?> output,
+      boolean streams,
       ToolFunction.WithContext<I, ?> function) {
     sources.add(
         loggers -> {
           ToolSpec.Body body = (in, call) -> call(function, input, in, call, loggers);
-          return List.of(spec(tool, description, input, output, body));
+          return List.of(spec(tool, description, input, output, streams, body));
         });
     return this;
   }
@@ -134,7 +161,12 @@ public final class AgentBuilder {
   }
 
   private ToolSpec spec(
-      String tool, String description, Class<?> input, Class<?> output, ToolSpec.Body body) {
+      String tool,
+      String description,
+      Class<?> input,
+      Class<?> output,
+      boolean streams,
+      ToolSpec.Body body) {
     if (!input.isRecord() && input != Map.class) {
       throw new ShapeException(
           "tool " + tool + ": input " + input.getSimpleName() + " must be a record, or Map");
@@ -142,7 +174,7 @@ public final class AgentBuilder {
     try {
       Shape in = shapes.of(input);
       ToolSpec.Hints none = new ToolSpec.Hints(false, false, false);
-      return new ToolSpec(tool, description, in, shapes.of(output), none, body);
+      return new ToolSpec(tool, description, in, shapes.of(output), streams, none, body);
     } catch (ShapeException e) {
       throw e.at("tool " + tool);
     }
@@ -178,6 +210,7 @@ public final class AgentBuilder {
                             s.description(),
                             s.input(),
                             s.output(),
+                            s.streams(),
                             change.apply(s.hints()),
                             s.body()))
                 .toList());

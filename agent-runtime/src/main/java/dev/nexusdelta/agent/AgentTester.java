@@ -8,10 +8,14 @@ import dev.nexusdelta.agent.shape.Shape;
 import dev.nexusdelta.agent.shape.Shapes;
 import dev.nexusdelta.agent.tools.Answer;
 import dev.nexusdelta.agent.tools.Call;
+import dev.nexusdelta.agent.tools.Outlet;
+import dev.nexusdelta.agent.tools.StreamFormat;
 import dev.nexusdelta.agent.tools.ToolCalls;
 import dev.nexusdelta.agent.tools.Toolbox;
+import dev.nexusdelta.agent.tools.Workers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,22 +48,39 @@ public final class AgentTester {
    */
   public record Reply(int status, String body, String code) {}
 
+  /**
+   * What the caller of a stream would get.
+   *
+   * @param items as maps, lists, strings, numbers, booleans, null
+   * @param failure that ended it; null if it came to its end, or the caller left
+   */
+  public record Streamed(
+      List<@Nullable Object> items, List<Progress> progress, @Nullable ToolException failure) {}
+
+  /** What {@link ToolContext#progress} reported. */
+  public record Progress(long done, long total, String message) {}
+
   private AgentTester(AgentBuilder builder) {
     LineLogger logger =
         new LineLogger(
             builder.name(), "", System.Logger.Level.INFO, System.err, System::currentTimeMillis);
     this.toolbox = builder.toolbox(logger::request);
     this.calls =
-        new ToolCalls(
-            builder.name(),
-            toolbox,
-            task -> {
-              task.run();
-              return true;
-            },
-            AgentTester::later,
-            logger,
-            new Ids());
+        new ToolCalls(builder.name(), toolbox, new Direct(), AgentTester::later, logger, new Ids());
+  }
+
+  /** Tools run on the thread of the test, streams where their items are made. */
+  private static final class Direct implements Workers {
+    @Override
+    public boolean run(Runnable task) {
+      task.run();
+      return true;
+    }
+
+    @Override
+    public boolean start(Runnable task) {
+      return run(task);
+    }
   }
 
   private static Runnable later(Duration delay, Runnable task) {
@@ -115,6 +136,26 @@ public final class AgentTester {
     }
   }
 
+  /**
+   * Calls a tool that answers a stream, as a caller who takes its items as they come. Waits for the
+   * end.
+   */
+  public Streamed stream(String tool, Map<String, ?> parameters) {
+    return stream(tool, parameters, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Likewise, as a caller who leaves after some items; for streams without end.
+   *
+   * @param most items until the caller leaves
+   */
+  public Streamed stream(String tool, Map<String, ?> parameters, int most) {
+    StreamTap tap = new StreamTap(most);
+    Call call = new Call(REQUEST_ID, Optional.empty(), System::nanoTime, Optional.empty());
+    calls.execute(body(tool, parameters), call, tap);
+    return tap.await(PATIENCE);
+  }
+
   /** Sends a body as to {@code POST /execute}. */
   public Reply execute(String body) {
     return execute(body, Optional.empty());
@@ -148,7 +189,25 @@ public final class AgentTester {
   private Answer answer(byte[] body, Optional<Duration> timeout) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     Call call = new Call(REQUEST_ID, Optional.empty(), System::nanoTime, timeout);
-    calls.execute(body, call, answer::complete);
+    calls.execute(
+        body,
+        call,
+        new Outlet() {
+          @Override
+          public @Nullable StreamFormat streams() {
+            return null;
+          }
+
+          @Override
+          public void answer(Answer only) {
+            answer.complete(only);
+          }
+
+          @Override
+          public Outlet.Stream begin(StreamFormat format) {
+            throw new IllegalStateException("no stream was wanted");
+          }
+        });
     try {
       return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -163,8 +222,13 @@ public final class AgentTester {
     if (answer.status() == 200) {
       return members.get("result");
     }
-    String code = String.valueOf(members.get("code"));
-    throw new ToolException(
-        answer.status(), code, String.valueOf(members.get("detail")), answer.cause());
+    throw failure(members, answer);
+  }
+
+  static ToolException failure(Map<?, ?> problem, @Nullable Answer answer) {
+    int status = problem.get("status") instanceof Number number ? number.intValue() : 500;
+    String code = String.valueOf(problem.get("code"));
+    String detail = String.valueOf(problem.get("detail"));
+    return new ToolException(status, code, detail, answer == null ? null : answer.cause());
   }
 }

@@ -13,6 +13,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,9 @@ final class AnnotatedTools {
         }
       }
       Shape input = shapes.ofParameters(sent);
-      Shape output = shapes.of(awaited(method.getGenericReturnType()));
+      Type result = awaited(method.getGenericReturnType());
+      Type item = item(result);
+      Shape output = shapes.of(item == null ? result : item);
       method.setAccessible(true);
       String name = tool.name().isEmpty() ? snakeCase(method.getName()) : tool.name();
       ToolSpec.Hints hints =
@@ -73,7 +76,7 @@ final class AnnotatedTools {
             CallContext context = new CallContext(call, loggers);
             return invoke(method, arguments(all, values, context));
           };
-      return new ToolSpec(name, tool.description(), input, output, hints, body);
+      return new ToolSpec(name, tool.description(), input, output, item != null, hints, body);
     } catch (ShapeException e) {
       throw e.at(place);
     }
@@ -129,6 +132,17 @@ final class AnnotatedTools {
     boolean rawLater =
         type instanceof Class<?> raw && (Future.class.isAssignableFrom(raw) || Stages.isStage(raw));
     return rawLater ? Object.class : type;
+  }
+
+  /** What a publisher gives; null if the type is none. */
+  private static @Nullable Type item(Type type) {
+    boolean generic = type instanceof ParameterizedType;
+    Type raw = generic ? ((ParameterizedType) type).getRawType() : type;
+    if (!(raw instanceof Class<?> known) || !Flow.Publisher.class.isAssignableFrom(known)) {
+      return null;
+    }
+    Type[] arguments = generic ? ((ParameterizedType) type).getActualTypeArguments() : new Type[0];
+    return arguments.length == 1 ? arguments[0] : Object.class;
   }
 
   static String snakeCase(String method) {

@@ -1,6 +1,7 @@
 package dev.nexusdelta.agent;
 
 import dev.nexusdelta.agent.tools.Call;
+import dev.nexusdelta.agent.tools.Progress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,6 +42,17 @@ final class CallContext implements ToolContext {
   @Override
   public void onCancel(Runnable task) {
     call.onCancel(task);
+  }
+
+  @Override
+  public void progress(long done, long total, String message) {
+    System.Logger logger = logger();
+    if (logger.isLoggable(System.Logger.Level.DEBUG)) {
+      logger.log(
+          System.Logger.Level.DEBUG,
+          "progress " + done + (total > 0 ? "/" + total : "") + " " + message);
+    }
+    call.progress(new Progress(done, total, message));
   }
 
   @Override

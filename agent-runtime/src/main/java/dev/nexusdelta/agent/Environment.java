@@ -1,6 +1,7 @@
 package dev.nexusdelta.agent;
 
 import dev.nexusdelta.agent.http.AgentServer;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What the environment says: {@code AGENT_NAME}, {@code AGENT_VERSION}, {@code AGENT_REPLICA},
  * {@code HOST} (127.0.0.1), {@code PORT} (8080; 0 = any), {@code LOG_LEVEL} (info), {@code
  * AGENT_MAX_BODY} (4MiB), {@code AGENT_THREADS} (64; tools at once on a JDK without virtual
- * threads).
+ * threads), {@code AGENT_STREAM_IDLE} (300; seconds that the caller of a stream may go without
+ * reading).
  *
  * @param logLevel as written
  */
@@ -24,7 +26,8 @@ record Environment(AgentServer.Settings settings, @Nullable String logLevel) {
             text(variables, "HOST", "127.0.0.1"),
             number(variables, "PORT", 8080, 0, 65_535),
             size(variables, "AGENT_MAX_BODY", 4 << 20),
-            number(variables, "AGENT_THREADS", 64, 1, 10_000));
+            number(variables, "AGENT_THREADS", 64, 1, 10_000),
+            Duration.ofSeconds(number(variables, "AGENT_STREAM_IDLE", 300, 1, 86_400)));
     return new Environment(settings, variables.get("LOG_LEVEL"));
   }
 

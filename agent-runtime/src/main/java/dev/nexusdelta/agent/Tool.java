@@ -11,7 +11,8 @@ import java.lang.annotation.Target;
  * arrays, {@code Optional}, numbers, booleans, strings, {@code java.time} types, {@code Object} for
  * any JSON, and all of these nested; one parameter may be a {@link ToolContext}. It may block. A
  * result that is a {@code CompletionStage}, a {@code Future} or has a method {@code
- * toCompletionStage()} is awaited.
+ * toCompletionStage()} is awaited. The items of a {@code Flow.Publisher} go to the caller as they
+ * come; see {@link Items}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

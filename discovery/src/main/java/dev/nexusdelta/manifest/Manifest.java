@@ -2,6 +2,7 @@ package dev.nexusdelta.manifest;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,7 +18,8 @@ import java.util.OptionalLong;
  * @param secrets names only
  * @param scale empty = one replica, not scaled
  * @param tools tools declared here for agents without {@code GET /tools}, and per-tool limits
- * @param expose path prefixes of the agent's other routes that may be called through the gateway
+ * @param expose the agent's other routes that may be called through the gateway, each as {@link
+ *     ExposedRoute} reads it
  */
 public record Manifest(
     AgentName name,
@@ -77,14 +79,38 @@ public record Manifest(
   public record Limits(
       Duration timeout, Duration idle, int concurrency, int queue, long requestBytes) {}
 
-  /** How a replica is chosen. */
-  public enum Balance {
+  /**
+   * How a replica is chosen.
+   *
+   * @param header whose value is hashed; empty for policies without one
+   */
+  public record Balance(Policy policy, String header) {
+    /** The header that is hashed where the manifest names none. */
+    public static final String KEY_HEADER = "X-Nexus-Key";
+
     /** Each in turn. */
-    ROUND_ROBIN,
+    public static final Balance ROUND_ROBIN = new Balance(Policy.ROUND_ROBIN, "");
+
     /** The one with fewer calls in flight of two drawn at random. */
-    LEAST_REQUESTS,
-    /** The same header value to the same replica, bounded by load. */
-    CONSISTENT_HASH
+    public static final Balance LEAST_REQUESTS = new Balance(Policy.LEAST_REQUESTS, "");
+
+    /** The same value of the usual header to the same replica, bounded by load. */
+    public static final Balance CONSISTENT_HASH = new Balance(Policy.CONSISTENT_HASH, KEY_HEADER);
+
+    /** The policies. */
+    public enum Policy {
+      /** See {@link Balance#ROUND_ROBIN}. */
+      ROUND_ROBIN,
+      /** See {@link Balance#LEAST_REQUESTS}. */
+      LEAST_REQUESTS,
+      /** See {@link Balance#CONSISTENT_HASH}. */
+      CONSISTENT_HASH;
+
+      /** As {@code agent.yaml} writes it. */
+      public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      }
+    }
   }
 
   /**
@@ -106,7 +132,7 @@ public record Manifest(
    *
    * @param inputSchema JSON text of the schema, empty = unknown
    * @param timeout tightens {@link Limits#timeout}
-   * @param concurrency tightens {@link Limits#concurrency}
+   * @param concurrency calls of this tool at once, over all replicas that this gateway calls
    */
   public record ToolDeclaration(
       String name,

@@ -7,7 +7,6 @@ import dev.nexusdelta.manifest.Manifest.Resources;
 import dev.nexusdelta.manifest.Manifest.Scale;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -30,12 +29,6 @@ public final class ManifestReader {
       new Health("/health", Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(60));
   static final Limits LIMITS =
       new Limits(Duration.ofSeconds(30), Duration.ofSeconds(300), 64, 128, 4L << 20);
-  static final Map<String, Balance> BALANCES =
-      Map.of(
-          "round-robin", Balance.ROUND_ROBIN,
-          "least-requests", Balance.LEAST_REQUESTS,
-          "consistent-hash", Balance.CONSISTENT_HASH);
-
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofDays(1);
   private static final int MOST_REPLICAS = 1000;
@@ -101,7 +94,7 @@ public final class ManifestReader {
     Health health = health(all);
     Limits limits = limits(all);
     Balance balance =
-        all.get("balance").flatMap(ManifestReader::balance).orElse(Balance.ROUND_ROBIN);
+        all.get("balance").flatMap(BalanceReader::balance).orElse(Balance.ROUND_ROBIN);
     Optional<Scale> scale = all.get("scale").map(ManifestReader::scale);
     OptionalInt port = OptionalInt.empty();
     Optional<Integer> wished = all.get("port").flatMap(it -> it.integer(1, 65535));
@@ -114,8 +107,7 @@ public final class ManifestReader {
     List<String> capabilities =
         all.texts("capabilities", 100, CAPABILITY_FORM, "a word of at most 64 characters");
     var tools = all.get("tools").map(ToolsReader::tools).orElse(List.of());
-    List<String> expose =
-        all.texts("expose", 100, PATH_FORM, "a path that begins with '/', without query");
+    List<String> expose = all.texts("expose", 100, ExposedRoute::fault, ExposedRoute.EXPECTED);
     if (!root.faults().none() || name.isEmpty() || run.isEmpty()) {
       return root.faults().result();
     }
@@ -203,21 +195,6 @@ public final class ManifestReader {
         at.integer("concurrency", LIMITS.concurrency(), 1, 1_000_000),
         at.integer("queue", LIMITS.queue(), 0, 1_000_000),
         at.get("request").flatMap(it -> it.size(1, 1L << 40)).orElse(LIMITS.requestBytes()));
-  }
-
-  private static Optional<Balance> balance(Value value) {
-    String expected = "round-robin, least-requests or consistent-hash";
-    return value
-        .scalar(expected)
-        .flatMap(
-            text -> {
-              Balance known = BALANCES.get(text);
-              String meant =
-                  Nearest.of(text, BALANCES.keySet())
-                      .map(near -> "; did you mean '" + near + "'?")
-                      .orElse("");
-              return known != null ? Optional.of(known) : value.refused(text, expected + meant);
-            });
   }
 
   private static Scale scale(Value value) {

@@ -99,12 +99,12 @@ public final class ManifestWriter {
         .put("request", SizeText.format(limits.requestBytes()));
   }
 
-  private static String balance(Manifest.Balance balance) {
-    return switch (balance) {
-      case ROUND_ROBIN -> "round-robin";
-      case LEAST_REQUESTS -> "least-requests";
-      case CONSISTENT_HASH -> "consistent-hash";
-    };
+  /** One word where that says it all. */
+  private static Object balance(Manifest.Balance balance) {
+    String policy = balance.policy().word();
+    return balance.header().isEmpty() || balance.header().equals(Manifest.Balance.KEY_HEADER)
+        ? policy
+        : new JsonObject().put("policy", policy).put("header", balance.header());
   }
 
   private static JsonObject scale(Scale scale) {

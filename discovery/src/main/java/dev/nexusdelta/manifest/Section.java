@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -101,9 +102,33 @@ final class Section {
 
   /** A list of texts of one form, without repetitions. */
   List<String> texts(String key, int most, Pattern form, String expected) {
+    return texts(key, most, item -> item.matching(form, expected));
+  }
+
+  /**
+   * Likewise, of a form that says itself what is wrong.
+   *
+   * @param fault of a text, or nothing
+   */
+  List<String> texts(
+      String key, int most, Function<String, Optional<String>> fault, String expected) {
+    return texts(
+        key,
+        most,
+        item ->
+            item.scalar(expected)
+                .filter(
+                    text -> {
+                      Optional<String> wrong = fault.apply(text);
+                      wrong.ifPresent(item::fault);
+                      return wrong.isEmpty();
+                    }));
+  }
+
+  private List<String> texts(String key, int most, Function<Value, Optional<String>> form) {
     Map<String, Value> seen = new LinkedHashMap<>();
     for (Value item : get(key).map(value -> value.items(most, "a list")).orElse(List.of())) {
-      item.matching(form, expected)
+      form.apply(item)
           .ifPresent(
               text -> {
                 if (seen.putIfAbsent(text, item) != null) {

@@ -133,6 +133,35 @@ class ManifestReaderTest {
   }
 
   @Test
+  void readsEveryFormOfBalance() {
+    assertThat(ok(with("balance: least-requests")).balance())
+        .isEqualTo(Manifest.Balance.LEAST_REQUESTS);
+    assertThat(ok(with("balance: consistent-hash")).balance().header()).isEqualTo("X-Nexus-Key");
+    assertThat(ok(with("balance: {policy: consistent-hash, header: X-User}")).balance())
+        .isEqualTo(new Manifest.Balance(Manifest.Balance.Policy.CONSISTENT_HASH, "X-User"));
+    assertThat(ok(with("balance: {policy: consistent-hash}")).balance())
+        .isEqualTo(Manifest.Balance.CONSISTENT_HASH);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          balance: {policy: consistent-hash, header: 'X User'} | 3:44 /balance/header
+          balance: {policy: round-robin, header: X-User}       | 3:40 /balance/header
+          balance: {policy: hash}                              | 3:19 /balance/policy
+          balance: {header: X-User}                            | 3:10 /balance
+          balance: {policy: least-requests, heder: a}          | 3:42 /balance/heder
+          balance: [round-robin]                               | 3:10 /balance
+          """)
+  void refusesABalanceWithItsPlace(String line, String place) {
+    assertThat(faults(with(line)))
+        .extracting(fault -> fault.line() + ":" + fault.column() + " " + fault.pointer())
+        .containsExactly(place);
+  }
+
+  @Test
   void saysWhatIsMissing() {
     assertThat(faults("description: x"))
         .extracting(ManifestFault::pointer)
@@ -273,6 +302,18 @@ class ManifestReaderTest {
         "tools: [{name: a, input-schema: {x: .nan}}] | /tools/0/input-schema",
         "expose: [docs] | /expose/0",
         "expose: ['/a?b'] | /expose/0",
+        "expose: [get /a] | /expose/0",
+        "expose: [/a, PSOT /a] | /expose/1",
+        "expose: ['GET  /a'] | /expose/0",
+        "expose: [/a/*/b] | /expose/0",
+        "expose: [/a*] | /expose/0",
+        "expose: [/a/../b] | /expose/0",
+        "expose: [/a//b] | /expose/0",
+        "expose: [/a%2e] | /expose/0",
+        "expose: [POST /execute] | /expose/0",
+        "expose: [/a, /a] | /expose/1",
+        "expose: ['*'] | /expose/0",
+        "expose: /a | /expose",
         "description: !secret x | /description",
       })
   void refusesImpossibleValues(String line, String pointer) {
@@ -281,6 +322,14 @@ class ManifestReaderTest {
         .first()
         .satisfies(fault -> assertThat(fault.pointer()).isEqualTo(pointer))
         .satisfies(fault -> assertThat(fault.line()).isEqualTo(3));
+  }
+
+  @Test
+  void namesTheMethodThatWasMeant() {
+    assertThat(faults(with("expose: [PSOT /a]")).get(0).message())
+        .isEqualTo("expose.0 begins with 'PSOT', which is no method; did you mean POST?");
+    assertThat(ok(with("expose: [GET /report, /files/*, /, '/*']")).expose())
+        .containsExactly("GET /report", "/files/*", "/", "/*");
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,10 +76,15 @@ class ManifestRoundTripTest {
         new Manifest.Health("/h" + random.nextInt(9), duration(), duration(), duration()),
         new Manifest.Limits(
             duration(), duration(), 1 + random.nextInt(99), random.nextInt(99), 1L << 20),
-        List.copyOf(EnumSet.allOf(Manifest.Balance.class)).get(random.nextInt(3)),
+        List.of(
+                Manifest.Balance.ROUND_ROBIN,
+                Manifest.Balance.LEAST_REQUESTS,
+                Manifest.Balance.CONSISTENT_HASH,
+                new Manifest.Balance(Manifest.Balance.Policy.CONSISTENT_HASH, "X-User"))
+            .get(random.nextInt(4)),
         scale,
         tools(),
-        random.nextBoolean() ? List.of() : List.of("/", "/a/%20b", "/docs"));
+        random.nextBoolean() ? List.of() : List.of("/", "GET /a/b/*", "/docs"));
   }
 
   private Run run() {

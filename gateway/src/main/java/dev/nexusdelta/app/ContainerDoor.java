@@ -40,7 +40,12 @@ final class ContainerDoor implements DockerHostSettings.Door {
   public String url(Bridge bridge) {
     return urlIsGiven || bridge.address().isEmpty()
         ? listening.url()
-        : "http://" + bridge.address() + ":" + listening.port();
+        : scheme() + bridge.address() + ":" + listening.port();
+  }
+
+  /** The door of its own is never encrypted; who listens everywhere is met at the front. */
+  private String scheme() {
+    return listening.isEverywhere() && listening.isEncrypted() ? "https://" : "http://";
   }
 
   @Override

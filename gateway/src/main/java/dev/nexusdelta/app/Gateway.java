@@ -1,5 +1,6 @@
 package dev.nexusdelta.app;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.admin.AdminToken;
 import dev.nexusdelta.admin.ControlPlane;
@@ -27,13 +28,14 @@ import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
+import dev.nexusdelta.tls.PemFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -79,6 +81,7 @@ final class Gateway {
 
   private static Gateway start(Settings settings, Surroundings world, Closing closing)
       throws Exception {
+    Optional<PemFiles.Good> certificate = TlsReader.load(settings);
     DataFolder data = DataFolder.open(settings.data());
     closing.add("data folder", data);
     FleetHost fleetHost = FleetHost.claim(data.path(), settings.host());
@@ -86,7 +89,7 @@ final class Gateway {
     Listening listening = Listening.of(settings);
     Standing standing = new Standing(settings, listening, world.pid());
 
-    Vertx vertx = vertx();
+    Vertx vertx = EventLoops.open(settings.transport(), loops() + 1);
     closing.add("event loops", vertx::close);
     PrometheusMetrics metrics = new PrometheusMetrics(Standing.VERSION);
     closing.add("metrics", metrics);
@@ -131,7 +134,7 @@ final class Gateway {
 
     Gateway gateway = new Gateway(closing, standing);
     standing.onShutdown(gateway::shutdown);
-    HostRule hostRule = new HostRule(settings.hosts());
+    HostRule hostRule = new HostRule(listening.names(settings));
     ControlPlane control =
         new ControlPlane(
             vertx,
@@ -150,7 +153,7 @@ final class Gateway {
     ProxyServer proxy =
         new ProxyServer(
             vertx,
-            ProxySettings.of(listening.host(), listening.port(), loops()),
+            front(settings, listening, certificate),
             fleet,
             metrics,
             accessLog,
@@ -171,19 +174,19 @@ final class Gateway {
     return gateway;
   }
 
-  private static Vertx vertx() {
-    return Vertx.vertx(
-        new VertxOptions()
-            .setPreferNativeTransport(true)
-            // Nothing is served from the class path: no cache folder that a kill would leave
-            // behind.
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setClassPathResolvingEnabled(false)
-                    .setFileCachingEnabled(false))
-            .setEventLoopPoolSize(loops() + 1)
-            .setWorkerPoolSize(4)
-            .setInternalBlockingPoolSize(4));
+  private static ProxySettings front(
+      Settings settings, Listening listening, Optional<PemFiles.Good> certificate) {
+    ProxySettings plain =
+        ProxySettings.of(listening.host(), listening.port(), loops())
+            .within(openFiles())
+            .behind(settings.trusted());
+    return certificate.map(plain::encrypted).orElse(plain);
+  }
+
+  private static long openFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
   }
 
   /** One per core. */

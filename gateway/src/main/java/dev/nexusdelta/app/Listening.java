@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Where callers reach the gateway.
  *
+ * @param isEncrypted only TLS is spoken there
  * @param url as agents are told
  */
-record Listening(String host, int port, String url) {
+record Listening(String host, int port, boolean isEncrypted, String url) {
 
   /**
    * Settles port 0 and finds a taken port before anything is started: agents are told the URL
@@ -24,8 +28,20 @@ record Listening(String host, int port, String url) {
     int port = free(host, settings.listen().port());
     // Who listens on all addresses is reached on the nearest one.
     String near = InetAddress.getByName(host).isAnyLocalAddress() ? "127.0.0.1" : host;
-    String own = "http://" + (near.contains(":") ? "[" + near + "]" : near) + ":" + port;
-    return new Listening(host, port, settings.url().map(Object::toString).orElse(own));
+    String scheme = settings.tls().isPresent() ? "https://" : "http://";
+    String own = scheme + (near.contains(":") ? "[" + near + "]" : near) + ":" + port;
+    return new Listening(
+        host, port, settings.tls().isPresent(), settings.url().map(Object::toString).orElse(own));
+  }
+
+  /** Names under which callers may address the gateway, beside those of loopback. */
+  Set<String> names(Settings settings) {
+    Set<String> names = new HashSet<>(settings.hosts());
+    settings.url().map(URI::getHost).ifPresent(names::add);
+    if (!isEverywhere()) {
+      names.add(host.contains(":") ? "[" + host + "]" : host);
+    }
+    return names;
   }
 
   /** On all addresses of this machine. */

@@ -17,11 +17,27 @@ enum SettingKey {
       "hosts",
       "",
       "names, separated by commas, under which callers may reach the gateway, beside localhost"),
+  TRUSTED_PROXIES(
+      "trusted-proxies",
+      "",
+      "addresses and networks, separated by commas, of proxies in front of the gateway whose"
+          + " X-Forwarded-* headers are believed; everybody else's are replaced"),
+  TLS_CERT(
+      "tls.cert",
+      "",
+      "PEM file with the certificate of the listener and its chain; read again when it changes"),
+  TLS_KEY(
+      "tls.key", "", "PEM file with the private key to it, PKCS #8, readable by the gateway only"),
   HOST(
       "host",
       "process",
       "what runs replicas: process or docker; a running fleet never changes host by itself"),
   PORTS("ports", "8081-8180", "ports of the first replicas; further replicas take 20000-29999"),
+  TRANSPORT(
+      "transport",
+      "auto",
+      "how the event loops wait for sockets: auto (the first that works of the others, in this"
+          + " order), io_uring, epoll or nio"),
   DATA("data", ".nexus", "folder of the embedded store, logs and runtime state; one gateway each"),
   AGENTS("agents", "agents", "folder of <name>/agent.yaml"),
   URL("url", "", "how agents reach the gateway, when listen does not say it"),

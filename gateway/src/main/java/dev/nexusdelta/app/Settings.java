@@ -1,5 +1,7 @@
 package dev.nexusdelta.app;
 
+import dev.nexusdelta.access.TrustedProxies;
+import dev.nexusdelta.tls.PemFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,8 +13,11 @@ import java.util.Set;
  *
  * @param listen where callers reach the gateway; loopback, unless the operator insists
  * @param hosts names that the gateway answers to beside those of loopback
+ * @param trusted proxies in front of the gateway
+ * @param tls what encrypts the listener; empty = plain text
  * @param host kind of host that runs replicas: {@code process} or {@code docker}
  * @param ports range of the first replicas
+ * @param transport of the event loops: {@code auto} or what must be available
  * @param data embedded store, logs, runtime state; one gateway per data folder
  * @param agents folder of {@code <name>/agent.yaml}
  * @param docker what counts where the host is {@code docker}
@@ -24,8 +29,11 @@ import java.util.Set;
 public record Settings(
     Address listen,
     Set<String> hosts,
+    TrustedProxies trusted,
+    Optional<PemFiles> tls,
     String host,
     PortRange ports,
+    String transport,
     Path data,
     Path agents,
     Docker docker,
@@ -37,6 +45,15 @@ public record Settings(
   public Settings {
     hosts = Set.copyOf(hosts);
     entries = List.copyOf(entries);
+  }
+
+  /**
+   * Looks at the files that the configuration names; blocks.
+   *
+   * @throws SettingsException if one of them cannot be used
+   */
+  public void checkFiles() {
+    TlsReader.load(this);
   }
 
   /** A host and a port; port 0 = any free one. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,9 @@ record SettingsFile(Map<String, Value> values, List<String> faults) {
 
   private static final List<String> KEYS =
       Stream.of(SettingKey.values()).map(SettingKey::key).toList();
+
+  private static final Set<String> LISTS =
+      Set.of(SettingKey.HOSTS.key(), SettingKey.TRUSTED_PROXIES.key());
 
   /** A value and the line where it stands, from 1. */
   record Value(String text, int line) {}
@@ -53,7 +57,7 @@ record SettingsFile(Map<String, Value> values, List<String> faults) {
                 + String.join(", ", KEYS));
       } else if (values.containsKey(leaf.key())) {
         faults.add(place + " stands here twice");
-      } else if (leaf.text().isEmpty() && leaf.key().equals(SettingKey.HOSTS.key())) {
+      } else if (leaf.text().isEmpty() && LISTS.contains(leaf.key())) {
         values.put(leaf.key(), new Value(String.join(",", leaf.items()), leaf.line()));
       } else if (leaf.text().isEmpty()) {
         faults.add(place + " expects one value, not a list");

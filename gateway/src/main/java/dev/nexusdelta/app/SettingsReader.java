@@ -1,10 +1,12 @@
 package dev.nexusdelta.app;
 
+import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.app.Settings.Address;
 import dev.nexusdelta.app.Settings.Cluster;
 import dev.nexusdelta.app.Settings.Docker;
 import dev.nexusdelta.app.Settings.Entry;
 import dev.nexusdelta.app.Settings.PortRange;
+import dev.nexusdelta.tls.PemFiles;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -74,8 +76,12 @@ public final class SettingsReader {
   private Settings build(Map<String, String> env, Path folder) {
     Address listen = listen();
     Set<String> hosts = hosts();
+    TlsReader tlsReader = new TlsReader(folder, this::text, this::fault);
+    TrustedProxies trusted = tlsReader.proxies();
+    Optional<PemFiles> tls = tlsReader.files();
     String host = host();
     PortRange ports = ports();
+    String transport = transport();
     Path data = path(folder, SettingKey.DATA);
     Path agents = path(folder, SettingKey.AGENTS);
     Docker docker = new DockerReader(this::text, env, this::fault).read();
@@ -87,8 +93,11 @@ public final class SettingsReader {
     return new Settings(
         listen,
         hosts,
+        trusted,
+        tls,
         host,
         ports,
+        transport,
         data,
         agents,
         docker,
@@ -165,6 +174,14 @@ public final class SettingsReader {
       fault(SettingKey.PORTS, "expected FIRST-LAST between 1 and 65535 such as 8081-8180");
     }
     return new PortRange(first, last);
+  }
+
+  private String transport() {
+    String transport = text(SettingKey.TRANSPORT);
+    if (!EventLoops.isKnown(transport)) {
+      fault(SettingKey.TRANSPORT, "expected auto, io_uring, epoll or nio");
+    }
+    return transport;
   }
 
   private Optional<URI> url() {

@@ -55,13 +55,15 @@ final class Standing implements GatewayControl {
 
   /** What command lines read to find this gateway. */
   String announcement(Instant started) {
-    return new JsonObject()
+    JsonObject told =
+        new JsonObject()
             .put("url", listening.url())
             .put("pid", pid)
             .put("version", VERSION)
-            .put("started", started.toString())
-            .encode()
-        + "\n";
+            .put("started", started.toString());
+    // Its word is good on this machine even if nobody has signed it.
+    settings.tls().ifPresent(files -> told.put("certificate", files.cert().toString()));
+    return told.encode() + "\n";
   }
 
   @Override

@@ -112,7 +112,7 @@ final class ConfigCommand implements Runnable {
     @Override
     public Integer call() {
       try {
-        gateway.settings(shell);
+        gateway.settings(shell).checkFiles();
       } catch (dev.nexusdelta.app.SettingsException e) {
         throw new CommandFailure(
             ExitCode.REFUSED,

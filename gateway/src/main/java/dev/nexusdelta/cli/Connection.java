@@ -35,7 +35,10 @@ record Connection(NexusClient client) {
       URI url = url(named);
       boolean ours =
           recorded.filter(gateway -> gateway.url().equals(url)).isPresent() || isLoopback(url);
-      return to(url, token(folders.keyFile(), ours ? settings.data() : null));
+      return to(
+          recorded.filter(gateway -> gateway.url().equals(url)).orElse(null),
+          url,
+          token(folders.keyFile(), ours ? settings.data() : null));
     }
     RunningGateway gateway =
         recorded.orElseThrow(
@@ -54,19 +57,23 @@ record Connection(NexusClient client) {
               + ", is gone",
           "nexus up (or nexus up -d), which goes on with the agents that still run");
     }
-    return to(gateway.url(), token(folders.keyFile(), settings.data()));
+    return to(gateway, gateway.url(), token(folders.keyFile(), settings.data()));
   }
 
   /** The gateway that runs on this data folder. */
   static Connection to(RunningGateway gateway, FolderOptions folders, Path data) {
-    return to(gateway.url(), token(folders.keyFile(), data));
+    return to(gateway, gateway.url(), token(folders.keyFile(), data));
   }
 
   /** With a token that is known. */
   static Connection to(URI url, @Nullable String token) {
+    return to(null, url, token);
+  }
+
+  private static Connection to(@Nullable RunningGateway known, URI url, @Nullable String token) {
     try {
       return new Connection(
-          NexusClient.builder(url)
+          (known == null ? NexusClient.builder(url) : known.client())
               .token(token)
               .actor("cli")
               .timeout(Duration.ofSeconds(60))

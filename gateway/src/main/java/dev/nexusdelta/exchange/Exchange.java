@@ -1,6 +1,5 @@
 package dev.nexusdelta.exchange;
 
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public interface Exchange extends AutoCloseable {
 
   /** Begins the call. */
-  Attempt begin(Target target, Outgoing outgoing);
+  Attempt begin(Target target, Outgoing outgoing, Listener listener);
 
   /** Closes all connections. */
   @Override
@@ -30,11 +29,21 @@ public interface Exchange extends AutoCloseable {
    */
   record Target(String replica, SocketAddress address) {}
 
+  /** Takes the lines of a head, in order. */
+  interface HeaderSink {
+    /**
+     * Adds one.
+     *
+     * @throws IllegalArgumentException for what would end the line or the head early
+     */
+    void add(CharSequence name, CharSequence value);
+  }
+
   /**
    * What to send.
    *
    * @param path with its query
-   * @param headers adds the headers, without framing, which the exchange writes
+   * @param headers adds the headers, without {@code Host} and framing, which the exchange writes
    * @param held the whole body; null if it is streamed
    * @param streamed the paused body; null if it is held
    * @param length of a streamed body; negative if not known
@@ -42,13 +51,13 @@ public interface Exchange extends AutoCloseable {
   record Outgoing(
       HttpMethod method,
       String path,
-      Consumer<MultiMap> headers,
+      Consumer<HeaderSink> headers,
       @Nullable Buffer held,
       @Nullable ReadStream<Buffer> streamed,
       long length) {
     /** With a body that is all there. */
     public static Outgoing held(
-        HttpMethod method, String path, Consumer<MultiMap> headers, Buffer body) {
+        HttpMethod method, String path, Consumer<HeaderSink> headers, Buffer body) {
       return new Outgoing(method, path, headers, body, null, body.length());
     }
 
@@ -56,25 +65,31 @@ public interface Exchange extends AutoCloseable {
     public static Outgoing streamed(
         HttpMethod method,
         String path,
-        Consumer<MultiMap> headers,
+        Consumer<HeaderSink> headers,
         ReadStream<Buffer> body,
         long length) {
       return new Outgoing(method, path, headers, null, body, length);
     }
   }
 
+  /** Is told what happens to a call. */
+  interface Listener {
+    /**
+     * What came of it: an answer's head, or a failure before one. Told once, not before {@code
+     * begin} has returned, and not after {@link Attempt#cancel}.
+     */
+    void came(Outcome outcome);
+
+    /** Early hints (103), ahead of the answer; may be told several times. */
+    default void hinted(MultiMap headers) {}
+  }
+
   /** A call under way. */
   interface Attempt {
-    /**
-     * What came of it: an answer's head, or a failure before one. Never fails; completes once, also
-     * after {@link #cancel}.
-     */
-    Future<Outcome> outcome();
-
     /** Whether all of the body has been handed over. */
     boolean isBodySent();
 
-    /** Whether the body waits for the replica to take more of it. */
+    /** Whether something of the call waits for the replica to take more of it. */
     boolean isHeldUp();
 
     /** Gives the call up and closes its connection; harmless when it has ended. */
@@ -87,7 +102,8 @@ public interface Exchange extends AutoCloseable {
   /**
    * Nothing of the call reached the replica: it was not executed.
    *
-   * @param reason {@code refused}, {@code connect_timeout} or {@code unreachable}
+   * @param reason {@code refused}, {@code connect_timeout}, {@code unreachable} or {@code
+   *     unsendable}
    */
   record NotSent(String reason, String detail) implements Outcome {}
 
@@ -100,11 +116,22 @@ public interface Exchange extends AutoCloseable {
   record Broken(String errorType, String detail) implements Outcome {}
 
   /**
-   * The head of an answer; the body follows and is paused. A broken body shows in the stream's
-   * exception handler.
+   * The head of an answer; the body is paused. A broken body shows in the stream's exception
+   * handler.
    *
    * @param length of the body by its framing; negative if not known
    */
-  record Answer(int status, MultiMap headers, long length, ReadStream<Buffer> body)
-      implements Outcome {}
+  record Answer(int status, MultiMap headers, long length, Body body) implements Outcome {}
+
+  /** The body of an answer: a stream, unless it came with the head. */
+  interface Body extends ReadStream<Buffer> {
+    /**
+     * All of the body if it is here already and nothing of it was read, so that it need not be
+     * streamed; else null.
+     */
+    @Nullable Buffer whole();
+
+    /** What came behind the body; null if nothing. Known at its end. */
+    @Nullable MultiMap trailers();
+  }
 }

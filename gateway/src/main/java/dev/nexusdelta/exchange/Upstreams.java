@@ -1,11 +1,11 @@
 package dev.nexusdelta.exchange;
 
-import io.vertx.core.http.HttpClientConnection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to replicas: those in use and, per replica, the idle ones, the youngest first. None
- * is used again after it was idle for {@link #IDLE}: agents commonly close theirs after two seconds
- * or more, and a call sent into a closing connection is lost. Belongs to one event loop.
+ * is used again after it was idle for {@link #IDLE}, or for half of the time that the replica says
+ * it keeps them: agents commonly close theirs after two seconds or more, and a call sent into a
+ * closing connection is lost. Belongs to one event loop.
  */
 final class Upstreams {
-  /** Longest time between two calls on one connection. */
+  /** Longest time between two calls on one connection; the contract's two seconds with a margin. */
   static final long IDLE = TimeUnit.MILLISECONDS.toNanos(1500);
 
-  private final Map<String, Deque<Upstream>> idle = new HashMap<>();
+  private final Map<String, Kept> replicas = new HashMap<>();
   private final Set<Upstream> all = new HashSet<>();
   private final LongSupplier nanos;
 
@@ -29,94 +30,103 @@ final class Upstreams {
     this.nanos = nanos;
   }
 
-  /** One connection. */
-  static final class Upstream {
-    private final HttpClientConnection connection;
+  /** What is kept for one replica. */
+  static final class Kept {
     private final String replica;
-    private boolean closed;
-    private long idleSince;
+    private final Deque<Upstream> idle = new ArrayDeque<>();
+    private long idleNanos = IDLE;
+    private int connections;
 
-    private Upstream(HttpClientConnection connection, String replica) {
-      this.connection = connection;
+    private Kept(String replica) {
       this.replica = replica;
     }
 
-    HttpClientConnection connection() {
-      return connection;
-    }
-
-    boolean isClosed() {
-      return closed;
-    }
-
-    void close() {
-      closed = true;
-      connection.close();
+    /** Heeds {@code Keep-Alive: timeout=5, max=100}; what is malformed says nothing. */
+    void learn(String keepAlive) {
+      for (String part : keepAlive.toLowerCase(Locale.ROOT).split(",", -1)) {
+        String[] pair = part.split("=", 2);
+        if (pair.length == 2 && pair[0].trim().equals("timeout")) {
+          String seconds = pair[1].trim().replace("\"", "");
+          if (seconds.matches("[0-9]{1,9}")) {
+            long half = TimeUnit.SECONDS.toNanos(Long.parseLong(seconds)) / 2;
+            idleNanos = Math.min(IDLE, half);
+          }
+        }
+      }
     }
   }
 
+  /** The place of a replica's connections. */
+  Kept of(String replica) {
+    Kept kept = replicas.get(replica);
+    if (kept == null) {
+      kept = new Kept(replica);
+      replicas.put(replica, kept);
+    }
+    return kept;
+  }
+
   /** Takes charge of a new connection, in use. */
-  Upstream add(HttpClientConnection connection, String replica) {
-    Upstream upstream = new Upstream(connection, replica);
-    all.add(upstream);
-    connection.closeHandler(
-        closed -> {
-          upstream.closed = true;
-          all.remove(upstream);
-        });
-    // Told at once, while the close handler is told later: between the two it must not be taken.
-    connection.exceptionHandler(broken -> upstream.closed = true);
-    return upstream;
+  void add(Upstream upstream) {
+    if (all.add(upstream)) {
+      upstream.kept().connections++;
+    }
+  }
+
+  /** It is closed. */
+  void remove(Upstream upstream) {
+    if (all.remove(upstream)) {
+      Kept kept = upstream.kept();
+      kept.connections--;
+      kept.idle.remove(upstream);
+      if (kept.connections == 0) {
+        replicas.remove(kept.replica, kept);
+      }
+    }
   }
 
   /** An idle connection that may be used; null if there is none. */
   @Nullable Upstream take(String replica) {
-    Deque<Upstream> kept = idle.get(replica);
+    Kept kept = replicas.get(replica);
     if (kept == null) {
       return null;
     }
-    Upstream youngest = kept.pollFirst();
-    while (youngest != null && (youngest.closed || isOld(youngest))) {
+    Upstream youngest = kept.idle.pollFirst();
+    while (youngest != null && (!youngest.isOpen() || isOld(youngest))) {
       youngest.close();
-      youngest = kept.pollFirst();
-    }
-    if (youngest == null) {
-      idle.remove(replica);
+      youngest = kept.idle.pollFirst();
     }
     return youngest;
   }
 
   /** Keeps a connection whose call has ended cleanly. */
   void give(Upstream upstream) {
-    if (!upstream.closed) {
-      upstream.idleSince = nanos.getAsLong();
-      idle.computeIfAbsent(upstream.replica, key -> new ArrayDeque<>()).addFirst(upstream);
+    if (upstream.isOpen() && upstream.kept().idleNanos > 0) {
+      upstream.idleSince(nanos.getAsLong());
+      upstream.kept().idle.addFirst(upstream);
+    } else {
+      upstream.close();
     }
   }
 
   /** Closes those that were idle too long. */
   void sweep() {
-    idle.values()
-        .removeIf(
-            kept -> {
-              Upstream oldest = kept.peekLast();
-              while (oldest != null && (oldest.closed || isOld(oldest))) {
-                kept.pollLast();
-                oldest.close();
-                oldest = kept.peekLast();
-              }
-              return kept.isEmpty();
-            });
+    for (Kept kept : new ArrayList<>(replicas.values())) {
+      Upstream oldest = kept.idle.peekLast();
+      while (oldest != null && (!oldest.isOpen() || isOld(oldest))) {
+        kept.idle.pollLast();
+        oldest.close();
+        oldest = kept.idle.peekLast();
+      }
+    }
   }
 
   /** Closes all. */
   void close() {
-    idle.clear();
     new ArrayList<>(all).forEach(Upstream::close);
-    all.clear();
   }
 
   private boolean isOld(Upstream upstream) {
-    return nanos.getAsLong() - upstream.idleSince > IDLE;
+    return nanos.getAsLong() - upstream.idleSince() > upstream.kept().idleNanos;
   }
 }

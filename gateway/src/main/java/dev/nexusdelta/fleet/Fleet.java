@@ -45,7 +45,7 @@ public final class Fleet implements FleetReader, FleetControl {
   public Fleet(FleetParts parts) {
     this.parts = parts;
     loop = new FleetLoop(parts.vertx(), parts.nanos(), this::lookAt);
-    prober = new Prober(parts.vertx());
+    prober = new Prober(parts.vertx(), parts.nanos());
     events = new Events(KEPT_EVENTS, parts.clock());
     operations =
         new Operations(

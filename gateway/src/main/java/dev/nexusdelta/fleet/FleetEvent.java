@@ -8,10 +8,11 @@ import java.util.Optional;
  *
  * @param id grows by one with each event of this gateway's life
  * @param type {@code agent.created agent.changed agent.deleted replica.starting replica.healthy
- *     replica.suspect replica.ejected replica.draining replica.gone replica.failed rollout.started
- *     rollout.done rollout.failed operation.done host.away host.back …}
+ *     replica.suspect replica.ejected replica.lightened replica.restored replica.draining
+ *     replica.gone replica.failed rollout.started rollout.done rollout.failed operation.done
+ *     host.away host.back …}
  * @param by who caused it: {@code api}, {@code cli}, {@code file}, {@code gateway}, {@code health},
- *     {@code host}, …
+ *     {@code outlier}, {@code host}, …
  */
 public record FleetEvent(
     long id,

@@ -57,6 +57,16 @@ final class FleetMetrics {
     metrics.count("nexus_replica_restarts_total", "agent", agent, "reason", reason);
   }
 
+  /** A replica was ejected; {@code reason}: health, failures, latency. */
+  void ejected(String agent, String reason) {
+    metrics.count("nexus_ejections_total", "agent", agent, "reason", reason);
+  }
+
+  /** An outlier could not be ejected and gets few calls; {@code reason}: failures, latency. */
+  void lightened(String agent, String reason) {
+    metrics.count("nexus_outliers_kept_total", "agent", agent, "reason", reason);
+  }
+
   private List<Sample> replicas() {
     List<Sample> samples = new ArrayList<>();
     for (Snapshot agent : agents.get()) {

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * the fleet's context.
  */
 final class HealthWatch {
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
   private static final Duration HURRY = Duration.ofMillis(25);
 
   private final FleetLoop loop;
@@ -51,6 +52,17 @@ final class HealthWatch {
     }
   }
 
+  /**
+   * It treats its calls worse than its peers do.
+   *
+   * @param kind of what it does, for metrics
+   */
+  void outlier(LiveReplica replica, String kind, String reason) {
+    replica.ejectedBy = kind;
+    signal(replica, Signal.outlier(reason));
+    replica.ejectedBy = "health";
+  }
+
   /** Takes it out for good. */
   void drain(LiveReplica replica, String reason) {
     stop(replica);
@@ -78,14 +90,16 @@ final class HealthWatch {
     }
     Manifest.Health health = replica.agent.manifest().health();
     replica.probing = true;
+    long began = loop.now();
     prober
         .probe(replica.replica.address(), health.path(), health.timeout())
-        .onSuccess(result -> loop.post(() -> probed(replica, result)));
+        .onSuccess(result -> loop.post(() -> probed(replica, result, began)));
   }
 
-  private void probed(LiveReplica replica, ProbeResult result) {
+  private void probed(LiveReplica replica, ProbeResult result, long began) {
     replica.probing = false;
     replica.lastProbe = loop.now();
+    long took = replica.lastProbe - began;
     if (replica.leaving() || replica.phase() == Phase.DRAINING) {
       return;
     }
@@ -99,16 +113,20 @@ final class HealthWatch {
         HealthMachine.hopeless(replica.health, settings(replica), loop.now());
     hopeless.ifPresent(reason -> replica.agent.hopeless(replica, reason));
     if (!replica.leaving()) {
-      schedule(replica, jittered(replica));
+      schedule(replica, next(replica, took));
     }
   }
 
-  /** Only the long pauses of healthy replicas are spread: hundreds must not answer in step. */
-  private Duration jittered(LiveReplica replica) {
-    Duration delay = HealthMachine.probeDelay(replica.health, settings(replica));
-    return replica.phase() == Phase.HEALTHY
-        ? Duration.ofNanos((long) (delay.toNanos() * (0.9 + 0.2 * random.nextDouble())))
-        : delay;
+  /**
+   * From the begin of the last probe on, so that one that hangs is not given its time-out and the
+   * pause. Only the long pauses of healthy replicas are spread: hundreds must not answer in step.
+   */
+  private Duration next(LiveReplica replica, long took) {
+    long delay = HealthMachine.probeDelay(replica.health, settings(replica)).toNanos();
+    if (replica.phase() == Phase.HEALTHY) {
+      delay = (long) (delay * (0.8 + 0.2 * random.nextDouble()));
+    }
+    return Duration.ofNanos(Math.max(AT_ONCE.toNanos(), delay - took));
   }
 
   private void signal(LiveReplica replica, Signal signal) {

@@ -4,11 +4,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A place taken on a replica for one attempt of one call. Ends exactly once, in success, failure or
- * release; later ends are ignored.
+ * release; later ends are ignored. Belongs to one event loop.
  */
 public final class Lease {
   private final Replica replica;
   private final AtomicBoolean open = new AtomicBoolean(true);
+  private boolean answered;
 
   Lease(Replica replica) {
     this.replica = replica;
@@ -19,11 +20,24 @@ public final class Lease {
     return replica;
   }
 
+  /**
+   * The head of an answer has come.
+   *
+   * @param durationNanos since the call was sent
+   */
+  public void answered(long durationNanos) {
+    if (open.get() && !answered) {
+      answered = true;
+      replica.counts().answered(durationNanos);
+    }
+  }
+
   /** The replica answered well (any answer that does not count against it). */
   public void success(long durationNanos) {
     if (open.compareAndSet(true, false)) {
       replica.circuit().onSuccess(durationNanos);
-      replica.ended();
+      replica.counts().good();
+      replica.ended(answered);
     }
   }
 
@@ -35,10 +49,8 @@ public final class Lease {
   public void failure(long durationNanos, boolean broken, String reason) {
     if (open.compareAndSet(true, false)) {
       replica.circuit().onError(durationNanos);
-      replica.ended();
-      if (broken) {
-        replica.signalFailure(reason);
-      }
+      replica.ended(answered);
+      replica.failed(broken, reason);
     }
   }
 
@@ -49,7 +61,7 @@ public final class Lease {
   public void release() {
     if (open.compareAndSet(true, false)) {
       replica.circuit().release();
-      replica.ended();
+      replica.ended(answered);
     }
   }
 }

@@ -170,8 +170,14 @@ final class LiveAgent {
 
   void healthChanged(LiveReplica replica, Phase before) {
     Phase now = replica.phase();
-    String by = now == Phase.DRAINING ? "gateway" : "health";
-    event("replica." + now.label(), replica, by, replica.health.reason());
+    boolean outlier = now == Phase.EJECTED && !replica.ejectedBy.equals("health");
+    if (now == Phase.EJECTED) {
+      with.metrics().ejected(key(), replica.ejectedBy);
+    }
+    String by = now == Phase.DRAINING ? "gateway" : outlier ? "outlier" : "health";
+    boolean back = now == Phase.HEALTHY && before != Phase.STARTING;
+    String reason = back ? "answers its probes again" : replica.health.reason();
+    event("replica." + now.label(), replica, by, reason);
     if (now == Phase.HEALTHY) {
       healthy(replica, before);
     } else if (now == Phase.EJECTED) {
@@ -184,6 +190,10 @@ final class LiveAgent {
     replica.release.healthy();
     everReady = true;
     with.directory().publish(replica);
+    if (before == Phase.EJECTED || (before == Phase.STARTING && !replica.adopted)) {
+      replica.replica.warmUp(with.loop().now());
+      replica.replica.counts().good();
+    }
     if (before == Phase.STARTING && !replica.adopted) {
       replica.toReady = Duration.ofNanos(with.loop().now() - replica.firstSeen);
       with.metrics().started(replica);

@@ -1,6 +1,7 @@
 package dev.nexusdelta.fleet;
 
 import dev.nexusdelta.health.HealthState;
+import dev.nexusdelta.health.Latencies;
 import dev.nexusdelta.health.Phase;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.ReplicaHost;
@@ -38,6 +39,19 @@ final class LiveReplica {
   /** It has no health route. */
   boolean portOnly;
 
+  /** How fast it answered lately; null until it has a peer. */
+  @Nullable Latencies latencies;
+
+  /** So many looks in a row found it slow. */
+  int slowLooks;
+
+  /** What ejects it, for events and metrics. */
+  String ejectedBy = "health";
+
+  /** Why it gets few calls; null = it has its share. */
+  @Nullable String lightReason;
+
+  long lightUntil;
   boolean probing;
   long lastProbe;
   long timer = -1;
@@ -77,6 +91,16 @@ final class LiveReplica {
 
   boolean is(Phase phase) {
     return !leaving() && health.phase() == phase;
+  }
+
+  /** Whether it takes calls, at least as a last choice. */
+  boolean inUse() {
+    return is(Phase.HEALTHY) || is(Phase.SUSPECT);
+  }
+
+  /** What is wrong with it; empty when all is well. */
+  String reason() {
+    return lightReason != null && is(Phase.HEALTHY) ? lightReason : health.reason();
   }
 
   /** Nothing keeps it any more. */

@@ -15,7 +15,9 @@ import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * Asks replicas how they are. One kept connection per replica, no redirects; an answer that is too
@@ -33,11 +35,19 @@ final class Prober {
   /** Shorter than the idle time of any server in use, so that no probe meets a closing one. */
   private static final int KEEP_ALIVE_SECONDS = 3;
 
+  /** A timer that is so late says that this gateway was held up, not the replica. */
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final int GRACE_MILLIS = 100;
+  private static final int GRACES = 10;
+
   private final Vertx vertx;
+  private final LongSupplier nanos;
   private final HttpClient client;
 
-  Prober(Vertx vertx) {
+  Prober(Vertx vertx, LongSupplier nanos) {
     this.vertx = vertx;
+    this.nanos = nanos;
     client =
         vertx.createHttpClient(
             new HttpClientOptions()
@@ -95,19 +105,33 @@ final class Prober {
 
   private void send(
       HttpClientRequest request, Duration timeout, int limit, Promise<Answer> result) {
-    long timer =
-        vertx.setTimer(
-            timeout.toMillis(),
-            fired -> {
-              TimeoutException late = new TimeoutException();
-              result.tryFail(late);
-              request.reset(0, late);
-            });
-    result.future().onComplete(ended -> vertx.cancelTimer(timer));
+    awaitAnswer(request, timeout.toMillis(), GRACES, result);
     request
         .send()
         .onSuccess(response -> read(request, response, limit, result))
         .onFailure(result::tryFail);
+  }
+
+  /**
+   * Ends it when its time is up. An answer that came in time may lie unread while this gateway
+   * itself is short of CPU: replicas must not be ejected for that.
+   */
+  private void awaitAnswer(
+      HttpClientRequest request, long millis, int graces, Promise<Answer> result) {
+    long due = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long timer =
+        vertx.setTimer(
+            millis,
+            fired -> {
+              if (nanos.getAsLong() - due > LATE_NANOS && graces > 0) {
+                awaitAnswer(request, GRACE_MILLIS, graces - 1, result);
+              } else {
+                TimeoutException late = new TimeoutException();
+                result.tryFail(late);
+                request.reset(0, late);
+              }
+            });
+    result.future().onComplete(ended -> vertx.cancelTimer(timer));
   }
 
   private static void read(

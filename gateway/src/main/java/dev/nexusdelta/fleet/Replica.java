@@ -1,11 +1,12 @@
 package dev.nexusdelta.fleet;
 
 import dev.nexusdelta.balance.Balancer;
+import dev.nexusdelta.balance.SlowStart;
 import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.health.Outliers;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.net.SocketAddress;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * views.
  */
 public final class Replica implements Balancer.Candidate<Lease> {
+  private static final long LONG_AGO = Long.MIN_VALUE;
+
   private final String id;
   private final AgentName agent;
   private final int ordinal;
@@ -21,15 +24,24 @@ public final class Replica implements Balancer.Candidate<Lease> {
   private final SocketAddress address;
   private final Circuit circuit;
   private final SignalSink signals;
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final CallCounts counts = new CallCounts();
   private volatile Map<String, ToolInfo> tools;
   private volatile int concurrency;
   private volatile boolean draining;
+
+  /** When it began to take calls; {@link #LONG_AGO} for one that is warm. */
+  private volatile long warmingSince = LONG_AGO;
+
+  /** An outlier that could not be ejected. */
+  private volatile boolean light;
 
   /** Where a replica's calls tell what they found; must not block. */
   public interface SignalSink {
     /** A call could not connect, or its connection or protocol broke. */
     void callFailed(Replica replica, String reason);
+
+    /** Many calls in a row failed, which are counted as {@link Outliers} does. */
+    default void failing(Replica replica, String reason) {}
 
     /** The last call in flight of a replica that drains has ended. */
     default void idle(Replica replica) {}
@@ -107,37 +119,65 @@ public final class Replica implements Balancer.Candidate<Lease> {
     draining = true;
   }
 
+  /** Its calls as they were counted. */
+  CallCounts counts() {
+    return counts;
+  }
+
+  /** It begins to take calls, and is cold. */
+  void warmUp(long nowNanos) {
+    warmingSince = nowNanos == LONG_AGO ? nowNanos + 1 : nowNanos;
+  }
+
+  /** It gets few calls from now on, or its share again. */
+  void light(boolean isLight) {
+    light = isLight;
+  }
+
   @Override
   public int inFlight() {
-    return inFlight.get();
+    return counts.inFlight();
+  }
+
+  @Override
+  public int identity() {
+    return ordinal;
+  }
+
+  @Override
+  public double weight(long nowNanos) {
+    if (light) {
+      return SlowStart.LEAST;
+    }
+    long since = warmingSince;
+    return since == LONG_AGO ? 1 : SlowStart.weight(nowNanos - since);
   }
 
   @Override
   public @Nullable Lease tryLease() {
-    // A full replica is refused without a trace: a moment's count would hide a free place from
-    // another loop.
-    int calls = inFlight.get();
-    while (calls < concurrency && !inFlight.compareAndSet(calls, calls + 1)) {
-      calls = inFlight.get();
-    }
-    if (calls >= concurrency) {
+    if (!counts.begin(concurrency)) {
       return null;
     }
     // Count first, look second: whoever drains it sees this call, or this call sees the drain.
     if (draining || !circuit.tryAcquire()) {
-      ended();
+      ended(false);
       return null;
     }
     return new Lease(this);
   }
 
-  void ended() {
-    if (inFlight.decrementAndGet() == 0 && draining) {
+  void ended(boolean answered) {
+    if (counts.end(answered) == 0 && draining) {
       signals.idle(this);
     }
   }
 
-  void signalFailure(String reason) {
-    signals.callFailed(this, reason);
+  void failed(boolean broken, String reason) {
+    if (broken) {
+      signals.callFailed(this, reason);
+    }
+    if (counts.failed() % Outliers.FAILURES_IN_A_ROW == 0) {
+      signals.failing(this, Outliers.failing(reason));
+    }
   }
 }

@@ -27,6 +27,7 @@ final class Roster implements Replica.SignalSink {
   private final Runnable onView;
   private final BiConsumer<AgentName, Convergence.Facts> onFacts;
   private final Map<String, LiveAgent> agents = new HashMap<>();
+  private final OutlierWatch outliers;
   private boolean open;
   private volatile Map<String, Snapshot> snapshots = Map.of();
   private volatile FleetView view = FleetView.EMPTY;
@@ -42,6 +43,7 @@ final class Roster implements Replica.SignalSink {
     this.loop = with.loop();
     this.onView = onView;
     this.onFacts = onFacts;
+    this.outliers = new OutlierWatch(with, agents.values());
   }
 
   FleetView view() {
@@ -99,6 +101,7 @@ final class Roster implements Replica.SignalSink {
     }
     open = true;
     agents.values().forEach(LiveAgent::open);
+    outliers.start();
     // After the first look: who waits for this finds all agents in the view.
     loop.post(done::complete);
   }
@@ -213,6 +216,17 @@ final class Roster implements Replica.SignalSink {
           LiveReplica live = live(replica);
           if (live != null) {
             with.health().callBroke(live, reason);
+          }
+        });
+  }
+
+  @Override
+  public void failing(Replica replica, String reason) {
+    loop.post(
+        () -> {
+          LiveReplica live = live(replica);
+          if (live != null) {
+            outliers.failing(live, reason);
           }
         });
   }

@@ -1,6 +1,7 @@
 package dev.nexusdelta.fleet;
 
 import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.health.Outliers;
 import dev.nexusdelta.health.Phase;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
@@ -142,7 +143,7 @@ final class SnapshotBuilder {
     }
     if (state == AgentState.UNHEALTHY || state == AgentState.DEGRADED) {
       return replicas.stream()
-          .map(replica -> replica.health.reason())
+          .map(LiveReplica::reason)
           .filter(text -> !text.isEmpty())
           .findFirst()
           .orElse("");
@@ -150,7 +151,11 @@ final class SnapshotBuilder {
     return "";
   }
 
-  /** Healthy ones, then suspects; else whatever at least takes connections. */
+  /**
+   * Healthy ones, then suspects. Where these are fewer than half, those ejected that at least take
+   * connections too, as a last choice: the few left might not bear all of the load, and where most
+   * look bad the fault may be in looking.
+   */
   private List<Replica> routable() {
     List<Replica> routable = new ArrayList<>();
     for (Phase phase : List.of(Phase.HEALTHY, Phase.SUSPECT)) {
@@ -159,7 +164,7 @@ final class SnapshotBuilder {
           .map(replica -> replica.replica)
           .forEach(routable::add);
     }
-    if (routable.isEmpty()) {
+    if (Outliers.tooFew(routable.size() + count(Phase.EJECTED), routable.size())) {
       replicas.stream()
           .filter(replica -> replica.is(Phase.EJECTED) && replica.accepts)
           .map(replica -> replica.replica)
@@ -212,7 +217,7 @@ final class SnapshotBuilder {
         "closed",
         0,
         replica.seen.since(),
-        replica.health.reason(),
+        replica.reason(),
         replica.start());
   }
 

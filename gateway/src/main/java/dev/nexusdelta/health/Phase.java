@@ -10,7 +10,7 @@ public enum Phase {
   HEALTHY,
   /** Failed once: last choice. */
   SUSPECT,
-  /** Failed again: out, until it has answered well twice. */
+  /** Failed again, or an outlier: out, until its time has passed and it has answered well twice. */
   EJECTED,
   /** Takes no new calls and will end; never left again. */
   DRAINING;

@@ -14,6 +14,8 @@ public record Signal(Kind kind, String reason) {
     PROBE_FAILED,
     /** A caller's connection or protocol broke. */
     CALL_BROKE,
+    /** It treats its calls worse than its peers do, by {@link Outliers}. */
+    OUTLIER,
     /** It shall take no new calls from now on. */
     DRAIN
   }
@@ -31,6 +33,11 @@ public record Signal(Kind kind, String reason) {
   /** A broken call. */
   public static Signal callBroke(String reason) {
     return new Signal(Kind.CALL_BROKE, reason);
+  }
+
+  /** An outlier. */
+  public static Signal outlier(String reason) {
+    return new Signal(Kind.OUTLIER, reason);
   }
 
   /** The wish to drain. */

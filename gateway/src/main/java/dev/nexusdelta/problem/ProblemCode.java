@@ -7,6 +7,7 @@ public enum ProblemCode {
   AGENT_UNKNOWN(404, "Unknown agent", false),
   TOOL_UNKNOWN(404, "Unknown tool", false),
   NOT_FOUND(404, "Not found", false),
+  NOT_EXPOSED(404, "Route is not exposed", false),
   AGENT_STOPPED(503, "Agent is stopped", false),
   NO_HEALTHY_REPLICA(503, "No healthy replica", true),
   CIRCUIT_OPEN(503, "Circuits are open", true),

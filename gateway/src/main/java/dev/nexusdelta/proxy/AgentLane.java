@@ -1,26 +1,69 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.balance.Balancer;
+import dev.nexusdelta.balance.ConsistentHash;
+import dev.nexusdelta.balance.Hash;
+import dev.nexusdelta.balance.LeastRequests;
 import dev.nexusdelta.balance.RoundRobin;
 import dev.nexusdelta.calls.CallSampling;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Lease;
 import dev.nexusdelta.fleet.Replica;
+import dev.nexusdelta.manifest.Manifest.Balance;
+import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one event loop knows of one agent besides its view: whose turn it is, the budget of repeated
- * calls, calls in flight. Written by that loop only; {@link #inFlight} may be read by any thread.
+ * What one event loop knows of one agent besides its view: whose turn it is, what calls take, calls
+ * in flight. Written by that loop only; {@link #inFlight} may be read by any thread.
  */
 final class AgentLane {
-  private final RoundRobin balancer = new RoundRobin();
-  private final RetryBudget budget = new RetryBudget();
+  private final RandomGenerator random;
+  private Balance policy = Balance.ROUND_ROBIN;
+  private Balancer balancer;
+  private final AgentShare share;
+  private final SecondCounts calls;
+  private final ServiceTime service = new ServiceTime();
   private final CallSampling.Slowest slowest = new CallSampling.Slowest();
   private volatile int inFlight;
 
+  /**
+   * Without calls.
+   *
+   * @param random of this loop
+   * @param share of the agent, with other loops
+   */
+  AgentLane(RandomGenerator random, AgentShare share) {
+    this.random = random;
+    this.balancer = new RoundRobin(random);
+    this.share = share;
+    this.calls = share.budget().joined();
+  }
+
+  /** Its loop ends. */
+  void close() {
+    share.budget().left(calls);
+  }
+
   RetryBudget budget() {
-    return budget;
+    return share.budget();
+  }
+
+  ToolPlaces tools() {
+    return share.tools();
+  }
+
+  /** What calls take. */
+  ServiceTime service() {
+    return service;
+  }
+
+  /** A new call has come. */
+  void called(long nowNanos) {
+    calls.addAlone(nowNanos);
   }
 
   CallSampling.Slowest slowest() {
@@ -46,10 +89,14 @@ final class AgentLane {
   }
 
   /**
-   * A lease of an untried replica: healthy ones in turn, suspects only when no healthy one takes
-   * the call.
+   * A lease of an untried replica by the agent's policy: healthy ones, suspects only when no
+   * healthy one takes the call.
+   *
+   * @param headers of the call, one of which may name what belongs together
    */
-  @Nullable Lease choose(AgentView view, Tries tries) {
+  @Nullable Lease choose(AgentView view, Tries tries, MultiMap headers, long now) {
+    Balancer by = balancer(view.manifest().balance());
+    long key = key(headers);
     List<Replica> routable = view.routable();
     int healthy = view.healthy();
     if (!tries.isEmpty()) {
@@ -64,12 +111,30 @@ final class AgentLane {
       routable = rest;
     }
     if (healthy == routable.size()) {
-      return balancer.<Replica, Lease>choose(routable);
+      return by.<Replica, Lease>choose(routable, key, now);
     }
-    Lease lease = balancer.<Replica, Lease>choose(routable.subList(0, healthy));
+    Lease lease = by.<Replica, Lease>choose(routable.subList(0, healthy), key, now);
     return lease != null
         ? lease
-        : balancer.<Replica, Lease>choose(routable.subList(healthy, routable.size()));
+        : by.<Replica, Lease>choose(routable.subList(healthy, routable.size()), key, now);
+  }
+
+  private Balancer balancer(Balance wanted) {
+    if (policy != wanted && !policy.equals(wanted)) {
+      balancer =
+          switch (wanted.policy()) {
+            case ROUND_ROBIN -> new RoundRobin(random);
+            case LEAST_REQUESTS -> new LeastRequests(random);
+            case CONSISTENT_HASH -> new ConsistentHash(new RoundRobin(random));
+          };
+    }
+    policy = wanted;
+    return balancer;
+  }
+
+  private long key(MultiMap headers) {
+    String value = policy.header().isEmpty() ? null : headers.get(policy.header());
+    return value == null ? Balancer.NO_KEY : Hash.of(value);
   }
 
   /** Whether some routable replica was not tried. */

@@ -1,14 +1,15 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.Exchange.Answer;
-import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemWriter;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  * exactly once. Stays on one event loop.
  */
 final class Call
-    implements CallBody.Listener,
-        KeyedCall.Listener,
-        CallAttempts.Listener,
-        Delivery.Listener,
-        CallClock.Listener {
+    implements CallBody.Listener, KeyedCall.Listener, Delivery.Listener, CallClock.Listener {
   /** What the log says when the caller did not wait. */
   private static final int CALLER_LEFT = 499;
 
@@ -45,7 +42,8 @@ final class Call
     this.response = head.request().response();
     this.clock = new CallClock(lane, head, this);
     long most = head.agent().manifest().limits().requestBytes();
-    this.body = new CallBody(head.request(), most, head.declared(), head.wrap(), this);
+    this.body =
+        new CallBody(head.request(), most, head.declared(), head.wrap(), head.isOwnRoute(), this);
     this.keyed = KeyedCall.of(lane, head, this);
     this.attempts = new CallAttempts(lane, head, body, keyed == null ? this : keyed);
   }
@@ -70,21 +68,11 @@ final class Call
     if (done) {
       return;
     }
-    ToolWrap wrap = head.wrap();
-    if (wrap != null && whole.length() == 0) {
-      begin(wrap.around(whole), head.route().tool());
-      return;
-    }
-    boolean encoded = head.request().headers().contains("content-encoding");
-    ToolScan scan = encoded ? ToolScan.UNSEEN : ToolScan.of(whole.getBytes());
-    if (scan.fault() != null) {
-      refuse(Refusals.invalid("the body is not JSON: " + scan.fault()), null);
-    } else if (wrap == null) {
-      begin(whole, scan.tool());
-    } else if (scan.isObject()) {
-      begin(wrap.around(whole), head.route().tool());
+    Asked asked = Asked.of(head, whole);
+    if (asked.fault() == null) {
+      begin(asked.whole(), asked.tool());
     } else {
-      refuse(Refusals.invalid("the parameters are not a JSON object"), null);
+      refuse(asked.fault(), null);
     }
   }
 
@@ -114,7 +102,7 @@ final class Call
     if (done || head.request().isEnded()) {
       return;
     }
-    if (cause instanceof HttpClosedException) {
+    if (cause instanceof HttpClosedException || cause instanceof StreamResetException) {
       callerLeft();
     } else {
       refuse(Refusals.undecodable(cause), null);
@@ -131,12 +119,19 @@ final class Call
     delivery = to;
     Replies.ownHeaders(head, attempts, lane.now(), response);
     if (!body.isEnded() || to.endsWithConnection()) {
-      response.putHeader("connection", "close");
+      head.connection().announceEnd(response);
     }
-    if (Delivery.isOpenEnded(newAnswer)) {
+    if (to.isOpenEnded()) {
       clock.awaitIdle();
     }
     to.start();
+  }
+
+  @Override
+  public void hinted(MultiMap hints) {
+    if (!done && delivery == null) {
+      Replies.hint(head.request(), hints);
+    }
   }
 
   @Override
@@ -153,7 +148,7 @@ final class Call
     attempts.finished(Delivery.badStatus(answer));
     boolean close = !body.isEnded() || delivery.endsWithConnection();
     end(status, null);
-    head.connection().end();
+    head.connection().end(this, lane.now());
     if (close) {
       head.connection().linger(head.request());
     }
@@ -188,22 +183,21 @@ final class Call
       refuse(late, null);
       return;
     }
-    AgentView agent = head.agent();
     boolean callerIsLate = !body.isEnded() && !attempts.isHeldUp();
     if (delivery != null || (attempts.isSent() && !callerIsLate)) {
       if (limit.own() && !callerIsLate && (delivery == null || !delivery.isHeldUp())) {
         attempts.failLease(false, "timeout");
       }
-      Problem none = Refusals.deadline(agent, limit, "no answer came from");
-      refuse(none.retryable(attempts.isSafeToRepeat()), null);
-    } else if (attempts.isWaiting()) {
+      Problem none = Refusals.deadline(head.agent(), limit, "no answer came from");
       refuse(
-          lane.isBusy(head.agentKey())
-              ? Refusals.deadline(agent, limit, "no place became free at")
-              : Refusals.noReplica(agent, limit),
-          null);
+          none.retryable(attempts.isSafeToRepeat()),
+          attempts.isHeldUp() ? "connection_write_timeout" : null);
     } else {
-      refuse(Refusals.bodyTooSlow(limit), null);
+      refuse(
+          attempts.isWaiting()
+              ? Refusals.noPlace(head.agent(), limit, lane.isBusy(head.agentKey()))
+              : Refusals.bodyTooSlow(limit),
+          null);
     }
   }
 
@@ -216,6 +210,13 @@ final class Call
       attempts.failLease(false, "timeout");
     }
     abort(ProblemCode.DEADLINE_EXCEEDED);
+  }
+
+  /** A body that crawls ends the call; asked now and then. */
+  void checkBody(Duration window, long nowNanos) {
+    if (!done && delivery == null && body.isTooSlow(nowNanos, window.toNanos())) {
+      refuse(Refusals.bodyCrawls(window), null);
+    }
   }
 
   /** The caller may only have ended its own side: what follows shows whether it is still there. */
@@ -235,11 +236,8 @@ final class Call
   }
 
   private void probe() {
-    if (!done
-        && delivery == null
-        && !response.closed()
-        && head.request().version() == HttpVersion.HTTP_1_1) {
-      response.writeContinue();
+    if (!done && delivery == null) {
+      Replies.probe(head.request());
     }
   }
 
@@ -257,7 +255,7 @@ final class Call
       clock.awaitDeadline();
     } else {
       attempts.giveUp();
-      endedAlone(CALLER_LEFT, "caller_left");
+      end(CALLER_LEFT, "caller_left");
     }
   }
 
@@ -267,7 +265,7 @@ final class Call
   public void endedAlone(int status, @Nullable String code) {
     if (!done) {
       end(status, code);
-      head.connection().end();
+      head.connection().end(this, lane.now());
     }
   }
 
@@ -292,7 +290,7 @@ final class Call
         new ProblemWriter.Place(
             head.request().path(), head.agent().name().value(), head.requestId()),
         problem.code() == ProblemCode.REQUEST_TIMEOUT);
-    head.connection().end();
+    head.connection().end(this, lane.now());
   }
 
   /** Part of an answer is out: the only honest end is a broken connection. */
@@ -303,11 +301,8 @@ final class Call
     stopDelivery();
     attempts.giveUp();
     end(code.status(), code.code());
-    if (delivery != null && delivery.endsWithConnection()) {
-      head.connection().reset();
-    } else {
-      head.connection().close();
-    }
+    boolean looksComplete = delivery != null && delivery.endsWithConnection();
+    head.connection().abort(head.request(), looksComplete);
   }
 
   /** Takes the answer back, unless some of it is out. */
@@ -331,6 +326,7 @@ final class Call
   private void end(int status, @Nullable String code) {
     done = true;
     clock.stop();
+    head.connection().over(this);
     if (keyed != null) {
       keyed.ended(attempts.tries());
     }

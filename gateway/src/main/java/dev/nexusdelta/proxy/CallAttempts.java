@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.calls.CallSampling;
+import dev.nexusdelta.exchange.Exchange;
 import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.exchange.Exchange.Attempt;
 import dev.nexusdelta.exchange.Exchange.Broken;
@@ -12,7 +13,7 @@ import dev.nexusdelta.fleet.Lease;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.proxy.RetryRule.Decision;
-import dev.nexusdelta.proxy.WaitingRoom.Turn;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Finds a replica for a call, sends it, and sends it again where {@link RetryRule} allows. Every
  * lease taken here ends here, exactly once. Stays on one event loop.
  */
-final class CallAttempts implements WaitingRoom.Waiter {
+final class CallAttempts implements Placement.Listener, Exchange.Listener {
   private static final int MISDIRECTED = 421;
 
   private final Lane lane;
@@ -32,6 +33,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
   private final String trace;
   private final Listener listener;
   private final Tries tries = new Tries();
+  private final Placement placement;
   private @Nullable Buffer held;
   private @Nullable String tool;
   private @Nullable Replica replica;
@@ -39,13 +41,15 @@ final class CallAttempts implements WaitingRoom.Waiter {
   private @Nullable Attempt attempt;
   private long endNanos;
   private long agentNanos;
-  private boolean waiting;
   private boolean over;
 
   /** What comes of it. */
   interface Listener {
     /** A replica answers. */
     void answered(Answer answer);
+
+    /** A replica says ahead of its answer what that will name. */
+    void hinted(MultiMap headers);
 
     /** None will. */
     void failed(Problem problem, @Nullable String errorType);
@@ -57,6 +61,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     this.body = body;
     this.listener = listener;
     this.agentLane = lane.agent(head.agentKey());
+    this.placement = new Placement(lane, head, agentLane, tries, this);
     this.trace = lane.ids().traceparent(head.request().getHeader("traceparent"));
   }
 
@@ -72,7 +77,8 @@ final class CallAttempts implements WaitingRoom.Waiter {
     tool = toolName;
     endNanos = until;
     tries.found(lane.now());
-    place();
+    placement.of(toolName, until);
+    placement.seek();
   }
 
   /** The replica tried last. */
@@ -89,7 +95,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
   }
 
   boolean isWaiting() {
-    return waiting;
+    return placement.isWaiting();
   }
 
   boolean isSent() {
@@ -125,54 +131,14 @@ final class CallAttempts implements WaitingRoom.Waiter {
     return tries.isEmpty() ? 0 : now - tries.last().sentNanos();
   }
 
-  private void place() {
-    // Those who wait already go first.
-    boolean queued = tries.isEmpty() && lane.waiting().hasWaiting(head.agentKey());
-    if (!queued && turn() == Turn.GONE) {
-      return;
-    }
-    waiting = lane.waiting().enter(head.agentKey(), this, head.agent().manifest().limits().queue());
-    if (!waiting) {
-      fail(Refusals.queueFull(head.agent()), null);
-      return;
-    }
-    AgentView agent = lane.fleet().view().agent(head.agentKey());
-    tries.waits(agent == null ? head.agent() : agent, lane.now());
-    if (agent != null && agent.routable().isEmpty()) {
-      lane.fleet().demand(agent.name());
-    }
-    if (!queued) {
-      // Another loop may have freed a place after the first look and before it could see us wait.
-      turn();
-    }
+  @Override
+  public void placed(Lease chosen) {
+    send(chosen);
   }
 
   @Override
-  public Turn turn() {
-    if (over) {
-      return Turn.GONE;
-    }
-    AgentView agent = lane.fleet().view().agent(head.agentKey());
-    if (agent == null) {
-      fail(Refusals.agentUnknown(head.route().agent(), lane.fleet().view().names()), null);
-      return Turn.GONE;
-    }
-    Lease chosen = agentLane.choose(agent, tries);
-    if (chosen != null) {
-      leaveQueue();
-      send(chosen);
-      return Turn.GONE;
-    }
-    if (agent.routable().isEmpty() && agent.unavailable().isPresent()) {
-      fail(agent.unavailable().get(), null);
-      return Turn.GONE;
-    }
-    int opens = AgentLane.circuitsOpen(agent, tries);
-    if (opens > 0) {
-      fail(Refusals.circuitOpen(agent, opens), null);
-      return Turn.GONE;
-    }
-    return tries.isEmpty() ? Turn.NONE_FREE : Turn.WAITS;
+  public void unplaced(Problem problem) {
+    fail(problem, null);
   }
 
   private void send(Lease chosen) {
@@ -181,23 +147,35 @@ final class CallAttempts implements WaitingRoom.Waiter {
     lease = chosen;
     replica = chosen.replica();
     tries.begin(chosen.replica(), now);
-    Attempt sending =
+    attempt =
         lane.exchange()
             .begin(
                 new Target(chosen.replica().id(), chosen.replica().address()),
-                head.outgoing(chosen.replica().id(), trace, left, held, body));
-    attempt = sending;
-    sending.outcome().onComplete(outcome -> came(sending, outcome.result()));
+                head.outgoing(chosen.replica().id(), trace, left, held, body),
+                this);
+    if (over && attempt != null) {
+      // The body, read while it was sent, ended the call.
+      attempt.cancel();
+      attempt = null;
+    }
   }
 
-  private void came(Attempt from, Outcome outcome) {
-    if (over || from != attempt) {
+  @Override
+  public void hinted(MultiMap headers) {
+    listener.hinted(headers);
+  }
+
+  @Override
+  public void came(Outcome outcome) {
+    Attempt from = attempt;
+    if (over || from == null) {
       return;
     }
     if (outcome instanceof NotSent notSent) {
       failLease(true, notSent.reason());
       next(
           notSent.reason(),
+          false,
           decide(false, false),
           decision -> Refusals.notSent(head.agent(), notSent, decision),
           "destination_unavailable");
@@ -208,11 +186,18 @@ final class CallAttempts implements WaitingRoom.Waiter {
       releaseLease();
       next(
           "wrong_replica",
+          false,
           decide(false, false),
           decision -> Refusals.wrongReplica(head.agent(), decision),
           "destination_unavailable");
     } else if (outcome instanceof Answer answer) {
-      tries.answered(lane.now());
+      long now = lane.now();
+      tries.answered(now);
+      if (lease != null) {
+        long took = sinceSent(now);
+        lease.answered(took);
+        agentLane.service().took(took);
+      }
       listener.answered(answer);
     }
   }
@@ -228,6 +213,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     failLease(true, broken.detail());
     next(
         "broken",
+        true,
         decide(true, CallHead.isRepeatable(from, tool)),
         decision -> Refusals.broke(head.agent(), id, broken, decision),
         broken.errorType());
@@ -248,7 +234,11 @@ final class CallAttempts implements WaitingRoom.Waiter {
   }
 
   private void next(
-      String reason, Decision decision, Function<Decision, Problem> problem, String errorType) {
+      String reason,
+      boolean executed,
+      Decision decision,
+      Function<Decision, Problem> problem,
+      String errorType) {
     long now = lane.now();
     agentNanos += sinceSent(now);
     attempt = null;
@@ -256,7 +246,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     if (decision.isAgain()) {
       agentLane.budget().repeated(now);
       lane.metrics().retried(head.agentKey(), reason);
-      place();
+      placement.seekAfter(RetryPause.nanos(executed, tries.count(), endNanos - now, lane.random()));
     } else {
       fail(problem.apply(decision), errorType);
     }
@@ -287,7 +277,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     agentNanos = agentNanos();
     attempt = null;
     tries.end(lane.now(), badStatus > 0 ? "status_" + badStatus : null);
-    lane.freed(head.agentKey());
+    placement.freed();
   }
 
   /** The replica is to blame for what ends the call now. */
@@ -296,14 +286,14 @@ final class CallAttempts implements WaitingRoom.Waiter {
     if (bad != null) {
       lease = null;
       bad.failure(sinceSent(lane.now()), broken, reason);
-      lane.freed(head.agentKey());
+      placement.freed();
     }
   }
 
   /** Gives up whatever is under way; nobody is to blame who has not been blamed. */
   void giveUp() {
     over = true;
-    leaveQueue();
+    placement.giveUp();
     releaseLease();
     Attempt given = attempt;
     if (given != null) {
@@ -319,15 +309,7 @@ final class CallAttempts implements WaitingRoom.Waiter {
     if (unused != null) {
       lease = null;
       unused.release();
-      lane.freed(head.agentKey());
-    }
-  }
-
-  private void leaveQueue() {
-    if (waiting) {
-      waiting = false;
-      tries.waited(lane.now());
-      lane.waiting().leave(head.agentKey(), this);
+      placement.freed();
     }
   }
 }

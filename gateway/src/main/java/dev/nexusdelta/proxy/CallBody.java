@@ -20,6 +20,7 @@ final class CallBody implements ReadStream<Buffer> {
   private final long limit;
   private final long declared;
   private final @Nullable ToolWrap wrap;
+  private final boolean atOnce;
   private final Listener listener;
   private @Nullable Buffer collected;
   private @Nullable Handler<Buffer> handler;
@@ -28,6 +29,8 @@ final class CallBody implements ReadStream<Buffer> {
   private boolean large;
   private boolean flowing;
   private boolean ended;
+  private boolean paused;
+  private @Nullable BodyPace pace;
 
   /** What becomes of the body. */
   interface Listener {
@@ -49,17 +52,20 @@ final class CallBody implements ReadStream<Buffer> {
    *
    * @param declared length by the request's framing; negative if not known
    * @param wrap around a tool's parameters; null for a whole body
+   * @param atOnce whether a body of unknown length is handed on from its first byte
    */
   CallBody(
       HttpServerRequest request,
       long limit,
       long declared,
       @Nullable ToolWrap wrap,
+      boolean atOnce,
       Listener listener) {
     this.request = request;
     this.limit = limit;
     this.declared = declared;
     this.wrap = wrap;
+    this.atOnce = atOnce;
     this.listener = listener;
   }
 
@@ -72,7 +78,7 @@ final class CallBody implements ReadStream<Buffer> {
     }
     request.handler(this::chunk);
     request.endHandler(end -> end());
-    if (declared > HELD) {
+    if (declared > HELD || (atOnce && declared < 0)) {
       becomeLarge();
     }
   }
@@ -95,6 +101,23 @@ final class CallBody implements ReadStream<Buffer> {
   /** Length of the stream; negative if not known. */
   long length() {
     return declared < 0 || wrap == null ? declared : declared + wrap.extra();
+  }
+
+  /** Whether it has come too slowly for that long although it could have come. */
+  boolean isTooSlow(long nowNanos, long windowNanos) {
+    BodyPace current = pace;
+    if (ended) {
+      return false;
+    }
+    if (current == null) {
+      pace = new BodyPace(nowNanos, bytes);
+      return false;
+    }
+    if (paused) {
+      current.restart(nowNanos, bytes);
+      return false;
+    }
+    return current.isTooSlow(nowNanos, bytes, windowNanos);
   }
 
   private void chunk(Buffer chunk) {
@@ -120,7 +143,7 @@ final class CallBody implements ReadStream<Buffer> {
 
   private void becomeLarge() {
     large = true;
-    request.pause();
+    pause();
     listener.large();
   }
 
@@ -179,7 +202,10 @@ final class CallBody implements ReadStream<Buffer> {
 
   @Override
   public ReadStream<Buffer> pause() {
-    request.pause();
+    paused = true;
+    if (!request.isEnded()) {
+      request.pause();
+    }
     return this;
   }
 
@@ -196,7 +222,10 @@ final class CallBody implements ReadStream<Buffer> {
         pass(first);
       }
     }
-    request.resume();
+    paused = false;
+    if (!request.isEnded()) {
+      request.resume();
+    }
     return this;
   }
 

@@ -1,11 +1,11 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.exchange.Exchange.HeaderSink;
 import dev.nexusdelta.exchange.Exchange.Outgoing;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.manifest.Manifest;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * when. Immutable.
  *
  * @param agent as it was when the head arrived
+ * @param target path and query to ask the agent for
  * @param wrap for parameters that become a body of {@code /execute}; null for a whole body
  * @param declared length of the body by its framing; negative if not known
  * @param startNanos when the head arrived, monotonic
@@ -30,12 +31,14 @@ record CallHead(
     String agentKey,
     String requestId,
     TimeLimit limit,
+    String target,
     @Nullable ToolWrap wrap,
     long declared,
     boolean expectsContinue,
     long startNanos,
     long startMillis) {
-  private static final String EXECUTE = "/execute";
+  /** Where agents take calls of tools. */
+  static final String EXECUTE = "/execute";
 
   /** The limit once the tool is known: its own may be tighter. */
   TimeLimit limitOf(@Nullable String tool) {
@@ -53,19 +56,37 @@ record CallHead(
   /** The request to a replica. */
   Outgoing outgoing(
       String replica, String trace, long leftMillis, @Nullable Buffer held, CallBody body) {
-    Consumer<MultiMap> headers = to -> writeTo(to, replica, trace, leftMillis);
+    Consumer<HeaderSink> headers = to -> writeTo(to, replica, trace, leftMillis);
+    HttpMethod method = isOwnRoute() ? request.method() : HttpMethod.POST;
     return held != null
-        ? Outgoing.held(HttpMethod.POST, EXECUTE, headers, held)
-        : Outgoing.streamed(HttpMethod.POST, EXECUTE, headers, body, body.length());
+        ? Outgoing.held(method, target, headers, held)
+        : Outgoing.streamed(method, target, headers, body, body.length());
   }
 
-  private void writeTo(MultiMap to, String replica, String trace, long leftMillis) {
+  private void writeTo(HeaderSink to, String replica, String trace, long leftMillis) {
     HeadRules.toAgent(request.headers(), to);
     to.add("X-Request-Id", requestId);
     to.add("X-Nexus-Replica", replica);
     to.add(TimeLimit.HEADER, leftMillis + "ms");
     to.add("traceparent", trace);
-    to.add("X-Forwarded-For", connection.host());
+    Forwarding.toAgent(connection, request, to);
+    if (isOwnRoute()) {
+      to.add("X-Forwarded-Prefix", "/agents/" + agentKey + "/http");
+    }
+  }
+
+  /** Whether it is for one of the agent's own routes, of which nothing is known. */
+  boolean isOwnRoute() {
+    return route.kind() == Route.Kind.HTTP;
+  }
+
+  /** The tool as far as the route says it; null if only the body does. */
+  @Nullable String toolOfRoute() {
+    return switch (route.kind()) {
+      case TOOL -> route.tool();
+      case HTTP -> CallLog.HTTP;
+      case EXECUTE, AGENTS, TOOLS, HEALTH, CONTROL -> null;
+    };
   }
 
   /** Whether a replica's own release says that the tool bears being called twice. */
@@ -76,6 +97,9 @@ record CallHead(
 
   /** The tool as a label: only what the agent is known to have. */
   String toolLabel(@Nullable Replica replica, @Nullable String tool) {
+    if (isOwnRoute()) {
+      return CallLog.HTTP;
+    }
     if (tool == null) {
       return CallLog.OTHER;
     }

@@ -1,5 +1,6 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.telemetry.AccessEntry;
@@ -13,13 +14,18 @@ final class CallLog {
   /** Label of agents and tools that nobody knows, so that callers cannot make up series. */
   static final String OTHER = "_other";
 
+  /** Label of all of an agent's own routes together. */
+  static final String HTTP = "_http";
+
   private final CallMetrics metrics;
   private final AccessLog access;
+  private final TrustedProxies trusted;
   private final LongSupplier nanos;
 
-  CallLog(CallMetrics metrics, AccessLog access, LongSupplier nanos) {
+  CallLog(CallMetrics metrics, AccessLog access, TrustedProxies trusted, LongSupplier nanos) {
     this.metrics = metrics;
     this.access = access;
+    this.trusted = trusted;
     this.nanos = nanos;
   }
 
@@ -34,8 +40,7 @@ final class CallLog {
     long total = nanos.getAsLong() - head.startNanos();
     long agentNanos = attempts.agentNanos();
     Replica replica = attempts.replica();
-    String tool =
-        attempts.tool() == null && head.wrap() != null ? head.route().tool() : attempts.tool();
+    String tool = attempts.tool() == null ? head.toolOfRoute() : attempts.tool();
     metrics.finished(head.agentKey(), head.toolLabel(replica, tool), status, total, agentNanos);
     access.add(
         new AccessEntry(
@@ -51,7 +56,7 @@ final class CallLog {
             agentNanos,
             bytesIn,
             bytesOut,
-            head.connection().remote()));
+            Forwarding.caller(trusted, head.connection(), head.request())));
   }
 
   /**
@@ -77,6 +82,6 @@ final class CallLog {
             0,
             0,
             0,
-            arrival.connection().remote()));
+            Forwarding.caller(trusted, arrival.connection(), arrival.request())));
   }
 }

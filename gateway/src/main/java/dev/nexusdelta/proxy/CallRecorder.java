@@ -54,8 +54,7 @@ final class CallRecorder {
       return;
     }
     Tries tries = attempts.tries();
-    String tool =
-        attempts.tool() == null && head.wrap() != null ? head.route().tool() : attempts.tool();
+    String tool = attempts.tool() == null ? head.toolOfRoute() : attempts.tool();
     history.add(
         new CallRecord(
             head.requestId(),

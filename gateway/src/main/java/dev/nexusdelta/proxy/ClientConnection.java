@@ -1,24 +1,24 @@
 package dev.nexusdelta.proxy;
 
-import dev.nexusdelta.problem.Problem;
-import dev.nexusdelta.problem.ProblemCode;
-import dev.nexusdelta.problem.ProblemWriter;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.util.AttributeKey;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.nio.charset.StandardCharsets;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A caller's connection: what goes on on it, and how it ends. Stays on its event loop. */
-final class ClientConnection {
+/**
+ * A caller's connection: what goes on on it, and how it ends. With HTTP/1.1 that is one request
+ * after the other, with HTTP/2 many at a time: what ends one of them is named by the request. Stays
+ * on its event loop.
+ */
+abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
   private static final AttributeKey<ClientConnection> KEY =
       AttributeKey.valueOf(ClientConnection.class, "connection");
 
@@ -27,17 +27,18 @@ final class ClientConnection {
 
   private final ConnectionBase connection;
   private final Channel channel;
+  private final @Nullable InetAddress peer;
   private final String host;
   private final String remote;
-  private @Nullable HttpServerResponse response;
-  private @Nullable Call call;
-  private boolean inputClosed;
+  private final boolean trusted;
   private long usedNanos;
 
-  ClientConnection(HttpConnection connection, long nowNanos) {
+  ClientConnection(HttpConnection connection, boolean trusted, long nowNanos) {
     this.connection = (ConnectionBase) connection;
     this.channel = this.connection.channel();
+    this.trusted = trusted;
     this.usedNanos = nowNanos;
+    this.peer = peer(channel);
     SocketAddress address = connection.remoteAddress();
     this.host = address == null || address.hostAddress() == null ? "" : address.hostAddress();
     this.remote = address == null ? "" : host + ":" + address.port();
@@ -49,115 +50,118 @@ final class ClientConnection {
     return ((ConnectionBase) request.connection()).channel().attr(KEY).get();
   }
 
+  /** Who is at the other end of a channel. */
+  static @Nullable InetAddress peer(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress socket ? socket.getAddress() : null;
+  }
+
   Channel channel() {
     return channel;
   }
 
-  /** Address of the caller without port. */
+  /** Address at the other end; null where it has none. */
+  @Nullable InetAddress peer() {
+    return peer;
+  }
+
+  /** The same as text. */
   String host() {
     return host;
   }
 
+  /** With port. */
   String remote() {
     return remote;
   }
 
-  /** A request has come. */
-  void begin(HttpServerRequest request, @Nullable Call newCall, long nowNanos) {
-    response = request.response();
-    call = newCall;
+  /** Whether its word on who calls is believed. */
+  boolean isTrusted() {
+    return trusted;
+  }
+
+  /** Whether what came over it was encrypted. */
+  boolean isSecure() {
+    return connection.isSsl();
+  }
+
+  /** When a request came or an answer was written the last time, monotonic. */
+  long usedNanos() {
+    return usedNanos;
+  }
+
+  void used(long nowNanos) {
     usedNanos = nowNanos;
   }
 
+  /** A request has come. */
+  abstract void begin(HttpServerRequest request, @Nullable Call call, long nowNanos);
+
   /** The call's answer is written. */
-  void end() {
-    call = null;
-    if (inputClosed) {
-      close();
-    }
-  }
+  abstract void end(Call call, long nowNanos);
+
+  /** The call is over, however it ended. */
+  abstract void over(Call call);
+
+  /** Whether an answer is still to be written. */
+  abstract boolean isBusy();
+
+  /** Ends what is too slow: bodies that crawl, answers that are not taken, a connection unused. */
+  abstract void check(ProxySettings limits, long nowNanos);
+
+  /** The gateway ends: so do the calls under way, never as if they had come to their own end. */
+  abstract void cutOff();
+
+  /** Part of the answer is out: its only honest end is a broken one. */
+  abstract void abort(HttpServerRequest request, boolean looksComplete);
+
+  /** Tells the caller, where there is a way to, that this answer is the last one. */
+  abstract void announceEnd(HttpServerResponse response);
+
+  /** The answer to a request that must not be read on is written. */
+  abstract void finish(HttpServerRequest request);
+
+  /** The caller has ended its side; it may still wait for the answer. */
+  abstract void inputClosed();
+
+  /** A head took too long. */
+  abstract void headTimedOut();
 
   /** Whether nothing has gone on for that long; asked now and then. */
-  boolean isIdle(long nowNanos, long forNanos) {
-    if (response != null && !response.ended()) {
+  final boolean isIdle(long nowNanos, Duration atLeast) {
+    if (isBusy()) {
       usedNanos = nowNanos;
     }
-    return nowNanos - usedNanos > forNanos;
-  }
-
-  /** The gateway ends: so does the call under way, never as if it had come to its own end. */
-  void cutOff() {
-    Call current = call;
-    if (current != null) {
-      current.cutOff();
-    }
+    return nowNanos - usedNanos > atLeast.toNanos();
   }
 
   /** Closes after what is written, or at once if nothing is. */
-  void close() {
+  final void close() {
     connection.close();
   }
 
-  /** Closes with a reset: for an answer whose orderly end would look like its completion. */
-  void reset() {
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    close();
+  /** Closes at once: what the caller has not taken by now is lost. */
+  final void drop() {
+    channel.close();
   }
 
   /** Writes out what is queued although a read is still going on. */
-  void flush() {
+  final void flush() {
     channel.flush();
   }
 
   /**
-   * Closes once the rest of a refused request has come, or soon: closing with unread bytes would
-   * reset the connection and take the answer with it.
+   * Ends the reading once the rest of a refused request has come, or soon: to end it with unread
+   * bytes would reset the connection and take the answer with it.
    */
-  void linger(HttpServerRequest request) {
+  final void linger(HttpServerRequest request) {
     if (request.isEnded()) {
-      close();
+      finish(request);
       return;
     }
     request.handler(null);
-    request.endHandler(end -> close());
-    request.exceptionHandler(broken -> close());
+    request.endHandler(end -> finish(request));
+    request.exceptionHandler(broken -> finish(request));
     request.resume();
-    channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  /** The caller has ended its side; it may still wait for the answer. */
-  void inputClosed() {
-    inputClosed = true;
-    Call current = call;
-    if (current != null) {
-      current.inputClosed();
-    } else {
-      close();
-    }
-  }
-
-  /** A head took too long. */
-  void headTimedOut() {
-    if (response != null && !response.ended()) {
-      // The begin of a request behind the one under way; when that is answered, it is idle.
-      return;
-    }
-    Buffer body =
-        ProblemWriter.body(
-            Problem.of(ProblemCode.REQUEST_TIMEOUT, "the head of the request took too long"),
-            new ProblemWriter.Place("", null, ""));
-    String head =
-        "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: "
-            + ProblemWriter.CONTENT_TYPE
-            + "\r\ncontent-length: "
-            + body.length()
-            + "\r\n\r\n";
-    // Below the encoder: there is no request that this could be the answer to.
-    channel
-        .pipeline()
-        .firstContext()
-        .writeAndFlush(
-            Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), body.getBytes()))
-        .addListener(written -> channel.close());
+    channel.eventLoop().schedule(() -> finish(request), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 }

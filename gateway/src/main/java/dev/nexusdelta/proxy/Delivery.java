@@ -1,8 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.Exchange.Answer;
-import dev.nexusdelta.exchange.Pump;
-import io.vertx.core.Vertx;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -21,6 +20,7 @@ final class Delivery {
   private final HttpServerResponse response;
   private final Answer answer;
   private final Listener listener;
+  private final @Nullable Buffer whole;
   private @Nullable Pump pump;
   private long bytes;
   private boolean stopped;
@@ -42,10 +42,15 @@ final class Delivery {
     this.response = request.response();
     this.answer = answer;
     this.listener = listener;
+    // What is said behind a body needs a body in chunks.
+    this.whole = answer.body().trailers() == null ? answer.body().whole() : null;
   }
 
   /** Whether the answer may go on beyond any deadline as long as it goes on. */
-  static boolean isOpenEnded(Answer answer) {
+  boolean isOpenEnded() {
+    if (whole != null) {
+      return false;
+    }
     if (answer.length() < 0) {
       return true;
     }
@@ -66,7 +71,7 @@ final class Delivery {
 
   /** Whether only the end of the connection can end the answer. */
   boolean endsWithConnection() {
-    return answer.length() < 0 && request.version() == HttpVersion.HTTP_1_0;
+    return answer.length() < 0 && whole == null && request.version() == HttpVersion.HTTP_1_0;
   }
 
   /** Bytes of the body so far. */
@@ -102,10 +107,18 @@ final class Delivery {
   void start() {
     response.setStatusCode(answer.status());
     HeadRules.toCaller(answer.headers(), response.headers());
-    if (answer.length() >= 0) {
-      if (answer.status() != 204 && answer.status() != 304) {
-        response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(answer.length()));
+    if (whole != null) {
+      bytes = whole.length();
+      if (answer.length() >= 0) {
+        frame(answer.length());
+      } else if (!request.method().equals(HttpMethod.HEAD)) {
+        frame(bytes);
       }
+      finish(whole);
+      return;
+    }
+    if (answer.length() >= 0) {
+      frame(answer.length());
     } else if (!endsWithConnection()) {
       response.setChunked(true);
     }
@@ -119,9 +132,15 @@ final class Delivery {
     answer.body().handler(this::chunk);
     answer.body().endHandler(end -> finish(null));
     answer.body().resume();
-    if (isOpenEnded(answer)) {
-      // Its first byte may be long in coming. What comes with the head still goes out in one write.
-      Vertx.currentContext().runOnContext(later -> writeHead());
+    if (!stopped && isOpenEnded()) {
+      // Its first byte may be long in coming; what came with the head is written already.
+      writeHead();
+    }
+  }
+
+  private void frame(long length) {
+    if (answer.status() != 204 && answer.status() != 304) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
     }
   }
 
@@ -156,6 +175,10 @@ final class Delivery {
       return;
     }
     stop();
+    MultiMap trailers = answer.body().trailers();
+    if (trailers != null && response.isChunked()) {
+      HeadRules.trailersToCaller(trailers, response.trailers());
+    }
     if (last == null) {
       response.end();
     } else {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts whom calls may address
  * @param guests who may address further names
  * @param peers callers by their address; connections of others are closed unread
+ * @param isEncrypted where the gateway has a certificate
  * @param controlPlane takes what is no agent's; null = there is nothing but agents behind this door
  */
 record Door(
@@ -23,6 +24,7 @@ record Door(
     HostRule hosts,
     Guests guests,
     Predicate<InetAddress> peers,
+    boolean isEncrypted,
     @Nullable Handler<HttpServerRequest> controlPlane) {
 
   /** What agents of containers call the gateway. */
@@ -30,7 +32,7 @@ record Door(
 
   /** A door for calls of agents alone, addressed by its own address or as {@code nexus}. */
   static Door aside(String host, int port, Predicate<InetAddress> peers) {
-    return new Door(host, port, names(host), new Guests(), peers, null);
+    return new Door(host, port, names(host), new Guests(), peers, false, null);
   }
 
   /** That address, and {@code nexus}. */

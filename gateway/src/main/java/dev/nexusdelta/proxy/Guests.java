@@ -2,9 +2,7 @@ package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -33,7 +31,7 @@ final class Guests {
   /** As their names say; wrong host for everybody else. */
   HostRule.Verdict check(
       HttpServerRequest request, @Nullable String host, @Nullable String origin) {
-    InetAddress peer = all.isEmpty() ? null : peer(request);
+    InetAddress peer = all.isEmpty() ? null : ClientConnection.of(request).peer();
     if (peer != null) {
       for (Guest guest : all) {
         if (guest.peers.test(peer)) {
@@ -42,12 +40,5 @@ final class Guests {
       }
     }
     return HostRule.Verdict.WRONG_HOST;
-  }
-
-  private static @Nullable InetAddress peer(HttpServerRequest request) {
-    return ((ConnectionBase) request.connection()).channel().remoteAddress()
-            instanceof InetSocketAddress socket
-        ? socket.getAddress()
-        : null;
   }
 }

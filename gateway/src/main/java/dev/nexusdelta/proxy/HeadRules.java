@@ -1,7 +1,11 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.exchange.Exchange.HeaderSink;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Which headers pass through the gateway. What belongs to one connection, what frames a message and
@@ -77,38 +81,76 @@ final class HeadRules {
   private HeadRules() {}
 
   /** Adds the caller's headers that an agent may see. */
-  static void toAgent(MultiMap from, MultiMap to) {
-    copy(from, to, NOT_TO_AGENT);
+  static void toAgent(MultiMap from, HeaderSink to) {
+    // HTTP/2 callers may send each cookie by itself; HTTP/1.1 knows one header only.
+    List<String> cookies =
+        from.contains(HttpHeaders.COOKIE) ? from.getAll(HttpHeaders.COOKIE) : List.of();
+    if (cookies.size() > 1) {
+      copy(from, (name, value) -> addUnlessCookie(name, value, to), NOT_TO_AGENT);
+      to.add("cookie", String.join("; ", cookies));
+    } else {
+      copy(from, to, NOT_TO_AGENT);
+    }
+  }
+
+  private static void addUnlessCookie(CharSequence name, CharSequence value, HeaderSink to) {
+    if (!HttpHeaders.COOKIE.toString().equalsIgnoreCase(name.toString())) {
+      to.add(name, value);
+    }
   }
 
   /** Adds the agent's headers that a caller may see. */
   static void toCaller(MultiMap from, MultiMap to) {
-    copy(from, to, NOT_TO_CALLER);
+    copy(from, to::add, NOT_TO_CALLER);
   }
 
-  private static void copy(MultiMap from, MultiMap to, HeaderNames without) {
+  /** Adds what an agent said behind its answer, if a caller may see it there. */
+  static void trailersToCaller(MultiMap from, MultiMap to) {
+    copy(from, (name, value) -> addUnlessFraming(name, value, to), NOT_TO_CALLER);
+  }
+
+  private static void addUnlessFraming(CharSequence name, CharSequence value, MultiMap to) {
+    if (!FRAMING.contains(name.toString())) {
+      to.add(name, value);
+    }
+  }
+
+  private static void copy(MultiMap from, HeaderSink to, HeaderNames without) {
+    Set<String> named = named(from);
     // Not by an iterator, which makes two objects for each header.
     from.forEach(
         (name, value) -> {
-          if (!without.contains(name)) {
+          if (!without.contains(name)
+              && !isDisguised(name, without)
+              && (named.isEmpty() || !named.contains(name))) {
             to.add(name, value);
           }
         });
-    if (from.contains(HttpHeaders.CONNECTION)) {
-      from.getAll(HttpHeaders.CONNECTION).forEach(value -> removeNamed(value, to));
-    }
+  }
+
+  /** Many servers read {@code X_Nexus_Replica} as {@code X-Nexus-Replica}. */
+  private static boolean isDisguised(String name, HeaderNames without) {
+    return name.indexOf('_') >= 0 && without.contains(name.replace('_', '-'));
   }
 
   /** Names that {@code Connection} declares to be of this connection only. */
-  private static void removeNamed(String value, MultiMap from) {
-    if (value.equalsIgnoreCase("keep-alive") || value.equalsIgnoreCase("close")) {
-      return;
+  private static Set<String> named(MultiMap from) {
+    String first = from.get(HttpHeaders.CONNECTION);
+    if (first == null) {
+      return Set.of();
     }
-    for (String option : value.split(",", -1)) {
-      String name = option.trim();
-      if (!name.isEmpty() && !name.equalsIgnoreCase("content-type")) {
-        from.remove(name);
+    Set<String> names = Set.of();
+    for (String value : from.getAll(HttpHeaders.CONNECTION)) {
+      if (!value.equalsIgnoreCase("keep-alive") && !value.equalsIgnoreCase("close")) {
+        for (String option : value.split(",", -1)) {
+          String name = option.trim();
+          if (!name.equalsIgnoreCase("content-type")) {
+            names = names.isEmpty() ? new TreeSet<>(String.CASE_INSENSITIVE_ORDER) : names;
+            names.add(name);
+          }
+        }
       }
     }
+    return names;
   }
 }

@@ -1,10 +1,12 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.Exchange.Answer;
+import dev.nexusdelta.exchange.Exchange.Body;
 import dev.nexusdelta.keyed.StoredAnswer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.util.function.Function;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * not known, are held back until it is kept: who has all of an answer will be given the same again.
  * Bodies too large to keep pass all the same. Stays on one event loop.
  */
-final class KeptBody implements ReadStream<Buffer> {
-  private final ReadStream<Buffer> source;
+final class KeptBody implements Body {
+  private final Body source;
   private final long length;
   private final Context context;
   private final Function<@Nullable Buffer, Future<Void>> keep;
@@ -113,6 +115,17 @@ final class KeptBody implements ReadStream<Buffer> {
     if (to != null && !complete) {
       to.handle(cause);
     }
+  }
+
+  /** Never: even what came with the head is kept before it is handed on. */
+  @Override
+  public @Nullable Buffer whole() {
+    return null;
+  }
+
+  @Override
+  public @Nullable MultiMap trailers() {
+    return source.trailers();
   }
 
   @Override

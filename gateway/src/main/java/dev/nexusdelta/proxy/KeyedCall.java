@@ -15,6 +15,7 @@ import dev.nexusdelta.keyed.StoredAnswer;
 import dev.nexusdelta.problem.Problem;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,11 @@ final class KeyedCall implements CallAttempts.Listener {
 
   private static final String HEADER = "Idempotency-Key";
 
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
   /** Ends of attempts after which nothing was executed; all others leave it open. */
   private static final Set<String> NOT_EXECUTED =
-      Set.of("refused", "connect_timeout", "unreachable", "wrong_replica");
+      Set.of("refused", "connect_timeout", "unreachable", "unsendable", "wrong_replica");
 
   private final Lane lane;
   private final CallHead head;
@@ -75,10 +78,16 @@ final class KeyedCall implements CallAttempts.Listener {
     this.listener = listener;
   }
 
-  /** One for calls that carry a key, null for all others. */
+  /**
+   * One for calls that carry a key, null for all others. Methods that change nothing need none:
+   * they are called as often as they are asked.
+   */
   static @Nullable KeyedCall of(Lane lane, CallHead head, Listener listener) {
     String value = head.request().getHeader(HEADER);
-    return value == null ? null : new KeyedCall(lane, head, value, listener);
+    if (value == null || SAFE.contains(head.request().method().name())) {
+      return null;
+    }
+    return new KeyedCall(lane, head, value, listener);
   }
 
   /**
@@ -94,12 +103,16 @@ final class KeyedCall implements CallAttempts.Listener {
     } else if (whole == null) {
       listener.refused(KeyedRefusals.tooLarge());
     } else {
-      Route route = head.route();
-      Fingerprint print = Fingerprint.of(route.kind().name(), route.tool(), whole.getBytes());
+      Fingerprint print = Fingerprint.of(asked(), head.route().tool(), whole.getBytes());
       Wish wanted = new Wish(attempts, whole, tool, endNanos, print);
       wish = wanted;
       claim(wanted);
     }
+  }
+
+  /** Method and path of the agent, and by which of our routes. */
+  private String asked() {
+    return head.route().kind() + " " + head.request().method() + " " + head.target();
   }
 
   private void claim(Wish wanted) {
@@ -170,6 +183,11 @@ final class KeyedCall implements CallAttempts.Listener {
   }
 
   // What comes of the call that has the claim.
+
+  @Override
+  public void hinted(MultiMap headers) {
+    listener.hinted(headers);
+  }
 
   @Override
   public void failed(Problem problem, @Nullable String errorType) {

@@ -11,8 +11,10 @@ import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +33,18 @@ final class Lane {
   private final CallRecorder recorder;
   private final TraceIds ids;
   private final LongSupplier nanos;
+  private final RandomGenerator random;
   private final WaitingRoom waiting;
   private final Map<String, AgentLane> agents = new ConcurrentHashMap<>();
   private final FleetReader.Watch watch;
   private @Nullable Promise<Void> drained;
   private int inFlight;
 
-  /** Made on its event loop. */
+  /**
+   * Made on its event loop.
+   *
+   * @param random of this loop alone
+   */
   Lane(
       Vertx vertx,
       Lanes lanes,
@@ -47,7 +54,8 @@ final class Lane {
       CallLog log,
       CallMemory memory,
       TraceIds ids,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      RandomGenerator random) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.lanes = lanes;
@@ -59,6 +67,7 @@ final class Lane {
     this.recorder = new CallRecorder(memory.history(), memory.random(), nanos);
     this.ids = ids;
     this.nanos = nanos;
+    this.random = random;
     this.waiting = new WaitingRoom(lanes.queueLengths());
     this.watch = fleet.watch(view -> waiting.wakeAll());
   }
@@ -107,7 +116,7 @@ final class Lane {
   AgentLane agent(String key) {
     AgentLane lane = agents.get(key);
     if (lane == null) {
-      lane = new AgentLane();
+      lane = new AgentLane(random, lanes.share(key));
       agents.put(key, lane);
     }
     return lane;
@@ -137,7 +146,7 @@ final class Lane {
   void began(String key, long nowNanos) {
     AgentLane lane = agent(key);
     lane.began();
-    lane.budget().called(nowNanos);
+    lane.called(nowNanos);
     inFlight++;
   }
 
@@ -149,10 +158,20 @@ final class Lane {
     }
   }
 
+  /** Of this loop alone. */
+  RandomGenerator random() {
+    return random;
+  }
+
   /** A replica of the agent takes one more call: those who wait for it should know, on any loop. */
   void freed(String key) {
+    AtomicInteger length = null;
     for (Lane lane : lanes.all()) {
       if (lane.waiting.total() > 0) {
+        length = length == null ? lanes.queueLengths().get(key) : length;
+        if (length == null || length.get() == 0) {
+          return;
+        }
         lane.context.runOnContext(woken -> lane.waiting.wake(key));
       }
     }
@@ -174,6 +193,7 @@ final class Lane {
   /** Ends; on its event loop. */
   void close() {
     watch.close();
+    agents.values().forEach(AgentLane::close);
     exchange.close();
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Lanes {
   private final List<Lane> all = new CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<String, AtomicInteger> queueLengths = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, AgentShare> shares = new ConcurrentHashMap<>();
   private volatile boolean draining;
 
   List<Lane> all() {
@@ -31,6 +32,11 @@ final class Lanes {
   /** Waiting calls per agent. */
   ConcurrentHashMap<String, AtomicInteger> queueLengths() {
     return queueLengths;
+  }
+
+  /** What the loops share of an agent. */
+  AgentShare share(String agent) {
+    return shares.computeIfAbsent(agent, key -> new AgentShare());
   }
 
   boolean isDraining() {

@@ -5,6 +5,9 @@ import dev.nexusdelta.fleet.FleetReader;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.Metrics;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
+import dev.nexusdelta.tls.CertificateWatch;
+import dev.nexusdelta.tls.PemFiles;
+import dev.nexusdelta.tls.PemPair;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -29,8 +32,11 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServer {
   private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
 
+  private static final long CERTIFICATE_LOOK_MILLIS = 2000;
+
   private final Vertx vertx;
   private final ProxySettings settings;
+  private final PrometheusMetrics metrics;
   private final ProxyVerticle.Parts parts;
   private final HostRule hosts;
   private final Handler<HttpServerRequest> controlPlane;
@@ -39,6 +45,8 @@ public final class ProxyServer {
   private final List<ProxyVerticle> verticles = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
   private @Nullable Future<Void> closing;
+  private volatile @Nullable CertificateWatch watch;
+  private volatile @Nullable PemPair certificate;
 
   /**
    * A server that does not listen yet.
@@ -63,6 +71,7 @@ public final class ProxyServer {
       RandomGenerator random) {
     this.vertx = vertx;
     this.settings = settings;
+    this.metrics = metrics;
     this.hosts = hosts;
     this.controlPlane = controlPlane;
     this.parts =
@@ -81,7 +90,14 @@ public final class ProxyServer {
    */
   public Future<Integer> listen() {
     Door front =
-        new Door(settings.host(), port(settings.port()), hosts, guests, peer -> true, controlPlane);
+        new Door(
+            settings.host(),
+            port(settings.port()),
+            hosts,
+            guests,
+            peer -> true,
+            true,
+            controlPlane);
     Future<String> all = Future.succeededFuture("");
     for (int i = 0; i < settings.loops(); i++) {
       all =
@@ -95,14 +111,37 @@ public final class ProxyServer {
     return all.map(
         done -> {
           int actual = verticles.get(0).actualPort();
+          followCertificate(List.copyOf(verticles));
           LOG.info(
-              "listening on {}:{} with {} event loops, transport {}",
-              settings.host(),
-              actual,
-              settings.loops(),
-              vertx.isNativeTransportEnabled() ? "native (epoll)" : "nio");
+              "listening on {}:{} with {} event loops", settings.host(), actual, settings.loops());
           return actual;
         });
+  }
+
+  private void followCertificate(List<ProxyVerticle> front) {
+    PemFiles.Good loaded = settings.tls();
+    if (loaded == null) {
+      return;
+    }
+    certificate = loaded.pair();
+    metrics.gauge(
+        "nexus_tls_certificate_expiry_timestamp_seconds",
+        "When the certificate in use ends",
+        () -> List.of(new Metrics.Sample(expirySeconds(), List.of())));
+    watch =
+        new CertificateWatch(
+            vertx,
+            loaded,
+            CERTIFICATE_LOOK_MILLIS,
+            pair ->
+                Future.join(front.stream().map(each -> each.encrypt(pair)).toList())
+                    .onSuccess(all -> certificate = pair),
+            good -> metrics.count("nexus_tls_reloads_total", "result", good ? "ok" : "failed"));
+  }
+
+  private double expirySeconds() {
+    PemPair pair = certificate;
+    return pair == null ? 0 : pair.leaf().getNotAfter().getTime() / 1000.0;
   }
 
   /** A negative number is a free port shared by all that give the same number. */
@@ -198,6 +237,10 @@ public final class ProxyServer {
   }
 
   private Future<Void> end(Duration atMost) {
+    CertificateWatch current = watch;
+    if (current != null) {
+      current.close();
+    }
     drain();
     Promise<Void> waited = Promise.promise();
     long timer = vertx.setTimer(Math.max(1, atMost.toMillis()), id -> waited.tryComplete());

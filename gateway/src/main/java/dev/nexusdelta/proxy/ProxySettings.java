@@ -1,6 +1,9 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.access.TrustedProxies;
+import dev.nexusdelta.tls.PemFiles;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the data plane needs to know of the configuration.
@@ -9,9 +12,13 @@ import java.time.Duration;
  * @param port 0 = any free one
  * @param loops event loops that serve; at least 1
  * @param connectTimeout to a replica
- * @param idle kept connection of a caller without a request
+ * @param idle kept connection of a caller without a request, or with an answer that it does not
+ *     take
  * @param head longest time from the first to the last byte of a request's head
+ * @param body window over which a request's body must not come slower than 1 KiB/s
  * @param connections of callers at once, over all loops
+ * @param trusted peers whose word on who calls is believed
+ * @param tls null = plain text
  */
 public record ProxySettings(
     String host,
@@ -20,7 +27,12 @@ public record ProxySettings(
     Duration connectTimeout,
     Duration idle,
     Duration head,
-    int connections) {
+    Duration body,
+    int connections,
+    TrustedProxies trusted,
+    PemFiles.@Nullable Good tls) {
+  /** Beyond this the memory of connections, not their number, is the limit. */
+  private static final int MOST_CONNECTIONS = 20_000;
 
   /** Checks. */
   public ProxySettings {
@@ -46,6 +58,33 @@ public record ProxySettings(
         Duration.ofSeconds(1),
         Duration.ofSeconds(60),
         Duration.ofSeconds(10),
-        20_000);
+        Duration.ofSeconds(10),
+        MOST_CONNECTIONS,
+        TrustedProxies.NONE,
+        null);
+  }
+
+  /**
+   * With at most half of what the process may have open for callers: the other half is for the
+   * agents that they call, for files and for administration.
+   *
+   * @param openFiles limit of the process
+   */
+  public ProxySettings within(long openFiles) {
+    int most = (int) Math.max(loops, Math.min(connections, openFiles / 2));
+    return new ProxySettings(
+        host, port, loops, connectTimeout, idle, head, body, most, trusted, tls);
+  }
+
+  /** With these in front of it. */
+  public ProxySettings behind(TrustedProxies proxies) {
+    return new ProxySettings(
+        host, port, loops, connectTimeout, idle, head, body, connections, proxies, tls);
+  }
+
+  /** Encrypted. */
+  public ProxySettings encrypted(PemFiles.Good pair) {
+    return new ProxySettings(
+        host, port, loops, connectTimeout, idle, head, body, connections, trusted, pair);
   }
 }

@@ -1,12 +1,14 @@
 package dev.nexusdelta.proxy;
 
-import dev.nexusdelta.exchange.HttpClientExchange;
+import dev.nexusdelta.exchange.SocketExchange;
 import dev.nexusdelta.fleet.FleetReader;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.CallMetrics;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
+import dev.nexusdelta.tls.PemFiles;
+import dev.nexusdelta.tls.PemPair;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -15,11 +17,8 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.net.InetSocketAddress;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +33,8 @@ final class ProxyVerticle implements Deployable {
   private final ProxySettings settings;
   private final Door door;
   private final Parts parts;
-  private final HttpServerOptions options = options();
-  private final Set<ClientConnection> connections = new HashSet<>();
+  private final HttpServerOptions options;
+  private final Callers callers;
   private @Nullable Lane lane;
   private volatile @Nullable HttpServer server;
   private volatile @Nullable Channel listener;
@@ -58,6 +57,9 @@ final class ProxyVerticle implements Deployable {
     this.settings = settings;
     this.door = door;
     this.parts = parts;
+    PemFiles.Good tls = door.isEncrypted() ? settings.tls() : null;
+    this.options = ServerOptions.of(tls == null ? null : tls.pair());
+    this.callers = new Callers(settings);
   }
 
   /** The port listened on; 0 before. */
@@ -74,23 +76,32 @@ final class ProxyVerticle implements Deployable {
             vertx,
             parts.lanes(),
             parts.fleet(),
-            new HttpClientExchange(vertx, parts.nanos(), settings.connectTimeout()),
+            new SocketExchange(vertx, parts.nanos(), settings.connectTimeout()),
             metrics,
-            new CallLog(metrics, parts.access(), parts.nanos()),
+            new CallLog(metrics, parts.access(), settings.trusted(), parts.nanos()),
             parts.memory(),
             new TraceIds(parts.random()),
-            parts.nanos());
+            parts.nanos(),
+            new SplittableRandom(parts.random().nextLong()));
     lane = own;
     parts.lanes().add(own);
     RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock());
     HttpServer made = vertx.createHttpServer(options);
     server = made;
-    sweeper = vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
+    sweeper = vertx.setPeriodic(SWEEP_MILLIS, id -> callers.check(parts.nanos().getAsLong()));
     return made.connectionHandler(this::connected)
         .requestHandler(requests)
         .invalidRequestHandler(requests::invalid)
         .listen(door.port(), door.host())
         .onFailure(taken -> close(own));
+  }
+
+  /** From now on shows new callers that certificate; those there are go on. */
+  Future<?> encrypt(PemPair pair) {
+    HttpServer current = server;
+    return current == null
+        ? Future.succeededFuture()
+        : current.updateSSLOptions(ServerOptions.encryption(pair), true);
   }
 
   /** Accepts no more connections; those there are stay. */
@@ -108,7 +119,7 @@ final class ProxyVerticle implements Deployable {
     if (own == null || current == null) {
       return Future.succeededFuture();
     }
-    new ArrayList<>(connections).forEach(ClientConnection::cutOff);
+    callers.cutOff();
     return current.close().onComplete(done -> close(own));
   }
 
@@ -121,48 +132,32 @@ final class ProxyVerticle implements Deployable {
   private void connected(HttpConnection connection) {
     Channel channel = ((ConnectionBase) connection).channel();
     listener = channel.parent();
-    if (!door.admits(
-        channel.remoteAddress() instanceof InetSocketAddress peer ? peer.getAddress() : null)) {
+    if (!door.admits(ClientConnection.peer(channel))) {
       channel.close();
       return;
     }
-    if (connections.size() >= settings.connections() / settings.loops()) {
-      connection.close();
+    long now = parts.nanos().getAsLong();
+    if (callers.isFull() && !callers.makeRoom(now)) {
+      channel.close();
       return;
     }
-    ClientConnection client = new ClientConnection(connection, parts.nanos().getAsLong());
-    connections.add(client);
-    connection.closeHandler(closed -> connections.remove(client));
-    // A caller may end its own side and still wait for the answer.
-    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    channel
-        .pipeline()
-        .replace(
-            "httpDecoder",
-            "httpDecoder",
-            new StrictRequestDecoder(options, client, settings.head()));
+    callers.add(caller(connection, now));
   }
 
-  private void sweep() {
-    long now = parts.nanos().getAsLong();
-    long idle = settings.idle().toNanos();
-    for (ClientConnection connection : new ArrayList<>(connections)) {
-      if (connection.isIdle(now, idle)) {
-        connection.close();
-      }
+  private ClientConnection caller(HttpConnection connection, long now) {
+    boolean trusted = settings.trusted().contains(ClientConnection.peer(channel(connection)));
+    if (channel(connection).pipeline().get(Http2ConnectionHandler.class) != null) {
+      Http2Caller caller = new Http2Caller(connection, trusted, now);
+      connection.closeHandler(closed -> callers.remove(caller));
+      return caller;
     }
+    Http1Caller caller = new Http1Caller(connection, trusted, now);
+    connection.closeHandler(closed -> callers.remove(caller));
+    caller.readStrictly(new StrictRequestDecoder(options, caller, settings.head()));
+    return caller;
   }
 
-  private static HttpServerOptions options() {
-    return new HttpServerOptions()
-        .setHttp2ClearTextEnabled(false)
-        .setMaxInitialLineLength(8 * 1024)
-        .setMaxHeaderSize(16 * 1024)
-        .setMaxChunkSize(16 * 1024)
-        .setDecoderInitialBufferSize(256)
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false)
-        .setTcpNoDelay(true)
-        .setAcceptBacklog(1024);
+  private static Channel channel(HttpConnection connection) {
+    return ((ConnectionBase) connection).channel();
   }
 }

@@ -9,12 +9,16 @@ import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.proxy.RetryRule.Decision;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The problems that the data plane answers with. Pure. */
 final class Refusals {
+  private static final int SHOWN_ROUTES = 10;
+
   private Refusals() {}
 
   static Problem agentUnknown(String name, Collection<String> known) {
@@ -48,6 +52,26 @@ final class Refusals {
     return Problem.of(
         ProblemCode.METHOD_NOT_ALLOWED,
         "method " + method + " is not served here; expected " + route.kind().allow());
+  }
+
+  static Problem notExposed(AgentView agent, String path) {
+    List<String> exposed = agent.manifest().expose();
+    String file = "agents/" + agent.name().key() + "/agent.yaml";
+    return Problem.of(
+            ProblemCode.NOT_EXPOSED, "agent " + agent.name() + " exposes no route " + shown(path))
+        .hint(
+            exposed.isEmpty()
+                ? "list it under expose in " + file + ", such as expose: [GET /report, /files/*]"
+                : "exposed are "
+                    + String.join(", ", exposed.subList(0, Math.min(SHOWN_ROUTES, exposed.size())))
+                    + "; others go under expose in "
+                    + file);
+  }
+
+  static Problem methodNotExposed(String method, String allow) {
+    return Problem.of(
+        ProblemCode.METHOD_NOT_ALLOWED,
+        "method " + method + " is not exposed here; expected " + allow);
   }
 
   static Problem notJson(@Nullable String contentType) {
@@ -89,6 +113,21 @@ final class Refusals {
         .retryAfter(1);
   }
 
+  /** Would be answered too late if it waited. */
+  static Problem hopeless(AgentView agent, long callNanos, long leftNanos) {
+    return Problem.of(
+            ProblemCode.QUEUE_FULL,
+            "all places at agent "
+                + agent.name()
+                + " are taken, and the "
+                + TimeUnit.NANOSECONDS.toMillis(Math.max(0, leftNanos))
+                + " ms that this call has left are less than the "
+                + TimeUnit.NANOSECONDS.toMillis(callNanos)
+                + " ms that even quick calls take now")
+        .hint("give calls more time or the agent more replicas")
+        .retryAfter(1);
+  }
+
   static Problem circuitOpen(AgentView agent, int afterSeconds) {
     return Problem.of(
             ProblemCode.CIRCUIT_OPEN,
@@ -97,6 +136,11 @@ final class Refusals {
                 + " are open: too many calls"
                 + " failed lately")
         .retryAfter(afterSeconds);
+  }
+
+  /** Waited in vain, for a place or for a replica at all. */
+  static Problem noPlace(AgentView agent, TimeLimit limit, boolean busy) {
+    return busy ? deadline(agent, limit, "no place became free at") : noReplica(agent, limit);
   }
 
   /** Waited in vain. */
@@ -133,6 +177,16 @@ final class Refusals {
             + " ("
             + limit.source()
             + ")");
+  }
+
+  static Problem bodyCrawls(Duration window) {
+    return Problem.of(
+        ProblemCode.REQUEST_TIMEOUT,
+        "the body of the request came slower than "
+            + BodyPace.BYTES_PER_SECOND
+            + " bytes a second for "
+            + window.toSeconds()
+            + " s");
   }
 
   static Problem notSent(AgentView agent, NotSent attempt, Decision decision) {

@@ -3,9 +3,11 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemWriter;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,9 @@ final class Replies {
       return;
     }
     boolean last = close || !isSmallRest(request);
+    ClientConnection connection = ClientConnection.of(request);
     if (last) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      connection.announceEnd(response);
     }
     if (errorType == null) {
       ProblemWriter.send(response, problem, place);
@@ -45,7 +48,7 @@ final class Replies {
       ProblemWriter.send(response, problem, place, errorType);
     }
     if (last) {
-      ClientConnection.of(request).linger(request);
+      connection.linger(request);
     }
   }
 
@@ -88,6 +91,22 @@ final class Replies {
       return Long.parseLong(length.trim());
     }
     return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? -1 : 0;
+  }
+
+  /** Passes on what an agent says ahead of its answer. */
+  static void hint(HttpServerRequest request, MultiMap hints) {
+    if (request.version() != HttpVersion.HTTP_1_0) {
+      MultiMap shown = HttpHeaders.headers();
+      HeadRules.toCaller(hints, shown);
+      request.response().writeEarlyHints(shown);
+    }
+  }
+
+  /** Says what changes nothing to a caller that may have gone, to learn whether it has. */
+  static void probe(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_1_1 && !request.response().closed()) {
+      request.response().writeContinue();
+    }
   }
 
   /** Milliseconds with three decimals. */

@@ -3,7 +3,10 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +42,12 @@ final class RequestCheck {
           ProblemCode.HEADERS_TOO_LARGE,
           "the request has " + seen.count + " headers; at most " + MOST_HEADERS + " are taken");
     }
-    if (seen.hosts > 1 || (seen.hosts == 0 && version != HttpVersion.HTTP_1_0)) {
+    boolean hostless = version == HttpVersion.HTTP_1_0 || version == HttpVersion.HTTP_2;
+    if (seen.hosts > 1 || (seen.hosts == 0 && !hostless)) {
       return invalid("the request has " + seen.hosts + " Host headers; expected exactly one");
+    }
+    if (seen.pseudo) {
+      return invalid("the request has a header whose name begins with ':'");
     }
     if (seen.encoded) {
       return Problem.of(
@@ -50,7 +57,34 @@ final class RequestCheck {
       return Problem.of(
           ProblemCode.NOT_IMPLEMENTED, "method '" + shown(method) + "' is not implemented");
     }
-    return targetFault(method, target, seen.host);
+    Problem fault = targetFault(method, target, seen.host);
+    return fault == null ? lineFault(target) : fault;
+  }
+
+  /** Whom a request addresses, with port if it says so; null if it does not say. */
+  static @Nullable String hostOf(HttpServerRequest request) {
+    String host = request.getHeader(HttpHeaders.HOST);
+    if (host != null || request.version() != HttpVersion.HTTP_2) {
+      return host;
+    }
+    HostAndPort authority = request.authority();
+    return authority == null ? null : authority.toString();
+  }
+
+  /** HTTP/2 has no request line whose decoder would have seen it. */
+  private static @Nullable Problem lineFault(String target) {
+    if (target.length() > ServerOptions.MAX_LINE) {
+      return Problem.of(
+          ProblemCode.URI_TOO_LONG,
+          "the request target is longer than " + ServerOptions.MAX_LINE + " bytes");
+    }
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c <= ' ' || c >= 0x7f) {
+        return invalid("the request target holds a character that must be percent-encoded");
+      }
+    }
+    return null;
   }
 
   /** The path of the target; an absolute one must name the host of the header. */
@@ -86,6 +120,7 @@ final class RequestCheck {
     private @Nullable String host;
     private @Nullable String misspelt;
     private boolean encoded;
+    private boolean pseudo;
 
     @Override
     public void accept(String name, String value) {
@@ -95,6 +130,8 @@ final class RequestCheck {
         host = value;
       } else if (name.length() == 17 && name.equalsIgnoreCase("transfer-encoding")) {
         encoded |= !value.trim().equalsIgnoreCase("chunked");
+      } else if (!name.isEmpty() && name.charAt(0) == ':') {
+        pseudo = true;
       } else if (name.indexOf('_') >= 0 && HeadRules.FRAMING.contains(name.replace('_', '-'))) {
         misspelt = name;
       }

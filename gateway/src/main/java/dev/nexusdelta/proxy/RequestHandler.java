@@ -104,7 +104,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   private @Nullable Problem forbidden(Arrival arrival, Route route) {
     HttpServerRequest request = arrival.request();
-    String host = request.getHeader(HttpHeaders.HOST);
+    String host = RequestCheck.hostOf(request);
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     HostRule.Verdict verdict = hosts.check(host, origin);
     if (verdict == HostRule.Verdict.WRONG_HOST) {
@@ -149,12 +149,27 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       } else {
         answer(arrival, good);
       }
+    } else if (route.kind() == Route.Kind.HTTP) {
+      toOwnRoute(arrival, route, agent, key);
     } else {
-      call(arrival, route, agent, key);
+      call(arrival, route, CallHead.EXECUTE, agent, key);
     }
   }
 
-  private void call(Arrival arrival, Route route, AgentView agent, String key) {
+  private void toOwnRoute(Arrival arrival, Route route, AgentView agent, String key) {
+    HttpServerRequest request = arrival.request();
+    Exposure exposure = Exposure.of(agent, request.method().name(), route.path(), request.uri());
+    if (exposure.fault() == null) {
+      call(arrival, route, exposure.target(), agent, key);
+      return;
+    }
+    if (!exposure.allow().isEmpty()) {
+      request.response().putHeader(HttpHeaders.ALLOW, exposure.allow());
+    }
+    refuse(arrival, exposure.fault(), agent, key, false);
+  }
+
+  private void call(Arrival arrival, Route route, String target, AgentView agent, String key) {
     HttpServerRequest request = arrival.request();
     long declared = Replies.declaredLength(request);
     Problem problem = callFault(request, route, agent, declared);
@@ -183,6 +198,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
             key,
             arrival.requestId(),
             limit,
+            target,
             route.kind() == Route.Kind.TOOL ? new ToolWrap(route.tool()) : null,
             declared,
             request.headers().contains(HttpHeaders.EXPECT),
@@ -193,6 +209,9 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   private static @Nullable Problem callFault(
       HttpServerRequest request, Route route, AgentView agent, long declared) {
+    if (route.kind() == Route.Kind.HTTP) {
+      return null;
+    }
     boolean isTool = route.kind() == Route.Kind.TOOL;
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
     boolean nothing = isTool && declared == 0 && type == null;

@@ -1,52 +1,49 @@
 package dev.nexusdelta.proxy;
 
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * How many repeated calls an agent may have: a fifth of its calls of the last ten seconds, and at
- * least three in each second. One per agent and event loop; not thread-safe.
+ * How many repeated calls an agent may have, over all event loops together: a fifth of its calls of
+ * the last ten seconds, and at least three in each second. Thread-safe; loops that repeat in the
+ * same instant may together exceed it by one call each.
+ *
+ * <p>Every loop counts its calls for itself, as they are many; repetitions are few and are counted
+ * in one place.
  */
 final class RetryBudget {
-  private static final int SECONDS = 10;
   private static final int PERCENT = 20;
   private static final int AT_LEAST = 3;
 
-  private final int[] calls = new int[SECONDS];
-  private final int[] again = new int[SECONDS];
-  private long second = Long.MIN_VALUE;
-  private int allCalls;
-  private int allAgain;
+  private final List<SecondCounts> calls = new CopyOnWriteArrayList<>();
+  private final SecondCounts again = new SecondCounts();
 
-  /** A new call has come. */
-  void called(long nowNanos) {
-    calls[slot(nowNanos)]++;
-    allCalls++;
+  /** Where one event loop counts its calls. */
+  SecondCounts joined() {
+    SecondCounts own = new SecondCounts();
+    calls.add(own);
+    return own;
+  }
+
+  /** That loop has ended. */
+  void left(SecondCounts own) {
+    calls.remove(own);
   }
 
   /** Whether one more repetition fits. */
   boolean allows(long nowNanos) {
-    return again[slot(nowNanos)] < AT_LEAST || (allAgain + 1) * 100L <= allCalls * (long) PERCENT;
+    if (again.now(nowNanos) < AT_LEAST) {
+      return true;
+    }
+    long all = 0;
+    for (SecondCounts loop : calls) {
+      all += loop.lately(nowNanos);
+    }
+    return (again.lately(nowNanos) + 1) * 100 <= all * PERCENT;
   }
 
   /** A call is repeated. */
   void repeated(long nowNanos) {
-    again[slot(nowNanos)]++;
-    allAgain++;
-  }
-
-  private int slot(long nowNanos) {
-    long now = TimeUnit.NANOSECONDS.toSeconds(nowNanos);
-    if (now != second) {
-      long steps = second == Long.MIN_VALUE ? SECONDS : Math.min(SECONDS, now - second);
-      for (long i = 0; i < steps; i++) {
-        int old = Math.floorMod(now - i, SECONDS);
-        allCalls -= calls[old];
-        allAgain -= again[old];
-        calls[old] = 0;
-        again[old] = 0;
-      }
-      second = now;
-    }
-    return Math.floorMod(now, SECONDS);
+    again.add(nowNanos);
   }
 }

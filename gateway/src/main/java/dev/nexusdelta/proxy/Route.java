@@ -5,10 +5,15 @@ package dev.nexusdelta.proxy;
  *
  * @param agent name as the caller wrote it; empty where the kind has none
  * @param tool likewise
+ * @param path of an agent's own route, decoded, with its slash in front
  */
-record Route(Kind kind, String agent, String tool) {
+record Route(Kind kind, String agent, String tool, String path) {
   /** Everything that is not the data plane's. */
   static final Route CONTROL = new Route(Kind.CONTROL, "", "");
+
+  Route(Kind kind, String agent, String tool) {
+    this(kind, agent, tool, "");
+  }
 
   /** What is asked for. */
   enum Kind {
@@ -16,6 +21,8 @@ record Route(Kind kind, String agent, String tool) {
     EXECUTE("POST"),
     /** {@code POST /agents/<name>/tools/<tool>}. */
     TOOL("POST"),
+    /** {@code ANY /agents/<name>/http/<path>}: the agent's manifest says which. */
+    HTTP(""),
     /** {@code GET /agents}. */
     AGENTS("GET, HEAD"),
     /** {@code GET /agents/<name>/tools}. */
@@ -38,14 +45,11 @@ record Route(Kind kind, String agent, String tool) {
 
     /** Whether the method is one of them. */
     boolean allows(String method) {
-      return allow.startsWith("POST")
-          ? method.equals("POST")
-          : method.equals("GET") || method.equals("HEAD");
-    }
-
-    /** Whether it is a call that goes to a replica. */
-    boolean isCall() {
-      return this == EXECUTE || this == TOOL;
+      return switch (this) {
+        case HTTP -> true;
+        case EXECUTE, TOOL -> method.equals("POST");
+        case AGENTS, TOOLS, HEALTH, CONTROL -> method.equals("GET") || method.equals("HEAD");
+      };
     }
   }
 }

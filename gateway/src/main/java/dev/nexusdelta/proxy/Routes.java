@@ -7,6 +7,7 @@ final class Routes {
   private static final String EXECUTE = "/execute";
   private static final String TOOLS = "/tools";
   private static final String HEALTH = "/health";
+  private static final String HTTP = "/http";
 
   private Routes() {}
 
@@ -45,6 +46,10 @@ final class Routes {
     }
     if (rest == HEALTH.length() && path.endsWith(HEALTH)) {
       return new Route(Route.Kind.HEALTH, agent, "");
+    }
+    int own = end + HTTP.length();
+    if (path.startsWith(HTTP, end) && (own == path.length() || path.charAt(own) == '/')) {
+      return new Route(Route.Kind.HTTP, agent, "", path.substring(own));
     }
     int tool = end + TOOLS.length() + 1;
     if (path.startsWith(TOOLS + "/", end) && tool < path.length() && path.indexOf('/', tool) < 0) {

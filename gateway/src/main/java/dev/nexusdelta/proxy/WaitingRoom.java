@@ -1,28 +1,29 @@
 package dev.nexusdelta.proxy;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that wait for a replica, per agent, first come first served. One per event loop; the number
+ * Calls that wait for a replica, each agent's in a queue of its own. One per event loop; the number
  * of waiting calls per agent is bounded over all loops together.
  */
 final class WaitingRoom {
-  private final Map<String, Deque<Waiter>> waiting = new HashMap<>();
+  /** The line of those whom any replica serves. */
+  static final String ANY = "";
+
+  private final Map<String, AgentQueue> waiting = new HashMap<>();
   private final Map<String, AtomicInteger> lengths;
+  private long serial;
   private volatile int total;
 
   /** A call that waits. */
   interface Waiter {
     /**
-     * Tries to go on.
+     * Tries to go on; whoever does, or gives up, leaves.
      *
      * @return what became of it
      */
@@ -33,10 +34,37 @@ final class WaitingRoom {
   enum Turn {
     /** It has a replica, or its answer. */
     GONE,
-    /** It waits on, and so will all that came after it. */
+    /** It waits on, and so will all others. */
     NONE_FREE,
-    /** It waits on for reasons of its own; others may be luckier. */
+    /** It waits on for reasons of its line or its own; others may be luckier. */
     WAITS
+  }
+
+  /**
+   * A place in the room.
+   *
+   * @param line of the agent's queue
+   * @param endNanos deadline of the call, monotonic
+   * @param serial orders calls of one deadline as they came
+   */
+  record Ticket(String agent, String line, Waiter waiter, long endNanos, long serial)
+      implements Comparable<Ticket> {
+    @Override
+    public int compareTo(Ticket other) {
+      // Differences, as the clock may overflow.
+      int byEnd = Long.signum(endNanos - other.endNanos);
+      return byEnd != 0 ? byEnd : Long.compare(serial, other.serial);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(serial);
+    }
   }
 
   /**
@@ -48,29 +76,39 @@ final class WaitingRoom {
     this.lengths = lengths;
   }
 
-  /** Lets a call in, unless {@code limit} wait already. */
-  boolean enter(String agent, Waiter waiter, int limit) {
+  /** Lets a call in; null if {@code limit} wait already. */
+  @Nullable Ticket enter(String agent, String line, Waiter waiter, long endNanos, int limit) {
     AtomicInteger length = lengths.computeIfAbsent(agent, key -> new AtomicInteger());
     if (length.incrementAndGet() > limit) {
       length.decrementAndGet();
-      return false;
+      return null;
     }
-    waiting.computeIfAbsent(agent, key -> new ArrayDeque<>()).addLast(waiter);
+    Ticket ticket = new Ticket(agent, line, waiter, endNanos, serial++);
+    waiting.computeIfAbsent(agent, key -> new AgentQueue()).add(ticket);
     changeTotal(1);
-    return true;
+    return ticket;
   }
 
   /** The call waits no more; harmless if it did not. */
-  void leave(String agent, Waiter waiter) {
-    Deque<Waiter> queue = waiting.get(agent);
-    if (queue != null && queue.remove(waiter)) {
-      left(agent, queue);
+  void leave(Ticket ticket) {
+    AgentQueue queue = waiting.get(ticket.agent());
+    if (queue == null || !queue.remove(ticket)) {
+      return;
     }
+    if (queue.isEmpty()) {
+      waiting.remove(ticket.agent());
+    }
+    AtomicInteger length = lengths.get(ticket.agent());
+    if (length != null) {
+      length.decrementAndGet();
+    }
+    changeTotal(-1);
   }
 
-  /** Whether calls wait for that agent here. */
-  boolean hasWaiting(String agent) {
-    return waiting.containsKey(agent);
+  /** Whether calls stand in that line here. */
+  boolean hasWaiting(String agent, String line) {
+    AgentQueue queue = waiting.get(agent);
+    return queue != null && queue.hasLine(line);
   }
 
   /** Calls that wait here, whatever for; readable from any thread. */
@@ -78,38 +116,17 @@ final class WaitingRoom {
     return total;
   }
 
-  /** Something may have become free: gives each its turn. */
+  /** Something may have become free: gives turns. */
   void wake(String agent) {
-    Deque<Waiter> queue = waiting.get(agent);
-    if (queue == null) {
-      return;
-    }
-    Iterator<Waiter> each = new ArrayList<>(queue).iterator();
-    boolean free = true;
-    while (free && each.hasNext()) {
-      Waiter waiter = each.next();
-      Turn turn = waiter.turn();
-      if (turn == Turn.GONE) {
-        leave(agent, waiter);
-      }
-      free = turn != Turn.NONE_FREE;
+    AgentQueue queue = waiting.get(agent);
+    if (queue != null) {
+      queue.wake(this::leave);
     }
   }
 
   /** Everything may have changed. */
   void wakeAll() {
     List.copyOf(waiting.keySet()).forEach(this::wake);
-  }
-
-  private void left(String agent, Deque<Waiter> queue) {
-    if (queue.isEmpty()) {
-      waiting.remove(agent);
-    }
-    AtomicInteger length = lengths.get(agent);
-    if (length != null) {
-      length.decrementAndGet();
-    }
-    changeTotal(-1);
   }
 
   /** Not atomic, as only this room's loop writes. */

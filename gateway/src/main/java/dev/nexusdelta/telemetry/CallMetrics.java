@@ -14,6 +14,7 @@ public final class CallMetrics {
   private final PrometheusMetrics metrics;
   private final Map<String, Map<String, Series>> series = new HashMap<>();
   private final Map<String, Map<String, Counter>> retries = new HashMap<>();
+  private final Map<String, Timer> waits = new HashMap<>();
   private final Timer overhead;
 
   CallMetrics(PrometheusMetrics metrics) {
@@ -47,6 +48,13 @@ public final class CallMetrics {
         .computeIfAbsent(
             reason, key -> metrics.counter("nexus_retries_total", "agent", agent, "reason", reason))
         .increment();
+  }
+
+  /** A call has waited for its turn and goes on. */
+  public void waited(String agent, long nanos) {
+    waits
+        .computeIfAbsent(agent, key -> metrics.timer("nexus_queue_wait_seconds", "agent", agent))
+        .record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private static final class Series {

@@ -14,7 +14,8 @@ class ContainerDoorTest {
   private static final Bridge SECOND = new Bridge("10.2.0.1", "10.2.0.0/16");
 
   private final List<String> done = new ArrayList<>();
-  private final Listening listening = new Listening("127.0.0.1", 8080, "http://127.0.0.1:8080");
+  private final Listening listening =
+      new Listening("127.0.0.1", 8080, false, "http://127.0.0.1:8080");
   private final ContainerDoor door = new ContainerDoor(false, listening);
   private boolean taken;
 

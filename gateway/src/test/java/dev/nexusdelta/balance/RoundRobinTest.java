@@ -1,64 +1,77 @@
 package dev.nexusdelta.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RoundRobinTest {
-  private record Place(String name, boolean free) implements Balancer.Candidate<String> {
-    @Override
-    public int inFlight() {
-      return 0;
-    }
-
-    @Override
-    public @Nullable String tryLease() {
-      return free ? name : null;
-    }
-  }
+  private final RoundRobin policy = new RoundRobin(new SplittableRandom(1));
+  private final Place a = new Place(1);
+  private final Place b = new Place(2);
+  private final Place c = new Place(3);
 
   @Test
   void givesEachItsTurn() {
-    assertThat(picks(new RoundRobin(), 7, free("a"), free("b"), free("c")))
-        .containsExactly("a", "b", "c", "a", "b", "c", "a");
+    assertThat(picks(policy, 7)).containsExactly(a, b, c, a, b, c, a);
   }
 
   @Test
   void skipsThoseThatRefuseAndStaysFairToTheRest() {
-    assertThat(picks(new RoundRobin(), 4, busy("a"), free("b"), free("c")))
-        .containsExactly("b", "c", "b", "c");
+    a.busy();
+    assertThat(picks(policy, 4)).containsExactly(b, c, b, c);
   }
 
   @Test
   void choosesNoneWhenAllRefuseOrThereAreNone() {
-    assertThat(new RoundRobin().<Place, String>choose(List.of(busy("a"), busy("b")))).isNull();
-    assertThat(new RoundRobin().<Place, String>choose(List.of())).isNull();
+    a.weight(0.5).busy();
+    b.busy();
+    assertThat(policy.<Place, Place>choose(List.of(a, b), 0, 0)).isNull();
+    assertThat(policy.<Place, Place>choose(List.of(), 0, 0)).isNull();
   }
 
   @Test
   void goesOnWhereTheCursorOverflows() {
-    List<@Nullable String> picks =
-        picks(new RoundRobin(Integer.MAX_VALUE - 2), 9, free("a"), free("b"), free("c"));
+    List<@Nullable Place> picks =
+        picks(new RoundRobin(new SplittableRandom(1), Integer.MAX_VALUE - 2), 9);
     assertThat(picks).doesNotContainNull();
-    assertThat(picks.subList(4, 9)).contains("a", "b", "c");
+    assertThat(picks.subList(4, 9)).contains(a, b, c);
   }
 
-  private static List<@Nullable String> picks(RoundRobin policy, int count, Place... places) {
-    List<@Nullable String> picks = new ArrayList<>();
-    IntStream.range(0, count)
-        .forEach(i -> picks.add(policy.<Place, String>choose(List.of(places))));
+  @Test
+  void passesOverALightOneInPartOfItsTurns() {
+    c.weight(0.25);
+    picks(policy, 9_000);
+    // Of every three turns a and b take theirs, and c a quarter of its own.
+    assertThat(c.chosen).isCloseTo(1_000, within(100));
+    assertThat(a.chosen).isCloseTo(b.chosen, within(500));
+  }
+
+  @Test
+  void givesFullSharesWhereAllAreEquallyLight() {
+    a.weight(0.1);
+    b.weight(0.1);
+    c.weight(0.1);
+    assertThat(picks(policy, 6)).containsExactly(a, b, c, a, b, c);
+  }
+
+  @Test
+  void takesALightOneRatherThanNone() {
+    a.busy();
+    b.busy();
+    c.weight(0.01);
+    assertThat(picks(policy, 50)).containsOnly(c);
+  }
+
+  private List<@Nullable Place> picks(RoundRobin from, int count) {
+    List<@Nullable Place> picks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      picks.add(from.<Place, Place>choose(List.of(a, b, c), 0, 0));
+    }
     return picks;
-  }
-
-  private static Place free(String name) {
-    return new Place(name, true);
-  }
-
-  private static Place busy(String name) {
-    return new Place(name, false);
   }
 }

@@ -18,6 +18,10 @@ final class EndlessBody implements ReadStream<Buffer> {
     this.context = context;
   }
 
+  boolean isFlowing() {
+    return flowing;
+  }
+
   @Override
   public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> handler) {
     return this;

@@ -163,6 +163,16 @@ public final class RawUpstream implements AutoCloseable {
       out.flush();
     }
 
+    public void write(byte[] bytes) throws IOException {
+      out.write(bytes);
+      out.flush();
+    }
+
+    /** Ends this side and goes on reading. */
+    public void endOutput() throws IOException {
+      socket.shutdownOutput();
+    }
+
     public void answer(int status, String body, String... headers) throws IOException {
       StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " X\r\n");
       for (String header : headers) {
@@ -210,7 +220,8 @@ public final class RawUpstream implements AutoCloseable {
       return Integer.parseInt(line.toString().trim(), 16);
     }
 
-    private String text(int length) throws IOException {
+    /** Exactly so many bytes. */
+    public String text(int length) throws IOException {
       byte[] bytes = in.readNBytes(length);
       if (bytes.length < length) {
         throw new IOException("end of connection");

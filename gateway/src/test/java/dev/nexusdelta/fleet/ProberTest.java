@@ -29,7 +29,7 @@ class ProberTest {
   @BeforeEach
   void open() {
     vertx = Vertx.vertx();
-    prober = new Prober(vertx);
+    prober = new Prober(vertx, System::nanoTime);
   }
 
   @AfterEach

@@ -34,6 +34,7 @@ class HealthMachineTest {
   private static final Signal OK = Signal.probeOk();
   private static final Signal BAD = Signal.probeFailed("503");
   private static final Signal BROKE = Signal.callBroke("reset");
+  private static final Signal OUTLIER = Signal.outlier("slow");
 
   @Test
   void oneGoodProbeEndsTheStart() {
@@ -77,6 +78,67 @@ class HealthMachineTest {
     on(OK, BROKE, BROKE, OK, OK, OK, OK).is(Phase.EJECTED);
     now += 1_000 * MILLI;
     on(OK).is(Phase.HEALTHY);
+  }
+
+  @Test
+  void goodProbesAloneDoNotEndAnOutliersEjection() {
+    on(OK, OUTLIER).is(Phase.EJECTED);
+    assertThat(state.reason()).isEqualTo("slow");
+    on(OK, OK, OK, OK).is(Phase.EJECTED);
+    assertThat(HealthMachine.probeDelay(state, SETTINGS)).hasSeconds(1);
+    now += 5_000 * MILLI;
+    on(OK).is(Phase.HEALTHY);
+  }
+
+  @Test
+  void anOutliersTimeAloneDoesNotEndItEither() {
+    on(OK, OUTLIER);
+    now += 6_000 * MILLI;
+    on(BAD, OK).is(Phase.EJECTED);
+    on(OK).is(Phase.HEALTHY);
+  }
+
+  @Test
+  void anOutlierIsOutForLongerEachTimeAndForgivenStepByStep() {
+    assertThat(secondsOut()).isEqualTo(5);
+    assertThat(secondsOut()).isEqualTo(10);
+    assertThat(secondsOut()).isEqualTo(20);
+    now += 61_000 * MILLI;
+    assertThat(secondsOut()).isEqualTo(10);
+  }
+
+  private long secondsOut() {
+    on(OK, OK, OUTLIER).is(Phase.EJECTED);
+    long from = now;
+    while (state.phase() == Phase.EJECTED) {
+      now += 90 * MILLI;
+      on(OK);
+    }
+    return Math.round((now - from) / 1e9);
+  }
+
+  @Test
+  void aBrokenCallDoesNotShortenAnOutliersTime() {
+    on(OK, OUTLIER, BROKE, OK, OK);
+    now += 2_000 * MILLI;
+    on(OK).is(Phase.EJECTED);
+  }
+
+  @Test
+  void onlyThoseInUseBecomeOutliers() {
+    on(OUTLIER).is(Phase.STARTING);
+    on(OK, BAD, OUTLIER).is(Phase.EJECTED);
+    long until = state.holdUntil();
+    on(OUTLIER);
+    assertThat(state.holdUntil()).isEqualTo(until);
+  }
+
+  @Test
+  void anOutlierThatAnswersItsProbesIsNotHopeless() {
+    on(OK, OUTLIER, OK, OK);
+    assertThat(HealthMachine.hopeless(state, SETTINGS, now + 120_000 * MILLI)).isEmpty();
+    on(BAD);
+    assertThat(HealthMachine.hopeless(state, SETTINGS, now + 120_000 * MILLI)).isPresent();
   }
 
   @Test
@@ -143,7 +205,7 @@ class HealthMachineTest {
   @Test
   void whateverHappensItIsHealthyOnlyAfterAGoodProbe() {
     Random random = new Random(7);
-    Signal[] all = {OK, BAD, BROKE};
+    Signal[] all = {OK, BAD, BROKE, OUTLIER};
     for (int run = 0; run < 2_000; run++) {
       state = HealthState.starting(now);
       for (int i = 0; i < 12; i++) {
@@ -154,7 +216,8 @@ class HealthMachineTest {
           assertThat(signal).isSameAs(OK);
         }
         if (before == Phase.HEALTHY) {
-          assertThat(state.phase()).isIn(Phase.HEALTHY, Phase.SUSPECT);
+          assertThat(state.phase())
+              .isIn(Phase.HEALTHY, signal == OUTLIER ? Phase.EJECTED : Phase.SUSPECT);
         }
       }
     }

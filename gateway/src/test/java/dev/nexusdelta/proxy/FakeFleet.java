@@ -110,6 +110,22 @@ final class FakeFleet implements FleetReader {
     publish();
   }
 
+  /** Shows an agent with one healthy replica, and routes of its own. */
+  void expose(String agent, Manifest.Limits limits, int port, String... routes) {
+    AgentName name = new AgentName(agent);
+    AgentView view =
+        new AgentView(
+            name,
+            manifest(name, limits, List.of(routes)),
+            AgentState.HEALTHY,
+            List.of(replica(agent, 1, port)),
+            1,
+            Optional.empty(),
+            TOOLS);
+    agents.put(name.key(), view);
+    publish();
+  }
+
   void remove(String agent) {
     agents.remove(agent);
     publish();
@@ -127,6 +143,10 @@ final class FakeFleet implements FleetReader {
   }
 
   static Manifest manifest(AgentName name, Manifest.Limits limits) {
+    return manifest(name, limits, List.of());
+  }
+
+  private static Manifest manifest(AgentName name, Manifest.Limits limits, List<String> expose) {
     return new Manifest(
         name,
         "1.0.0",
@@ -145,6 +165,6 @@ final class FakeFleet implements FleetReader {
         Manifest.Balance.ROUND_ROBIN,
         Optional.empty(),
         List.of(),
-        List.of());
+        expose);
   }
 }

@@ -141,7 +141,7 @@ class HeadRulesTest {
 
   private static MultiMap toAgent(MultiMap from) {
     MultiMap to = HttpHeaders.headers();
-    HeadRules.toAgent(from, to);
+    HeadRules.toAgent(from, to::add);
     return to;
   }
 

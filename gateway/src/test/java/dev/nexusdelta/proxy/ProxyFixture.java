@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.keyed.CallKey;
 import dev.nexusdelta.keyed.Claim;
@@ -62,20 +63,35 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
-    this(folder, wished, loops, idle, head, ALL_NEW);
+    this(folder, settings(wished, loops, idle, head), ALL_NEW);
   }
 
   ProxyFixture(Path folder, KeyedCalls keyed) {
-    this(folder, 0, 2, Duration.ofSeconds(60), Duration.ofSeconds(10), keyed);
+    this(folder, settings(0, 2, Duration.ofSeconds(60), Duration.ofSeconds(10)), keyed);
   }
 
-  private ProxyFixture(
-      Path folder, int wished, int loops, Duration idle, Duration head, KeyedCalls keyed) {
+  ProxyFixture(Path folder, ProxySettings settings) {
+    this(folder, settings, ALL_NEW);
+  }
+
+  private static ProxySettings settings(int wished, int loops, Duration idle, Duration head) {
+    return new ProxySettings(
+        "127.0.0.1",
+        wished,
+        loops,
+        Duration.ofSeconds(1),
+        idle,
+        head,
+        Duration.ofSeconds(10),
+        1000,
+        TrustedProxies.NONE,
+        null);
+  }
+
+  private ProxyFixture(Path folder, ProxySettings settings, KeyedCalls keyed) {
     log = folder.resolve("access.jsonl");
     access = new AccessLog(log);
     vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    ProxySettings settings =
-        new ProxySettings("127.0.0.1", wished, loops, Duration.ofSeconds(1), idle, head, 1000);
     server =
         new ProxyServer(
             vertx,

@@ -2,11 +2,15 @@ package dev.nexusdelta.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RetryBudgetTest {
   private final RetryBudget budget = new RetryBudget();
+  private final SecondCounts loop = budget.joined();
+  private final SecondCounts otherLoop = budget.joined();
 
   @Test
   void allowsThreeASecondToTheQuietestAgent() {
@@ -43,9 +47,34 @@ class RetryBudgetTest {
     assertThat(take(11, 1000)).isEqualTo(3);
   }
 
+  @Test
+  void aLoopThatEndsTakesItsCallsAway() {
+    call(50, 1000);
+    budget.left(otherLoop);
+    assertThat(take(50, 1000)).isEqualTo(100);
+  }
+
+  @Test
+  void threadsMayRepeatAtOnce() throws InterruptedException {
+    SecondCounts counts = new SecondCounts();
+    List<Thread> threads =
+        IntStream.range(0, 4)
+            .mapToObj(
+                n ->
+                    new Thread(
+                        () -> IntStream.range(0, 10_000).forEach(i -> counts.add(7_000_000_000L))))
+            .toList();
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join(20_000);
+    }
+    assertThat(counts.lately(8_000_000_000L)).isEqualTo(40_000);
+    assertThat(counts.now(8_000_000_000L)).isZero();
+  }
+
   private void call(long second, int count) {
     for (int i = 0; i < count; i++) {
-      budget.called(TimeUnit.SECONDS.toNanos(second));
+      (i % 2 == 0 ? loop : otherLoop).addAlone(TimeUnit.SECONDS.toNanos(second));
     }
   }
 

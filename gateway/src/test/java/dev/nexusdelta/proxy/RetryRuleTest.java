@@ -59,4 +59,45 @@ class RetryRuleTest {
         .allMatch(
             facts -> RetryRule.decide(facts) == (facts.untried() ? Decision.SEND : Decision.WAIT));
   }
+
+  /** The contract, sentence by sentence, as another person would write it down. */
+  private static boolean mayBeSentAgain(Facts facts) {
+    boolean notExecuted = !facts.executed();
+    boolean hinted = facts.repeatable();
+    boolean allowed = notExecuted || hinted;
+    boolean forbidden =
+        !facts.timeLeft() || facts.answerBegun() || !facts.budget() || !facts.bodyWhole();
+    return allowed && !forbidden;
+  }
+
+  @Test
+  void agreesWithTheContractOnEveryCombination() {
+    assertThat(all()).hasSize(128);
+    assertThat(all())
+        .allSatisfy(
+            facts -> {
+              Decision expected =
+                  !mayBeSentAgain(facts) ? null : facts.untried() ? Decision.SEND : Decision.WAIT;
+              Decision decision = RetryRule.decide(facts);
+              assertThat(decision.isAgain() ? decision : null).isEqualTo(expected);
+            });
+  }
+
+  @Test
+  void namesAReasonThatHolds() {
+    assertThat(all())
+        .allSatisfy(
+            facts ->
+                assertThat(
+                        switch (RetryRule.decide(facts)) {
+                          case ANSWER_BEGUN -> facts.answerBegun();
+                          case UNSAFE -> facts.executed() && !facts.repeatable();
+                          case BODY_GONE -> !facts.bodyWhole();
+                          case TOO_LATE -> !facts.timeLeft();
+                          case OVER_BUDGET -> !facts.budget();
+                          case SEND -> facts.untried();
+                          case WAIT -> !facts.untried();
+                        })
+                    .isTrue());
+  }
 }

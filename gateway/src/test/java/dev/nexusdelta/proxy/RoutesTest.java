@@ -27,10 +27,61 @@ class RoutesTest {
         "/agents/Math/tools/a/b, CONTROL, '', ''",
         "/agents/Math/execute/x, CONTROL, '', ''",
         "/agents//execute, EXECUTE, '', ''",
+        "/agents/Math/httpx, CONTROL, '', ''",
         "/api/v1/agents, CONTROL, '', ''"
       })
   void findsTheRoute(String path, Route.Kind kind, String agent, String tool) {
     assertThat(Routes.of(path)).isEqualTo(new Route(kind, agent, tool));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/agents/Math/http, ''",
+    "/agents/Math/http/, /",
+    "/agents/Math/http/a/b, /a/b",
+    "/agents/Math/http/http, /http",
+    "/agents/Math/http/execute, /execute",
+    "/agents/Math/http//execute, //execute"
+  })
+  void findsAnAgentsOwnRoutes(String path, String own) {
+    assertThat(Routes.of(path)).isEqualTo(new Route(Route.Kind.HTTP, "Math", "", own));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', /, /",
+    "/, /, /",
+    "/a/b.c, /a/b.c, /a/b.c",
+    "/a b, /a b, /a%20b",
+    "/é, /é, /%C3%A9",
+    "/a%zz, /a%zz, /a%25zz",
+    "/a?b#c, /a?b#c, /a%3Fb%23c",
+    "/a;v=1/b, /a;v=1/b, /a;v=1/b",
+    "/a/..b, /a/..b, /a/..b",
+    "'/a\"<>', '/a\"<>', /a%22%3C%3E",
+  })
+  void sendsAPathAsItWasRead(String decoded, String value, String sent) {
+    assertThat(AgentPath.of(decoded)).isEqualTo(new AgentPath(value, sent, null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//evil/x",
+        "/a//b",
+        "/a//",
+        "/a/%2e%2e/b",
+        "/a/%2E./b",
+        "/a%2Fb",
+        "/a%5cb",
+        "/a%00",
+        "/a%252e",
+        "/open/..;/admin",
+        "/open/.;x=1/admin",
+        "/;/admin"
+      })
+  void sendsNoPathThatCouldBeReadInTwoWays(String decoded) {
+    assertThat(AgentPath.of(decoded).fault()).isNotNull();
   }
 
   @ParameterizedTest

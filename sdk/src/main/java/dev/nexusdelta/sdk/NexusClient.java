@@ -3,6 +3,7 @@ package dev.nexusdelta.sdk;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +30,7 @@ public final class NexusClient {
   private final Duration timeout;
 
   private NexusClient(Builder builder) {
-    this.wire = new Wire(builder.gateway, builder.connectTimeout);
+    this.wire = new Wire(builder.gateway, builder.connectTimeout, builder.certificate);
     this.token = builder.token;
     this.key = builder.key;
     this.actor = builder.actor;
@@ -219,6 +220,7 @@ public final class NexusClient {
     private @Nullable String token;
     private @Nullable String key;
     private @Nullable String actor;
+    private @Nullable Path certificate;
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration timeout = Duration.ofSeconds(60);
 
@@ -250,6 +252,15 @@ public final class NexusClient {
             "actor '" + value + "' is not up to 32 lower-case letters, digits and hyphens");
       }
       this.actor = value;
+      return this;
+    }
+
+    /**
+     * Trusts the first certificate of that PEM file beside those that the system trusts: for a
+     * gateway whose certificate nobody has signed. Read at each connection.
+     */
+    public Builder certificate(Path pem) {
+      this.certificate = pem;
       return this;
     }
 

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -29,10 +30,17 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
   private final URI gateway;
   private final Duration connectTimeout;
+  private final @Nullable Path certificate;
 
-  Wire(URI gateway, Duration connectTimeout) {
+  /**
+   * A wire that is not connected.
+   *
+   * @param certificate PEM file with one more to trust
+   */
+  Wire(URI gateway, Duration connectTimeout, @Nullable Path certificate) {
     this.gateway = gateway;
     this.connectTimeout = connectTimeout;
+    this.certificate = certificate;
   }
 
   URI gateway() {
@@ -90,8 +98,11 @@ final class Wire {
     }
   }
 
-  private static Socket secured(Socket plain, String host, int port) throws IOException {
-    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+  private Socket secured(Socket plain, String host, int port) throws IOException {
+    SSLSocketFactory factory =
+        certificate == null
+            ? (SSLSocketFactory) SSLSocketFactory.getDefault()
+            : PinnedCertificate.of(certificate);
     SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -6,6 +6,7 @@ import dev.nexusdelta.agent.tools.Toolbox;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -44,6 +45,7 @@ public final class AgentServer implements AutoCloseable {
    * @param replica id of this replica; empty = calls for any are taken
    * @param maxBody bytes of a request's body
    * @param threads tools at once where threads are the system's
+   * @param streamIdle how long a stream waits for its caller to read
    */
   public record Settings(
       String agent,
@@ -52,7 +54,8 @@ public final class AgentServer implements AutoCloseable {
       String host,
       int port,
       int maxBody,
-      int threads) {}
+      int threads,
+      Duration streamIdle) {}
 
   /**
    * Listens, and answers from now on.
@@ -74,7 +77,7 @@ public final class AgentServer implements AutoCloseable {
     Threads threads = Threads.start(settings.threads());
     Scheduler scheduler = new Scheduler();
     ToolCalls calls = new ToolCalls(settings.agent(), toolbox, threads, scheduler, logger, ids);
-    Routes routes = new Routes(settings, toolbox, calls, threads, logger, nanos, ids);
+    Routes routes = new Routes(settings, toolbox, calls, threads, scheduler, logger, nanos, ids);
     server.setExecutor(threads);
     server.createContext("/", routes);
     server.start();

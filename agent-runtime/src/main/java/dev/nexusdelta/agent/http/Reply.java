@@ -3,11 +3,13 @@ package dev.nexusdelta.agent.http;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.nexusdelta.agent.tools.Answer;
+import dev.nexusdelta.agent.tools.Timer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The one answer to one exchange. Send may be called by any thread, once. */
+/** The one answer to one exchange, or its stream. May be told by any thread, once. */
 final class Reply {
   private final HttpExchange exchange;
   private final String requestId;
@@ -60,6 +62,29 @@ final class Reply {
     } finally {
       done.run();
     }
+  }
+
+  /**
+   * Sends the head of a stream, which goes on until it is ended or cut.
+   *
+   * @throws IOException if the caller has left; then all is over
+   */
+  StreamedBody stream(String contentType, Timer timer, Duration patience) throws IOException {
+    if (!over.compareAndSet(false, true)) {
+      throw new IOException("answered already");
+    }
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", contentType);
+    headers.set("Cache-Control", "no-cache");
+    headers.set("X-Request-Id", requestId);
+    StreamedBody body = new StreamedBody(exchange, timer, patience, done);
+    try {
+      body.head();
+    } catch (IOException e) {
+      body.cut();
+      throw e;
+    }
+    return body;
   }
 
   /** The request never arrived whole: nobody is there to answer. */

@@ -6,7 +6,10 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.nexusdelta.agent.json.Json;
 import dev.nexusdelta.agent.tools.Answer;
 import dev.nexusdelta.agent.tools.Call;
+import dev.nexusdelta.agent.tools.Outlet;
 import dev.nexusdelta.agent.tools.Problem;
+import dev.nexusdelta.agent.tools.StreamFormat;
+import dev.nexusdelta.agent.tools.Timer;
 import dev.nexusdelta.agent.tools.ToolCalls;
 import dev.nexusdelta.agent.tools.Toolbox;
 import java.io.IOException;
@@ -23,6 +26,7 @@ final class Routes implements HttpHandler {
   private final Toolbox toolbox;
   private final ToolCalls calls;
   private final Executor executor;
+  private final Timer timer;
   private final System.Logger logger;
   private final LongSupplier nanos;
   private final Supplier<String> ids;
@@ -34,6 +38,7 @@ final class Routes implements HttpHandler {
       Toolbox toolbox,
       ToolCalls calls,
       Executor executor,
+      Timer timer,
       System.Logger logger,
       LongSupplier nanos,
       Supplier<String> ids) {
@@ -41,6 +46,7 @@ final class Routes implements HttpHandler {
     this.toolbox = toolbox;
     this.calls = calls;
     this.executor = executor;
+    this.timer = timer;
     this.logger = logger;
     this.nanos = nanos;
     this.ids = ids;
@@ -169,17 +175,31 @@ final class Routes implements HttpHandler {
     Optional<String> trace = Optional.ofNullable(headers.getFirst("traceparent"));
     Call call = new Call(reply.requestId(), trace, nanos, timeout);
     reply.onFailedWrite(() -> call.cancel("caller left"));
+    calls.execute(body, call, outlet(reply, Accepted.of(headers.get("Accept"))));
+  }
+
+  private Outlet outlet(Reply reply, @Nullable StreamFormat format) {
     Thread exchangeThread = Thread.currentThread();
-    calls.execute(
-        body,
-        call,
-        answer -> {
-          if (Thread.currentThread() == exchangeThread) {
-            reply.send(answer);
-          } else {
-            executor.execute(() -> reply.send(answer));
-          }
-        });
+    return new Outlet() {
+      @Override
+      public @Nullable StreamFormat streams() {
+        return format;
+      }
+
+      @Override
+      public void answer(Answer answer) {
+        if (Thread.currentThread() == exchangeThread) {
+          reply.send(answer);
+        } else {
+          executor.execute(() -> reply.send(answer));
+        }
+      }
+
+      @Override
+      public Outlet.Stream begin(StreamFormat wanted) throws IOException {
+        return reply.stream(wanted.contentType(), timer, settings.streamIdle());
+      }
+    };
   }
 
   private Answer problem(Reply reply, int status, String code, String title, String detail) {

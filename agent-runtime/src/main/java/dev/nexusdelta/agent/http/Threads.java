@@ -103,6 +103,30 @@ final class Threads implements Executor, Workers, AutoCloseable {
       }
       working++;
     }
+    work(task);
+    return true;
+  }
+
+  @Override
+  public boolean start(Runnable task) {
+    synchronized (waiting) {
+      if (working >= tools) {
+        return waiting.size() < QUEUE && waiting.add(task);
+      }
+      working++;
+    }
+    try {
+      exchanges.execute(() -> work(task));
+      return true;
+    } catch (RejectedExecutionException e) {
+      synchronized (waiting) {
+        working--;
+      }
+      return false;
+    }
+  }
+
+  private void work(Runnable task) {
     @Nullable Runnable next = task;
     while (next != null) {
       try {
@@ -111,7 +135,6 @@ final class Threads implements Executor, Workers, AutoCloseable {
         next = next();
       }
     }
-    return true;
   }
 
   private @Nullable Runnable next() {

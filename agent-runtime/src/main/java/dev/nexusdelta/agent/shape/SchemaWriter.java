@@ -27,11 +27,23 @@ public final class SchemaWriter {
 
   /** The schema as JSON text. */
   public static String of(Shape root) {
+    return of(root, false);
+  }
+
+  /** The schema of one item of a stream, marked as such by {@code "x-nexus-stream": true}. */
+  public static String ofItems(Shape item) {
+    return of(item, true);
+  }
+
+  private static String of(Shape root, boolean stream) {
     Map<RecordShape, String> definitions = named(recursive(root));
     return Json.text(
         json -> {
           SchemaWriter out = new SchemaWriter(json, definitions);
           json.object().property("$schema", DIALECT);
+          if (stream) {
+            json.property("x-nexus-stream", true);
+          }
           root.keywords(out);
           out.definitions();
           json.endObject();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,12 @@ public final class Call {
   private final Optional<String> traceparent;
   private final LongSupplier nanos;
   private final long started;
-  private final Optional<Duration> timeout;
   private final Object lock = new Object();
   private @Nullable List<Runnable> listeners = new ArrayList<>(0);
   private @Nullable Thread thread;
   private @Nullable String cancelled;
+  private volatile Optional<Duration> timeout;
+  private volatile Consumer<Progress> progress = ignored -> {};
 
   /**
    * @param nanos monotonic time
@@ -60,6 +62,20 @@ public final class Call {
           long left = whole.toNanos() - (nanos.getAsLong() - started);
           return Duration.ofNanos(Math.max(0, left));
         });
+  }
+
+  /** Its answer is a stream that has begun: from now on it has as long as it takes. */
+  void unbound() {
+    timeout = Optional.empty();
+  }
+
+  /** How far the tool has come; lost unless somebody listens. */
+  public void progress(Progress latest) {
+    progress.accept(latest);
+  }
+
+  void onProgress(Consumer<Progress> listener) {
+    progress = listener;
   }
 
   /** Why nobody wants the result any more; empty while somebody does. */
@@ -123,6 +139,7 @@ public final class Call {
 
   /** Over: there is nothing left to cancel. */
   void finish() {
+    progress = ignored -> {};
     synchronized (lock) {
       listeners = null;
     }

@@ -2,13 +2,15 @@ package dev.nexusdelta.agent.tools;
 
 import dev.nexusdelta.agent.json.Json;
 import dev.nexusdelta.agent.json.MalformedJsonException;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,43 +46,56 @@ public final class ToolCalls {
    * Answers one request.
    *
    * @param body {@code {"tool_name": …, "parameters": {…}}}
-   * @param answer told exactly once, on any thread
+   * @param outlet told exactly once, on any thread
    */
-  public void execute(byte[] body, Call call, Consumer<Answer> answer) {
+  public void execute(byte[] body, Call call, Outlet outlet) {
     Request request;
     try {
       request = Request.read(body, toolbox);
     } catch (MalformedJsonException e) {
       Problem problem =
           Problem.of(400, "invalid_json", "Malformed JSON", String.valueOf(e.getMessage()));
-      answer.accept(problem.toolError(agent, call.requestId(), null));
+      outlet.answer(problem.toolError(agent, call.requestId(), null));
       return;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      answer.accept(unexpected(e, call));
+      outlet.answer(unexpected(e, call));
       return;
     }
     if (request.problem() != null) {
-      answer.accept(request.problem().toolError(agent, call.requestId(), null));
+      outlet.answer(request.problem().toolError(agent, call.requestId(), null));
       return;
     }
-    Running run = new Running(request, call, answer);
+    Running run = new Running(request, call, outlet);
     if (!workers.run(run)) {
       run.refuse();
     }
   }
 
-  /** One tool at work: answers once, whoever comes first of result, failure and deadline. */
-  private final class Running implements Runnable {
+  /** One tool at work: answers once, whoever comes first of result, stream, failure, deadline. */
+  private final class Running implements Runnable, ToolStream.Owner {
     private final Request request;
     private final Call call;
-    private final Once<Answer> answer;
+    private final Outlet outlet;
+    private final AtomicBoolean answered = new AtomicBoolean();
     private final Runnable deadline;
+    private @Nullable ToolStream stream;
 
-    Running(Request request, Call call, Consumer<Answer> answer) {
+    Running(Request request, Call call, Outlet outlet) {
       this.request = request;
       this.call = call;
-      this.answer = new Once<>(answer);
+      this.outlet = outlet;
+      StreamFormat format = outlet.streams();
+      if (format != null && request.tool().streams()) {
+        // From the first line of the tool on, because its progress is part of the stream.
+        stream = newStream(format);
+      }
       this.deadline = call.remaining().map(left -> timer.after(left, this::late)).orElse(() -> {});
+    }
+
+    private ToolStream newStream(StreamFormat format) {
+      ToolStream made = new ToolStream(request.tool().output(), format, call, workers, this);
+      call.onProgress(made::progress);
+      return made;
     }
 
     @Override
@@ -125,6 +140,14 @@ public final class ToolCalls {
     }
 
     private void succeeded(@Nullable Object result) {
+      if (result instanceof Flow.Publisher<?> publisher) {
+        subscribe(publisher);
+        return;
+      }
+      if (request.tool().streams()) {
+        failed(new IllegalStateException(request.tool().name() + " gave null, not a publisher"));
+        return;
+      }
       Answer reply;
       try {
         reply =
@@ -140,17 +163,73 @@ public final class ToolCalls {
         return;
       }
       ended();
-      answer.accept(reply);
+      answer(reply);
+    }
+
+    @SuppressWarnings("unchecked") // It only gives items, and any will do.
+    private void subscribe(Flow.Publisher<?> publisher) {
+      StreamFormat format = outlet.streams();
+      if (format != null && stream == null) {
+        stream = newStream(format);
+      }
+      Flow.Subscriber<Object> to =
+          stream != null
+              ? stream
+              : new Collected(request.tool().output(), call, this::collected, this::failedEarly);
+      call.enter();
+      try {
+        ((Flow.Publisher<Object>) publisher).subscribe(to);
+      } catch (Throwable e) {
+        to.onError(e);
+      } finally {
+        call.leave();
+      }
+    }
+
+    private void collected(byte[] json) {
+      ended();
+      answer(Answer.ok(json));
     }
 
     private void failed(Throwable thrown) {
-      Throwable cause = unwrapped(thrown);
+      if (stream == null) {
+        failedEarly(thrown);
+      } else {
+        stream.fail(thrown);
+      }
+    }
+
+    @Override
+    public void failedEarly(Throwable thrown) {
       if (call.cancellation().isPresent()) {
         late();
       } else {
-        answer.accept(failure(cause, call));
+        answer(failure(unwrapped(thrown), call));
       }
       ended();
+    }
+
+    @Override
+    public byte[] problem(Throwable cause) {
+      return failure(unwrapped(cause), call).body();
+    }
+
+    @Override
+    public Outlet.@Nullable Stream begin(StreamFormat format) throws IOException {
+      if (!answered.compareAndSet(false, true)) {
+        return null;
+      }
+      deadline.run();
+      call.unbound();
+      return outlet.begin(format);
+    }
+
+    private boolean answer(Answer answer) {
+      boolean first = answered.compareAndSet(false, true);
+      if (first) {
+        outlet.answer(answer);
+      }
+      return first;
     }
 
     private void late() {
@@ -164,8 +243,9 @@ public final class ToolCalls {
                   + " did not finish within the "
                   + millis
                   + " ms of X-Nexus-Timeout");
-      answer.accept(problem.worthRetrying().toolError(agent, call.requestId(), null));
-      call.cancel("deadline");
+      if (answer(problem.worthRetrying().toolError(agent, call.requestId(), null))) {
+        call.cancel("deadline");
+      }
     }
 
     private void refuse() {
@@ -175,11 +255,12 @@ public final class ToolCalls {
               "busy",
               "Agent is busy",
               "all threads of " + agent + " are taken, and its queue is full");
-      answer.accept(problem.worthRetrying().toolError(agent, call.requestId(), null));
+      answer(problem.worthRetrying().toolError(agent, call.requestId(), null));
       ended();
     }
 
-    private void ended() {
+    @Override
+    public void ended() {
       deadline.run();
       call.finish();
     }

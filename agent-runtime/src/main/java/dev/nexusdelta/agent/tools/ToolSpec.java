@@ -9,10 +9,17 @@ import org.jspecify.annotations.Nullable;
  * One tool.
  *
  * @param input shape of the parameters, an object
- * @param output shape of the result
+ * @param output shape of the result; of one item, if the result is a stream
+ * @param streams whether the result is a {@code Flow.Publisher}, as far as its type says
  */
 public record ToolSpec(
-    String name, String description, Shape input, Shape output, Hints hints, Body body) {
+    String name,
+    String description,
+    Shape input,
+    Shape output,
+    boolean streams,
+    Hints hints,
+    Body body) {
 
   /** What a caller may rely on when it thinks about calling again. */
   public record Hints(boolean readOnly, boolean idempotent, boolean destructive) {}
@@ -22,7 +29,7 @@ public record ToolSpec(
   public interface Body {
     /**
      * @param input as {@link ToolSpec#input} read it
-     * @return the result, or a future of it
+     * @return the result, a publisher of its items, or a future of either
      * @throws Exception the tool's failure; a {@link ToolFailure} carries its own status
      */
     @Nullable Object call(@Nullable Object input, Call call) throws Exception;
@@ -32,7 +39,7 @@ public record ToolSpec(
   void describe(JsonWriter out) {
     out.object().property("name", name).property("description", description);
     out.name("inputSchema").raw(SchemaWriter.of(input));
-    out.name("outputSchema").raw(SchemaWriter.of(output));
+    out.name("outputSchema").raw(streams ? SchemaWriter.ofItems(output) : SchemaWriter.of(output));
     out.property("readOnly", hints.readOnly());
     out.property("idempotent", hints.idempotent());
     out.property("destructive", hints.destructive()).endObject();

@@ -1,7 +1,6 @@
 package dev.nexusdelta.agent.tools;
 
 /** Runs tools, which may block. */
-@FunctionalInterface
 public interface Workers {
   /**
    * Runs the task on this thread or another, now or as soon as there is room.
@@ -9,4 +8,12 @@ public interface Workers {
    * @return false if there is no room even for waiting: then the task is never run
    */
   boolean run(Runnable task);
+
+  /**
+   * Runs the task on another thread, now or as soon as there is room; for callers that must not
+   * block.
+   *
+   * @return false if there is no room even for waiting: then the task is never run
+   */
+  boolean start(Runnable task);
 }

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -16,8 +17,7 @@ public final class Wire implements AutoCloseable {
 
   /** Connects; nothing takes longer than 30 s. */
   public Wire(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(30_000);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
   /** What came back; names of headers in lower case. */
@@ -49,8 +49,50 @@ public final class Wire implements AutoCloseable {
     return send(head + "\r\n");
   }
 
+  /** Connects with a small window: what the other side writes without being read stays small. */
+  public static Wire narrow(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(8 * 1024);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return new Wire(socket);
+  }
+
+  private Wire(Socket socket) throws IOException {
+    this.socket = socket;
+    socket.setSoTimeout(30_000);
+  }
+
   /** Reads one response. */
   public Response read() throws IOException {
+    Response head = head();
+    int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
+    byte[] body = socket.getInputStream().readNBytes(length);
+    return new Response(head.status(), head.headers(), new String(body, StandardCharsets.UTF_8));
+  }
+
+  /** Reads the next chunk of a body; empty = the last one. */
+  public String chunk() throws IOException {
+    InputStream in = socket.getInputStream();
+    int length = Integer.parseInt(line(in), 16);
+    byte[] chunk = in.readNBytes(length);
+    if (chunk.length < length) {
+      throw new EOFException("connection closed within a chunk");
+    }
+    line(in);
+    return new String(chunk, StandardCharsets.UTF_8);
+  }
+
+  /** Reads a chunked body up to its proper end. */
+  public String chunks() throws IOException {
+    StringBuilder body = new StringBuilder();
+    for (String chunk = chunk(); !chunk.isEmpty(); chunk = chunk()) {
+      body.append(chunk);
+    }
+    return body.toString();
+  }
+
+  /** Reads the head of a response, whose body has no length. */
+  public Response head() throws IOException {
     InputStream in = socket.getInputStream();
     String status = line(in);
     Map<String, String> headers = new TreeMap<>();
@@ -59,10 +101,7 @@ public final class Wire implements AutoCloseable {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    byte[] body = in.readNBytes(length);
-    return new Response(
-        Integer.parseInt(status.split(" ")[1]), headers, new String(body, StandardCharsets.UTF_8));
+    return new Response(Integer.parseInt(status.split(" ")[1]), headers, "");
   }
 
   /** Whether the other side closes without another byte. */

@@ -7,7 +7,6 @@ import dev.nexusdelta.cli.process.LeftOverAgents;
 import dev.nexusdelta.cli.process.LogTail;
 import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.Shell;
-import dev.nexusdelta.sdk.NexusClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,8 +40,7 @@ public final class GatewayChecks {
 
   private void serves(RunningGateway gateway) {
     String shown = gateway.url() + " (pid " + gateway.pid() + ")";
-    boolean ready =
-        NexusClient.builder(gateway.url()).timeout(Duration.ofSeconds(3)).build().ready();
+    boolean ready = gateway.client().timeout(Duration.ofSeconds(3)).build().ready();
     if (ready) {
       findings.good("gateway", shown + " serves");
     } else {

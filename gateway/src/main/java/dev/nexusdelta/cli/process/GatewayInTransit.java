@@ -2,7 +2,6 @@ package dev.nexusdelta.cli.process;
 
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.cli.shell.Waiting;
-import dev.nexusdelta.sdk.NexusClient;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -41,9 +40,7 @@ public final class GatewayInTransit {
 
   private Optional<RunningGateway> serving() {
     return RunningGateway.find(data)
-        .filter(
-            gateway ->
-                NexusClient.builder(gateway.url()).timeout(Duration.ofSeconds(2)).build().ready());
+        .filter(gateway -> gateway.client().timeout(Duration.ofSeconds(2)).build().ready());
   }
 
   private boolean held() {

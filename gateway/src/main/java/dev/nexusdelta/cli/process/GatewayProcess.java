@@ -4,7 +4,6 @@ import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.cli.shell.Waiting;
-import dev.nexusdelta.sdk.NexusClient;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -166,9 +165,7 @@ public final class GatewayProcess {
   private Optional<RunningGateway> serving() {
     return RunningGateway.recorded(data)
         .filter(gateway -> gateway.pid() == process.pid())
-        .filter(
-            gateway ->
-                NexusClient.builder(gateway.url()).timeout(Duration.ofSeconds(2)).build().ready());
+        .filter(gateway -> gateway.client().timeout(Duration.ofSeconds(2)).build().ready());
   }
 
   private String lastLines() {

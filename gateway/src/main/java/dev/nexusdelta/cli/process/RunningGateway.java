@@ -2,6 +2,7 @@ package dev.nexusdelta.cli.process;
 
 import dev.nexusdelta.sdk.JsonFormatException;
 import dev.nexusdelta.sdk.JsonValue;
+import dev.nexusdelta.sdk.NexusClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,10 @@ import java.util.Optional;
  *
  * @param version of the program
  * @param started RFC 3339 time; empty if unknown
+ * @param certificate file with the one that it shows, if it encrypts
  */
-public record RunningGateway(URI url, long pid, String version, String started) {
+public record RunningGateway(
+    URI url, long pid, String version, String started, Optional<Path> certificate) {
   /** Name of the file in the data folder. */
   public static final String FILE = "gateway.json";
 
@@ -32,10 +35,18 @@ public record RunningGateway(URI url, long pid, String version, String started) 
               URI.create(json.get("url").text()),
               json.get("pid").integer(0),
               json.get("version").text(),
-              json.get("started").text()));
+              json.get("started").text(),
+              Optional.of(json.get("certificate").text()).filter(t -> !t.isEmpty()).map(Path::of)));
     } catch (IOException | JsonFormatException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** Begins a client of it, which knows its certificate. */
+  public NexusClient.Builder client() {
+    NexusClient.Builder client = NexusClient.builder(url);
+    certificate.ifPresent(client::certificate);
+    return client;
   }
 
   /** The recorded gateway, if it still lives. */

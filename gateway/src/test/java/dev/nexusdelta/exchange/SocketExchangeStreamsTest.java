@@ -4,9 +4,9 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-class HttpClientExchangeTest extends ExchangeTck {
+class SocketExchangeStreamsTest extends ExchangeStreamsTck {
   @Override
   Exchange create(Vertx vertx, AtomicLong clock) {
-    return new HttpClientExchange(vertx, clock::get, Duration.ofSeconds(1));
+    return new SocketExchange(vertx, clock::get, Duration.ofSeconds(1));
   }
 }

@@ -1,4 +1,4 @@
-package dev.nexusdelta.exchange;
+package dev.nexusdelta.proxy;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
@@ -8,14 +8,14 @@ import io.vertx.core.streams.WriteStream;
  * Hands the chunks of one stream to another with back-pressure; ends and failures are its owner's.
  * Stays on one event loop.
  */
-public final class Pump {
+final class Pump {
   private final ReadStream<Buffer> from;
   private final WriteStream<Buffer> to;
   private boolean waiting;
   private boolean stopped;
 
   /** A pump that hands on what it is given. */
-  public Pump(ReadStream<Buffer> from, WriteStream<Buffer> to) {
+  Pump(ReadStream<Buffer> from, WriteStream<Buffer> to) {
     this.from = from;
     this.to = to;
     to.drainHandler(
@@ -28,7 +28,7 @@ public final class Pump {
   }
 
   /** Writes one chunk and stops the source while the other side is full. */
-  public void write(Buffer chunk) {
+  void write(Buffer chunk) {
     if (stopped) {
       return;
     }
@@ -40,12 +40,12 @@ public final class Pump {
   }
 
   /** Whether the source waits for the other side. */
-  public boolean isWaiting() {
+  boolean isWaiting() {
     return waiting;
   }
 
   /** Writes no more. */
-  public void stop() {
+  void stop() {
     stopped = true;
   }
 }
