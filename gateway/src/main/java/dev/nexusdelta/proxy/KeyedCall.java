@@ -117,6 +117,7 @@ final class KeyedCall implements CallAttempts.Listener {
 
   private void claim(Wish wanted) {
     asking = true;
+    result = "refused";
     CallKey key = new CallKey(CallKey.Caller.ANONYMOUS, head.agentKey(), value);
     Future<Standing> standing = lane.memory().keyed().claim(key, wanted.print(), head.requestId());
     standing.onComplete(done -> lane.context().runOnContext(here -> stands(wanted, done)));
@@ -250,7 +251,7 @@ final class KeyedCall implements CallAttempts.Listener {
    * @return whether the call goes on without: it is executed, and who asks again wants its answer
    */
   boolean goesOn() {
-    if (!left && claim != null && !over) {
+    if (!left && claim != null && !declined && !over) {
       left = true;
       Answer answer = begun;
       if (answer != null) {
