@@ -180,28 +180,37 @@ public final class Load {
         return;
       }
     }
-    begin(line, call);
+    if (!begin(line, call)) {
+      send(call);
+    }
   }
 
-  private void begin(Line line, Call call) {
+  /** Sends; false if the other side's end of the connection was seen meanwhile. */
+  private boolean begin(Line line, Call call) {
     String id = options.getOrDefault("id", "call") + (call.number < 0 ? "-warm" : "-") + call.number;
     String body = options.get("body").replace("@ID@", id);
-    line.request =
+    ByteBuffer request =
         ByteBuffer.wrap(
             ("POST " + call.target.path() + " HTTP/1.1\r\nHost: localhost\r\n"
                     + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n"
                     + (call.alone ? "Connection: close\r\n" : "") + "\r\n" + body)
                 .getBytes(StandardCharsets.ISO_8859_1));
-    call.sent = System.nanoTime();
-    line.call = call;
-    line.text.setLength(0);
-    line.uses++;
+    synchronized (line) {
+      if (line.closed) {
+        return false;
+      }
+      call.sent = System.nanoTime();
+      line.request = request;
+      line.call = call;
+      line.uses++;
+    }
     if (line.uses == 1) {
       register.add(line);
       selector.wakeup();
     } else {
       flush(line);
     }
+    return true;
   }
 
   private void flush(Line line) {
@@ -298,7 +307,7 @@ public final class Load {
     if (kept) {
       Call next = waiting.isEmpty() || targets.size() > 1 ? null : waiting.poll();
       if (next != null) {
-        begin(line, next);
+        begin(line, next); // This thread alone closes connections, and it has not.
       } else {
         line.target.idle.addFirst(line);
       }
@@ -332,9 +341,12 @@ public final class Load {
   }
 
   private void end(Line line, String why) {
-    Call call = line.call;
-    line.call = null;
-    close(line);
+    Call call;
+    synchronized (line) {
+      call = line.call;
+      line.call = null;
+      close(line);
+    }
     if (call != null) {
       write(call, 0, why, "", 1, line.uses > 1);
     }

@@ -76,6 +76,38 @@ def answers(port, path):
         return False
 
 
+class PlainVertx:
+    """The least that a proxy on Vert.x can do, with the flags, the transport and the jars of a gateway that runs."""
+
+    def __init__(self, programs, core, ports, gateway):
+        self.name = f"Vert.x alone {gateway.version}"
+        self.port = workspace.free_port()
+        self.log = os.path.join(programs.folder, self.name.replace(" ", "-") + ".gc")
+        with open(f"/proc/{gateway.pid}/cmdline", "rb") as line:
+            arguments = line.read().decode().split("\0")
+        flags = [flag for flag in arguments[1:arguments.index("-cp")]
+                 if not flag.startswith(("-XX:AOT", "-XX:SharedArchive", "-Xlog", "-Dnexus"))]
+        source = os.path.join(machine.HERE, "proxy.d", "PlainVertx.java")
+        name = f"plain-{gateway.version}"
+        self.pid = programs.start(name, [arguments[0], *flags, allocation_log(self.log), "-cp", arguments[arguments.index("-cp") + 1],
+                                         source, gateway.transport(), str(self.port), *map(str, ports)], core)
+        programs.ready(name, lambda: answers(self.port, f"/agents/{AGENT}/execute"))
+
+    def pids(self):
+        return [self.pid]
+
+
+def allocation_log(file):
+    """Flag of a JVM that tells of each collection what had been allocated since the one before."""
+    return f"-Xlog:gc+heap=info:file={file}"
+
+
+def allocated(file):
+    """Bytes that were allocated up to the last collection: what was in Eden at each."""
+    with open(file) as log:
+        return sum(1024 * int(used) for used in re.findall(r"Eden: (\d+)K\(", log.read()))
+
+
 class Nginx:
     name = "nginx"
 
@@ -115,14 +147,16 @@ class Gateway:
                  java=(), also=None):
         self.place = workspace.Workspace(home, root=root, core=core)
         self.name = name or f"gateway {version}" + (f" {transport}" if transport else "")
-        flags = [*java] + ([f"-Dnexus.transport={transport}"] if transport else [])
-        self.place.env["NEXUS_JAVA_OPTS"] = " ".join(flags)
+        self.place.env["NEXUS_JAVA_OPTS"] = " ".join(java)
+        if transport:
+            self.place.env["NEXUS_TRANSPORT"] = transport
         self.ports = ports
-        self.agents = agents
+        self.agents, self.version = agents, version
         self.also = also or {}  # further agents by name, with their ports
         self.port = self.place.port
 
     def __enter__(self):
+        self.place.__enter__()
         try:
             self._manifest(AGENT, ", ".join(f"http://127.0.0.1:{port}" for port in self.ports), "1s")
             for name, ports in self.also.items():
@@ -164,5 +198,5 @@ class Gateway:
     def transport(self):
         """What the gateway's log says of it."""
         with open(os.path.join(self.place.folder, ".nexus", "logs", "gateway.log")) as log:
-            found = re.findall(r"transport ([^,\n\"]+)", log.read())
-        return found[-1].strip() if found else "unknown"
+            found = re.findall(r"transport (?:native )?\(?(io_uring|epoll|nio)", log.read())
+        return found[0] if found else "unknown"

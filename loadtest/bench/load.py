@@ -50,6 +50,9 @@ class Load:
         if self.process.returncode != 0:
             raise workspace.Failure(f"the load generator ended with {self.process.returncode}:"
                                     f" {self.process.stderr.read()[-500:]}")
+        lost = int(self.process.stdout.read().split()[-1])
+        if lost:
+            raise workspace.Failure(f"the load generator lost sight of {lost} calls")
         return read(self.file)
 
 

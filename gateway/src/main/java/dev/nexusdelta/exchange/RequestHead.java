@@ -65,6 +65,11 @@ final class RequestHead implements Exchange.HeaderSink {
     line();
   }
 
+  /** Ends it for no body: without a word about one. */
+  void endBare() {
+    line();
+  }
+
   byte[] bytes() {
     return bytes;
   }

@@ -114,7 +114,18 @@ final class SocketAttempt implements Exchange.Attempt {
     scratch.begin(outgoing.method(), outgoing.path(), name + ":" + target.address().port());
     outgoing.headers().accept(scratch);
     Buffer held = outgoing.held();
-    scratch.end(held != null ? held.length() : outgoing.length());
+    if (held != null && held.length() == 0 && isUsuallyBare(outgoing.method())) {
+      scratch.endBare();
+    } else {
+      scratch.end(held != null ? held.length() : outgoing.length());
+    }
+  }
+
+  /** Whether a request without a body says nothing of a length, not even 0. */
+  private static boolean isUsuallyBare(HttpMethod method) {
+    return !method.equals(HttpMethod.POST)
+        && !method.equals(HttpMethod.PUT)
+        && !method.equals(HttpMethod.PATCH);
   }
 
   private void writeWhole(Channel channel, Buffer held) {

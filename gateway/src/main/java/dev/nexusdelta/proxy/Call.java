@@ -54,8 +54,7 @@ final class Call
     head.connection().begin(head.request(), this, head.startNanos());
     response.closeHandler(closed -> callerLeft());
     clock.awaitDeadline();
-    long most = head.agent().manifest().limits().requestBytes();
-    if (head.expectsContinue() && head.declared() <= most) {
+    if (head.expectsContinue() && body.fits()) {
       response.writeContinue();
     }
     body.read();
@@ -220,11 +219,12 @@ final class Call
   }
 
   /** The caller may only have ended its own side: what follows shows whether it is still there. */
-  void inputClosed() {
+  void inputClosed(boolean within) {
     if (done) {
       return;
     }
-    if (!head.request().isEnded()) {
+    // All of a request may be here although its end was not read yet: the agent is slower.
+    if (within && !head.request().isEnded()) {
       callerLeft();
       head.connection().close();
     } else {
@@ -236,8 +236,8 @@ final class Call
   }
 
   private void probe() {
-    if (!done && delivery == null) {
-      Replies.probe(head.request());
+    if (!done && (delivery == null || delivery.isInChunks())) {
+      Replies.probe(head.request(), delivery != null);
     }
   }
 

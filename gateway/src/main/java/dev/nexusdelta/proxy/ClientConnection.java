@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,6 +33,7 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
   private final String remote;
   private final boolean trusted;
   private long usedNanos;
+  private boolean retired;
 
   ClientConnection(HttpConnection connection, boolean trusted, long nowNanos) {
     this.connection = (ConnectionBase) connection;
@@ -120,8 +122,18 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
   /** The answer to a request that must not be read on is written. */
   abstract void finish(HttpServerRequest request);
 
-  /** The caller has ended its side; it may still wait for the answer. */
-  abstract void inputClosed();
+  /**
+   * Sends something to a caller in the midst of a chunked answer that changes nothing; if it has
+   * gone, its system says so.
+   */
+  abstract void probeBetweenChunks();
+
+  /**
+   * The caller has ended its side; it may still wait for the answer.
+   *
+   * @param within whether it did so in the midst of a request
+   */
+  abstract void inputClosed(boolean within);
 
   /** A head took too long. */
   abstract void headTimedOut();
@@ -139,9 +151,25 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
     connection.close();
   }
 
+  /** Closes; a second time, at once: the caller may never take what is to be written before. */
+  final void retire() {
+    if (retired) {
+      drop();
+    } else {
+      retired = true;
+      close();
+    }
+  }
+
   /** Closes at once: what the caller has not taken by now is lost. */
   final void drop() {
-    channel.close();
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    if (first == null) {
+      channel.close();
+    } else {
+      // Below the handlers, which would write out first what is queued, and wait for that.
+      first.close();
+    }
   }
 
   /** Writes out what is queued although a read is still going on. */

@@ -89,6 +89,11 @@ final class Delivery {
     return response.headWritten();
   }
 
+  /** Whether chunks go out, and the last one has not. */
+  boolean isInChunks() {
+    return !stopped && isBegun() && answer.length() < 0 && !endsWithConnection();
+  }
+
   /** Stops before anything was written: the response is as new. */
   void withdraw() {
     stop();

@@ -8,7 +8,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -22,8 +21,7 @@ final class Http1Caller extends ClientConnection {
   private static final String DECODER = "httpDecoder";
   private static final String ENCODER = "httpEncoder";
 
-  /** Who asks on while so much of earlier answers waits to be taken will never take it. */
-  private static final long MOST_WAITING = 1 << 20;
+  private static final byte[] ZERO = {'0'};
 
   private @Nullable HttpServerResponse response;
   private @Nullable Call call;
@@ -45,9 +43,14 @@ final class Http1Caller extends ClientConnection {
     response = request.response();
     call = newCall;
     used(nowNanos);
-    ChannelOutboundBuffer waiting = channel().unsafe().outboundBuffer();
-    if (waiting != null && waiting.totalPendingWriteBytes() > MOST_WAITING) {
-      drop();
+  }
+
+  @Override
+  void probeBetweenChunks() {
+    ChannelHandlerContext below = channel().pipeline().context(ENCODER);
+    if (below != null) {
+      // The first digit of the next chunk's size, which may begin with zeros.
+      below.writeAndFlush(Unpooled.wrappedBuffer(ZERO));
     }
   }
 
@@ -76,7 +79,7 @@ final class Http1Caller extends ClientConnection {
       current.checkBody(limits.body(), nowNanos);
     }
     if (isIdle(nowNanos, limits.idle())) {
-      drop();
+      retire();
     }
   }
 
@@ -110,11 +113,11 @@ final class Http1Caller extends ClientConnection {
   }
 
   @Override
-  void inputClosed() {
+  void inputClosed(boolean within) {
     inputClosed = true;
     Call current = call;
     if (current != null) {
-      current.inputClosed();
+      current.inputClosed(within);
     } else {
       close();
     }

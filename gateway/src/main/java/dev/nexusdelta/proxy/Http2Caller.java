@@ -27,22 +27,38 @@ final class Http2Caller extends ClientConnection {
 
   private static final long NO_ERROR = 0;
   private static final long INTERNAL_ERROR = 2;
+  private static final long ENHANCE_YOUR_CALM = 11;
+
+  /** Settings and pings between two looks: each has to be answered, and none does any work. */
+  private static final int MOST_CONTROL_FRAMES = 1000;
 
   /** More than a connection may have at once: when there are so many, some have been answered. */
   private static final int MANY = 256;
 
+  private final HttpConnection http;
   private final Http2Connection streams;
   private final Http2RemoteFlowController flow;
   private final Http2Connection.PropertyKey untakenSince;
   private final Map<Integer, HttpServerResponse> open = new HashMap<>();
   private final Set<Call> calls = new HashSet<>();
+  private int controlFrames;
 
   Http2Caller(HttpConnection connection, boolean trusted, long nowNanos) {
     super(connection, trusted, nowNanos);
+    this.http = connection;
     Http2ConnectionHandler handler = channel().pipeline().get(Http2ConnectionHandler.class);
     this.streams = handler.connection();
     this.flow = handler.encoder().flowController();
     this.untakenSince = streams.newKey();
+    connection.pingHandler(ping -> controlFrame());
+    connection.remoteSettingsHandler(settings -> controlFrame());
+  }
+
+  private void controlFrame() {
+    if (++controlFrames == MOST_CONTROL_FRAMES) {
+      http.goAway(ENHANCE_YOUR_CALM);
+      close();
+    }
   }
 
   @Override
@@ -83,11 +99,12 @@ final class Http2Caller extends ClientConnection {
 
   @Override
   void check(ProxySettings limits, long nowNanos) {
+    controlFrames = 0;
     if (!calls.isEmpty()) {
       new ArrayList<>(calls).forEach(call -> call.checkBody(limits.body(), nowNanos));
     }
     if (isIdle(nowNanos, limits.idle()) || isUntaken(nowNanos, limits.idle().toNanos())) {
-      drop();
+      retire();
     }
   }
 
@@ -142,7 +159,12 @@ final class Http2Caller extends ClientConnection {
   }
 
   @Override
-  void inputClosed() {
+  void probeBetweenChunks() {
+    // A caller that leaves says so, stream by stream.
+  }
+
+  @Override
+  void inputClosed(boolean within) {
     close();
   }
 

@@ -88,12 +88,18 @@ final class ProxyVerticle implements Deployable {
     RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock());
     HttpServer made = vertx.createHttpServer(options);
     server = made;
-    sweeper = vertx.setPeriodic(SWEEP_MILLIS, id -> callers.check(parts.nanos().getAsLong()));
+    sweeper = vertx.setPeriodic(sweepMillis(), id -> callers.check(parts.nanos().getAsLong()));
     return made.connectionHandler(this::connected)
         .requestHandler(requests)
         .invalidRequestHandler(requests::invalid)
         .listen(door.port(), door.host())
         .onFailure(taken -> close(own));
+  }
+
+  /** Often enough for the shortest limit. */
+  private long sweepMillis() {
+    long shortest = Math.min(settings.idle().toMillis(), settings.body().toMillis());
+    return Math.max(1, Math.min(SWEEP_MILLIS, shortest / 2));
   }
 
   /** From now on shows new callers that certificate; those there are go on. */

@@ -102,9 +102,18 @@ final class Replies {
     }
   }
 
-  /** Says what changes nothing to a caller that may have gone, to learn whether it has. */
-  static void probe(HttpServerRequest request) {
-    if (request.version() == HttpVersion.HTTP_1_1 && !request.response().closed()) {
+  /**
+   * Says what changes nothing to a caller that may have gone, to learn whether it has.
+   *
+   * @param withinChunks whether an answer in chunks is under way
+   */
+  static void probe(HttpServerRequest request, boolean withinChunks) {
+    if (request.version() != HttpVersion.HTTP_1_1 || request.response().closed()) {
+      return;
+    }
+    if (withinChunks) {
+      ClientConnection.of(request).probeBetweenChunks();
+    } else {
       request.response().writeContinue();
     }
   }

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,12 @@ final class RequestCheck {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final int MOST_HEADERS = 100;
+
+  /** What is spelt well, only not implemented. */
+  private static final Pattern KNOWN_ENCODINGS =
+      Pattern.compile(
+          "((x-)?(gzip|compress)|deflate)(, ?((x-)?(gzip|compress)|deflate))*, ?chunked",
+          Pattern.CASE_INSENSITIVE);
 
   private RequestCheck() {}
 
@@ -47,9 +54,15 @@ final class RequestCheck {
       return invalid("the request has " + seen.hosts + " Host headers; expected exactly one");
     }
     if (seen.pseudo) {
-      return invalid("the request has a header whose name begins with ':'");
+      return invalid("the request has a header line that begins with ':'");
     }
-    if (seen.encoded) {
+    if (seen.host != null && !isHost(seen.host)) {
+      return invalid("the Host header is not a name or address with or without a port");
+    }
+    if (seen.encoding != null && !KNOWN_ENCODINGS.matcher(seen.encoding.trim()).matches()) {
+      return invalid("the transfer encoding is not a list that ends with chunked");
+    }
+    if (seen.encoding != null) {
       return Problem.of(
           ProblemCode.NOT_IMPLEMENTED, "no other transfer encoding than chunked is implemented");
     }
@@ -69,6 +82,24 @@ final class RequestCheck {
     }
     HostAndPort authority = request.authority();
     return authority == null ? null : authority.toString();
+  }
+
+  /** Whether it holds only what names, addresses and ports are made of. */
+  private static boolean isHost(String host) {
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      boolean good =
+          (c >= 'a' && c <= 'z')
+              || (c >= '-' && c <= ':' && c != '/')
+              || (c >= 'A' && c <= 'Z')
+              || c == '_'
+              || c == '['
+              || c == ']';
+      if (!good) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** HTTP/2 has no request line whose decoder would have seen it. */
@@ -119,7 +150,7 @@ final class RequestCheck {
     private int hosts;
     private @Nullable String host;
     private @Nullable String misspelt;
-    private boolean encoded;
+    private @Nullable String encoding;
     private boolean pseudo;
 
     @Override
@@ -129,8 +160,8 @@ final class RequestCheck {
         hosts++;
         host = value;
       } else if (name.length() == 17 && name.equalsIgnoreCase("transfer-encoding")) {
-        encoded |= !value.trim().equalsIgnoreCase("chunked");
-      } else if (!name.isEmpty() && name.charAt(0) == ':') {
+        encoding = value.trim().equalsIgnoreCase("chunked") ? encoding : value;
+      } else if (name.isEmpty() || name.charAt(0) == ':') {
         pseudo = true;
       } else if (name.indexOf('_') >= 0 && HeadRules.FRAMING.contains(name.replace('_', '-'))) {
         misspelt = name;

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.vertx.core.http.HttpServerOptions;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Vert.x's decoder, refusing what it lets pass and later handlers can no longer see: folded header
- * lines, and trailers that frame a message. It also bounds the time that a head may take, and tells
- * its connection when the caller has ended its side.
+ * lines, tabs in the request line, other versions, and trailers that frame a message. It also
+ * bounds the time that a head may take, and tells its connection when the caller has ended its
+ * side.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private final ClientConnection connection;
@@ -27,6 +29,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private boolean inBody;
   private boolean folded;
   private boolean lineEnded;
+  private boolean inRequestLine = true;
+  private boolean tabbed;
   private @Nullable ScheduledFuture<?> headTimer;
 
   StrictRequestDecoder(HttpServerOptions options, ClientConnection connection, Duration head) {
@@ -46,13 +50,15 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     super.decode(ctx, in, out);
     scan(in, from, in.readerIndex());
     if (!out.isEmpty() && out.get(0) instanceof HttpRequest request) {
-      if (folded) {
-        request.setDecoderResult(
-            DecoderResult.failure(new IllegalArgumentException("a header line is folded")));
+      String fault = fault(request);
+      if (fault != null) {
+        request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(fault)));
       }
       inBody = !endsMessage(out) && request.decoderResult().isSuccess();
       folded = false;
       lineEnded = false;
+      inRequestLine = true;
+      tabbed = false;
       stopTimer();
     } else if (headTimer == null && (in.readerIndex() > from || in.isReadable())) {
       headTimer =
@@ -74,7 +80,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     super.userEventTriggered(ctx, event);
     if (event == ChannelInputShutdownEvent.INSTANCE) {
-      connection.inputClosed();
+      connection.inputClosed(inBody);
     }
   }
 
@@ -82,6 +88,21 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     stopTimer();
     super.channelInactive(ctx);
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private @Nullable String fault(HttpRequest request) {
+    if (folded) {
+      return "a header line is folded";
+    }
+    if (tabbed) {
+      return "the request line holds a tab";
+    }
+    // These very objects: those that are equal were spelt otherwise.
+    HttpVersion version = request.protocolVersion();
+    return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0
+        ? null
+        : "the version of HTTP is not 1.0 or 1.1";
   }
 
   /** A blank at the begin of a line continues the line before it. */
@@ -93,6 +114,11 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         lineEnded = false;
       }
       int end = in.indexOf(i, to, (byte) '\n');
+      if (inRequestLine) {
+        // Others than us may take it for the blank between its parts.
+        tabbed |= in.indexOf(i, end < 0 ? to : end, (byte) '\t') >= 0;
+        inRequestLine = end < 0 || end - i < 2;
+      }
       if (end < 0) {
         return;
       }

@@ -3,7 +3,9 @@ package dev.nexusdelta.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.nexusdelta.tls.TestCertificates;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,6 +170,45 @@ class SettingsReaderTest {
         .singleElement()
         .asString()
         .contains("'a:80' is no name");
+  }
+
+  @Test
+  void readsTrustedProxiesAsListAndAsText() throws IOException {
+    InetAddress near = InetAddress.getByAddress(new byte[] {10, 1, 2, 3});
+    write("trusted-proxies: [10.0.0.0/8, 192.0.2.7]\n");
+    assertThat(SettingsReader.read(Map.of(), Map.of(), folder).trusted().contains(near)).isTrue();
+    Map<String, String> env = Map.of("NEXUS_TRUSTED_PROXIES", "192.0.2.7, fd00::/8");
+    assertThat(SettingsReader.read(Map.of(), env, folder).trusted().contains(near)).isFalse();
+    write("trusted-proxies: [lb.example]\n");
+    assertThat(faults(Map.of()))
+        .containsExactly(
+            "trusted-proxies = 'lb.example' (nexus.yaml:1): 'lb.example' is no address and no"
+                + " network such as 192.0.2.7 or 10.0.0.0/8; list each with a comma between");
+  }
+
+  @Test
+  void readsTlsAndSaysWhatItsFilesLack() throws IOException {
+    assertThat(SettingsReader.read(Map.of(), Map.of(), folder).tls()).isEmpty();
+    write("tls: {cert: a.cert.pem}\n");
+    assertThat(faults(Map.of()))
+        .containsExactly(
+            "tls.key = '' (default): expected a PEM file, since tls.cert names one; or leave both"
+                + " empty");
+    TestCertificates.make(folder, "a");
+    write("tls: {cert: a.cert.pem, key: a.key.pem}\n");
+    Settings settings = SettingsReader.read(Map.of(), Map.of(), folder);
+    assertThat(settings.tls().orElseThrow().cert()).isEqualTo(folder.resolve("a.cert.pem"));
+    settings.checkFiles();
+    assertThat(settings.toString()).doesNotContain("PRIVATE");
+    Files.delete(folder.resolve("a.key.pem"));
+    assertThat(catchThrowableOfType(SettingsException.class, settings::checkFiles).faults())
+        .containsExactly("tls.key = " + folder.resolve("a.key.pem") + ": there is no such file");
+  }
+
+  private List<String> faults(Map<String, String> flags) {
+    return catchThrowableOfType(
+            SettingsException.class, () -> SettingsReader.read(flags, Map.of(), folder))
+        .faults();
   }
 
   @Test

@@ -220,6 +220,16 @@ public final class RawUpstream implements AutoCloseable {
       return Integer.parseInt(line.toString().trim(), 16);
     }
 
+    /** Some bytes as they come. */
+    public String some() throws IOException {
+      byte[] bytes = new byte[256 * 1024];
+      int read = in.read(bytes);
+      if (read < 0) {
+        throw new IOException("end of connection");
+      }
+      return new String(bytes, 0, read, StandardCharsets.ISO_8859_1);
+    }
+
     /** Exactly so many bytes. */
     public String text(int length) throws IOException {
       byte[] bytes = in.readNBytes(length);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,14 @@ final class RawClient implements AutoCloseable {
   /** From that address of this machine to another. */
   RawClient(String from, String to, int port) throws IOException {
     this(new Socket(InetAddress.getByName(to), port, InetAddress.getByName(from), 0));
+  }
+
+  /** With a small window: what is sent to it and not read stays small. */
+  static RawClient narrow(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(8 * 1024);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return new RawClient(socket);
   }
 
   private RawClient(Socket connected) throws IOException {
@@ -129,6 +138,11 @@ final class RawClient implements AutoCloseable {
     String text = new String(in.readNBytes(size), StandardCharsets.ISO_8859_1);
     line();
     return size == 0 ? null : text;
+  }
+
+  /** Reads some bytes as they are; negative at the end. */
+  int some(byte[] into) throws IOException {
+    return in.read(into);
   }
 
   String head() throws IOException {
