@@ -1,6 +1,7 @@
 package dev.nexusdelta.admin;
 
 import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.fleet.FleetControl;
 import dev.nexusdelta.problem.Problem;
@@ -35,6 +36,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
   /**
    * What the control plane works on.
    *
+   * @param calls recent ones
    * @param hosts names that are served
    * @param clock for "since" parameters
    * @param nanos a monotonic clock
@@ -45,6 +47,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
       FleetControl fleet,
       FolderSync folders,
       Metrics metrics,
+      CallHistory calls,
       GatewayControl gateway,
       AdminToken token,
       HostRule hosts,
@@ -63,6 +66,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     new ReplicasApi(parts.fleet(), changes).mount(routes);
     new LogsApi(parts.fleet(), changes, followers, parts.clock()).mount(routes);
     new EventsApi(parts.registry(), parts.fleet(), changes, followers, parts.clock()).mount(routes);
+    new CallsApi(parts.calls(), parts.clock()).mount(routes);
     new OperationsApi(parts.fleet()).mount(routes);
     new GatewayApi(parts.gateway()).mount(routes);
     Guard guard = new Guard(parts.hosts(), parts.token(), new BadTokens(parts.nanos()));

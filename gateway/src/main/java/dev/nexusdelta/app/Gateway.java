@@ -5,6 +5,7 @@ import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.admin.AdminToken;
 import dev.nexusdelta.admin.ControlPlane;
 import dev.nexusdelta.admin.FolderSync;
+import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
@@ -111,7 +112,10 @@ final class Gateway {
         new ClaimedCalls(
             new HazelcastClaims(member), claims, Ids.run(standing.name(), world), world.clock());
     ClaimSweep.start(vertx, claims, world.clock());
-    CallMemory memory = new CallMemory(keyed, metrics);
+    CallHistory history = new CallHistory(world.clock());
+    vertx.setPeriodic(1000, tick -> history.settle());
+    CallMemory memory =
+        new CallMemory(keyed, history, RandomGenerator.of("L64X128MixRandom"), metrics);
 
     ContainerDoor containerDoor = new ContainerDoor(settings.url().isPresent(), listening);
     Hosts made = new Hosts(settings, world, vertx, listening, containerDoor);
@@ -141,6 +145,7 @@ final class Gateway {
                 fleet,
                 sync,
                 metrics,
+                history,
                 standing,
                 AdminToken.loadOrCreate(data.path(), world.random()),
                 hostRule,

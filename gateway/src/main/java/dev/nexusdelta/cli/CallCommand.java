@@ -66,6 +66,12 @@ final class CallCommand implements Callable<Integer> {
   private String timeout = "60s";
 
   @Option(
+      names = "--idempotency-key",
+      paramLabel = "KEY",
+      description = "executed once; the same again with the same key gets the same answer")
+  private @Nullable String key;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "say which replica answered")
   private boolean verbose;
@@ -88,6 +94,12 @@ final class CallCommand implements Callable<Integer> {
       all.add(name);
     }
     all.addAll(words);
+    if (key != null && !key.matches("[\\x21-\\x7e]{1,255}")) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--idempotency-key is not 1 to 255 visible ASCII characters",
+          "--idempotency-key \"$(cat /proc/sys/kernel/random/uuid)\"");
+    }
     if (all.size() < 2) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -100,7 +112,7 @@ final class CallCommand implements Callable<Integer> {
       CallResult result =
           connection
               .client()
-              .call(all.get(0), all.get(1), parameters, Times.duration("--timeout", timeout));
+              .call(all.get(0), all.get(1), parameters, Times.duration("--timeout", timeout), key);
       if (format == Format.yaml) {
         shell.out().print(YamlText.of(result.result()));
       } else {

@@ -28,6 +28,7 @@ final class Commands {
           "events",
           "logs",
           "call",
+          "explain",
           "tools",
           "scale",
           "secret",
@@ -71,6 +72,7 @@ final class Commands {
       case "events" -> new EventsCommand(shell);
       case "logs" -> new LogsCommand(shell);
       case "call" -> new CallCommand(shell);
+      case "explain" -> new ExplainCommand(shell);
       case "tools" -> new ToolsCommand(shell);
       case "scale" -> new ScaleCommand(shell);
       case "secret" -> new SecretCommand(shell);

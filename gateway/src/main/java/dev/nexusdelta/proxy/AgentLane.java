@@ -5,6 +5,7 @@ import dev.nexusdelta.balance.ConsistentHash;
 import dev.nexusdelta.balance.Hash;
 import dev.nexusdelta.balance.LeastRequests;
 import dev.nexusdelta.balance.RoundRobin;
+import dev.nexusdelta.calls.CallSampling;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Lease;
 import dev.nexusdelta.fleet.Replica;
@@ -27,6 +28,7 @@ final class AgentLane {
   private final SecondCounts calls;
   private final ServiceTime service = new ServiceTime();
   private final ShedShare shed = new ShedShare();
+  private final CallSampling.Slowest slowest = new CallSampling.Slowest();
   private volatile int inFlight;
 
   /**
@@ -68,6 +70,10 @@ final class AgentLane {
   /** A new call has come. */
   void called(long nowNanos) {
     calls.addAlone(nowNanos);
+  }
+
+  CallSampling.Slowest slowest() {
+    return slowest;
   }
 
   int inFlight() {

@@ -1,17 +1,13 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.Exchange.Answer;
-import dev.nexusdelta.fleet.AgentView;
-import dev.nexusdelta.keyed.StoredAnswer;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemWriter;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  * exactly once. Stays on one event loop.
  */
 final class Call
-    implements CallBody.Listener,
-        KeyedCall.Listener,
-        CallAttempts.Listener,
-        Delivery.Listener,
-        CallClock.Listener {
+    implements CallBody.Listener, KeyedCall.Listener, Delivery.Listener, CallClock.Listener {
   /** What the log says when the caller did not wait. */
   private static final int CALLER_LEFT = 499;
 
@@ -41,6 +33,7 @@ final class Call
   private final HttpServerResponse response;
   private @Nullable Delivery delivery;
   private @Nullable Answer answer;
+  private @Nullable Problem refusal;
   private boolean done;
 
   Call(Lane lane, CallHead head) {
@@ -51,8 +44,8 @@ final class Call
     long most = head.agent().manifest().limits().requestBytes();
     this.body =
         new CallBody(head.request(), most, head.declared(), head.wrap(), head.isOwnRoute(), this);
-    this.attempts = new CallAttempts(lane, head, body, this);
     this.keyed = KeyedCall.of(lane, head, this);
+    this.attempts = new CallAttempts(lane, head, body, keyed == null ? this : keyed);
   }
 
   /** Begins to read the body; all else follows from what arrives. */
@@ -61,13 +54,7 @@ final class Call
     head.connection().begin(head.request(), this, head.startNanos());
     response.closeHandler(closed -> callerLeft());
     clock.awaitDeadline();
-    Problem fault = keyed == null ? null : keyed.fault();
-    if (fault != null) {
-      refused(fault);
-      return;
-    }
-    long most = head.agent().manifest().limits().requestBytes();
-    if (head.expectsContinue() && head.declared() <= most) {
+    if (head.expectsContinue() && body.fits()) {
       response.writeContinue();
     }
     body.read();
@@ -80,57 +67,28 @@ final class Call
     if (done) {
       return;
     }
-    if (head.isOwnRoute()) {
-      begin(whole, null);
-      return;
-    }
-    ToolWrap wrap = head.wrap();
-    if (wrap != null && whole.length() == 0) {
-      begin(wrap.around(whole), head.route().tool());
-      return;
-    }
-    boolean encoded = head.request().headers().contains(HttpHeaders.CONTENT_ENCODING);
-    ToolScan scan = encoded ? ToolScan.UNSEEN : ToolScan.of(whole.getBytes());
-    if (scan.fault() != null) {
-      refuse(Refusals.invalid("the body is not JSON: " + scan.fault()), null);
-    } else if (wrap == null) {
-      begin(whole, scan.tool());
-    } else if (scan.isObject()) {
-      begin(wrap.around(whole), head.route().tool());
+    Asked asked = Asked.of(head, whole);
+    if (asked.fault() == null) {
+      begin(asked.whole(), asked.tool());
     } else {
-      refuse(Refusals.invalid("the parameters are not a JSON object"), null);
+      refuse(asked.fault(), null);
     }
   }
 
   @Override
   public void large() {
-    if (keyed != null) {
-      refused(KeyedRefusals.tooLarge());
-    } else if (!done) {
+    if (!done) {
       begin(null, head.wrap() == null ? null : head.route().tool());
     }
   }
 
   private void begin(@Nullable Buffer whole, @Nullable String tool) {
     clock.tighten(head.limitOf(tool));
-    if (keyed != null && whole != null) {
-      keyed.begin(whole, tool);
+    if (keyed == null) {
+      attempts.begin(whole, tool, clock.endNanos());
     } else {
-      execute(whole, tool);
+      keyed.begin(attempts, whole, tool, clock.endNanos());
     }
-  }
-
-  @Override
-  public void execute(@Nullable Buffer whole, @Nullable String tool) {
-    attempts.begin(whole, tool, clock.endNanos());
-  }
-
-  @Override
-  public void replay(StoredAnswer stored) {
-    long now = lane.now();
-    end(stored.status(), null, now);
-    KeyedReplies.replay(head, stored, now, attempts);
-    head.connection().end(this, now);
   }
 
   @Override
@@ -155,16 +113,6 @@ final class Call
 
   @Override
   public void answered(Answer newAnswer) {
-    answer = newAnswer;
-    if (keyed == null) {
-      deliver(newAnswer);
-    } else {
-      keyed.answered(newAnswer);
-    }
-  }
-
-  @Override
-  public void deliver(Answer newAnswer) {
     Delivery to = new Delivery(head.request(), newAnswer, this);
     answer = newAnswer;
     delivery = to;
@@ -180,10 +128,8 @@ final class Call
 
   @Override
   public void hinted(MultiMap hints) {
-    if (!done && delivery == null && head.request().version() != HttpVersion.HTTP_1_0) {
-      MultiMap shown = HttpHeaders.headers();
-      HeadRules.toCaller(hints, shown);
-      response.writeEarlyHints(shown);
+    if (!done && delivery == null) {
+      Replies.hint(head.request(), hints);
     }
   }
 
@@ -199,39 +145,12 @@ final class Call
     }
     int status = answer.status();
     long now = lane.now();
-    attempts.finished(badStatus(answer), now);
+    attempts.finished(Delivery.badStatus(answer), now);
     boolean close = !body.isEnded() || delivery.endsWithConnection();
     end(status, null, now);
     head.connection().end(this, now);
     if (close) {
       head.connection().linger(head.request());
-    }
-  }
-
-  /** A status that counts against the replica; 0 if it does not. */
-  private static int badStatus(@Nullable Answer answer) {
-    int status = answer == null ? 0 : answer.status();
-    boolean failed = status == 502 || status == 503 || status == 504;
-    return failed && answer != null && !answer.headers().contains(HeaderNames.TOOL_ERROR)
-        ? status
-        : 0;
-  }
-
-  @Override
-  public void absorbed() {
-    if (!done) {
-      long now = lane.now();
-      attempts.finished(badStatus(answer), now);
-      end(CALLER_LEFT, "caller_left", now);
-    }
-  }
-
-  @Override
-  public void absorbingBroke() {
-    if (!done) {
-      delivery = null;
-      answer = null;
-      attempts.answerBroke();
     }
   }
 
@@ -259,29 +178,26 @@ final class Call
       return;
     }
     TimeLimit limit = clock.limit();
-    Problem taken = keyed == null ? null : keyed.late(limit);
-    if (taken != null) {
-      refuse(taken, null);
+    Problem late = keyed == null ? null : keyed.late(limit);
+    if (late != null) {
+      refuse(late, null);
       return;
     }
-    AgentView agent = head.agent();
     boolean callerIsLate = !body.isEnded() && !attempts.isHeldUp();
     if (delivery != null || (attempts.isSent() && !callerIsLate)) {
       if (limit.own() && !callerIsLate && (delivery == null || !delivery.isHeldUp())) {
         attempts.failLease(false, "timeout");
       }
-      Problem late = Refusals.deadline(agent, limit, "no answer came from");
+      Problem none = Refusals.deadline(head.agent(), limit, "no answer came from");
       refuse(
-          late.retryable(attempts.isSafeToRepeat()),
+          none.retryable(attempts.isSafeToRepeat()),
           attempts.isHeldUp() ? "connection_write_timeout" : null);
-    } else if (attempts.isWaiting()) {
-      refuse(
-          lane.isBusy(head.agentKey())
-              ? Refusals.deadline(agent, limit, "no place became free at")
-              : Refusals.noReplica(agent, limit),
-          null);
     } else {
-      refuse(Refusals.bodyTooSlow(limit), null);
+      refuse(
+          attempts.isWaiting()
+              ? Refusals.noPlace(head.agent(), limit, lane.isBusy(head.agentKey()))
+              : Refusals.bodyTooSlow(limit),
+          null);
     }
   }
 
@@ -321,13 +237,8 @@ final class Call
   }
 
   private void probe() {
-    if (done || response.closed() || head.request().version() != HttpVersion.HTTP_1_1) {
-      return;
-    }
-    if (delivery == null) {
-      response.writeContinue();
-    } else if (delivery.isInChunks()) {
-      head.connection().probeBetweenChunks();
+    if (!done && (delivery == null || delivery.isInChunks())) {
+      Replies.probe(head.request(), delivery != null);
     }
   }
 
@@ -343,14 +254,21 @@ final class Call
     stopDelivery();
     if (keyed != null && keyed.goesOn()) {
       clock.awaitDeadline();
-      keyed.absorb();
-      return;
+    } else {
+      attempts.giveUp();
+      end(CALLER_LEFT, "caller_left", lane.now());
     }
-    attempts.giveUp();
-    end(CALLER_LEFT, "caller_left", lane.now());
   }
 
   // Ends.
+
+  @Override
+  public void endedAlone(int status, @Nullable String code) {
+    if (!done) {
+      end(status, code, lane.now());
+      head.connection().end(this, lane.now());
+    }
+  }
 
   private void refuse(Problem problem, @Nullable String errorType) {
     if (done) {
@@ -361,6 +279,7 @@ final class Call
       return;
     }
     attempts.giveUp();
+    refusal = problem;
     if (attempts.count() > 0) {
       Replies.ownHeaders(head, attempts, lane.now(), response);
     }
@@ -372,9 +291,6 @@ final class Call
         new ProblemWriter.Place(
             head.request().path(), head.agent().name().value(), head.requestId()),
         problem.code() == ProblemCode.REQUEST_TIMEOUT);
-    if (problem.code() == ProblemCode.QUEUE_FULL) {
-      lane.shedder().queueWasFull(head.request(), head.connection());
-    }
     head.connection().end(this, lane.now());
   }
 
@@ -386,8 +302,7 @@ final class Call
     stopDelivery();
     attempts.giveUp();
     end(code.status(), code.code(), lane.now());
-    boolean looksComplete = delivery != null && delivery.endsWithConnection();
-    head.connection().abort(head.request(), looksComplete);
+    head.connection().abort(head.request(), delivery != null && delivery.endsWithConnection());
   }
 
   /** Takes the answer back, unless some of it is out. */
@@ -417,6 +332,8 @@ final class Call
     }
     long bytesOut = delivery == null ? 0 : delivery.bytes();
     lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut, now);
+    lane.recorder()
+        .ended(head, attempts, status, code, refusal, keyed, clock.limit(), body.bytes(), bytesOut);
     lane.ended(head.agentKey());
   }
 }

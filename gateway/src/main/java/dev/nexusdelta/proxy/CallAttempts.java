@@ -1,5 +1,6 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.calls.CallSampling;
 import dev.nexusdelta.exchange.Exchange;
 import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.exchange.Exchange.Attempt;
@@ -75,6 +76,7 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
     held = whole;
     tool = toolName;
     endNanos = until;
+    tries.found(lane.now());
     placement.of(toolName, until);
     placement.seek();
   }
@@ -113,6 +115,11 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
   /** Time spent at agents so far. */
   long agentNanos(long now) {
     return agentNanos + (attempt == null ? 0 : sinceSent(now));
+  }
+
+  /** The slowest calls of the agent lately. */
+  CallSampling.Slowest slowest() {
+    return agentLane.slowest();
   }
 
   /** What was tried so far. */
@@ -184,8 +191,10 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
           decision -> Refusals.wrongReplica(head.agent(), decision),
           "destination_unavailable");
     } else if (outcome instanceof Answer answer) {
+      long now = lane.now();
+      tries.answered(now);
       if (lease != null) {
-        long took = sinceSent(lane.now());
+        long took = sinceSent(now);
         lease.answered(took);
         agentLane.service().took(took);
       }

@@ -83,6 +83,11 @@ final class CallBody implements ReadStream<Buffer> {
     }
   }
 
+  /** Whether it is within its limit, as far as its framing tells. */
+  boolean fits() {
+    return declared <= limit;
+  }
+
   /** Bytes of the caller's body so far. */
   long bytes() {
     return bytes;

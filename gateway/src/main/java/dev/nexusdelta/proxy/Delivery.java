@@ -62,6 +62,13 @@ final class Delivery {
     return lower.startsWith("text/event-stream") || lower.startsWith("application/x-ndjson");
   }
 
+  /** A status that counts against the replica; 0 if it does not. */
+  static int badStatus(Answer answer) {
+    int status = answer.status();
+    boolean failed = status == 502 || status == 503 || status == 504;
+    return failed && !answer.headers().contains(HeaderNames.TOOL_ERROR) ? status : 0;
+  }
+
   /** Whether only the end of the connection can end the answer. */
   boolean endsWithConnection() {
     return answer.length() < 0 && whole == null && request.version() == HttpVersion.HTTP_1_0;

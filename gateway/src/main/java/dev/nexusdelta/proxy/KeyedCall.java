@@ -15,8 +15,8 @@ import dev.nexusdelta.keyed.StoredAnswer;
 import dev.nexusdelta.problem.Problem;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,21 +25,25 @@ import org.jspecify.annotations.Nullable;
  * the answer before the caller has all of it, and says at the end what became of the claim. A call
  * whose key is taken waits without a replica's place. Stays on one event loop.
  */
-final class KeyedCall {
+final class KeyedCall implements CallAttempts.Listener {
+  /** What the log says when the caller did not wait. */
+  private static final int CALLER_LEFT = 499;
+
   private static final String HEADER = "Idempotency-Key";
+
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
   /** Ends of attempts after which nothing was executed; all others leave it open. */
   private static final Set<String> NOT_EXECUTED =
-      Set.of("refused", "connect_timeout", "unreachable", "wrong_replica");
+      Set.of("refused", "connect_timeout", "unreachable", "unsendable", "wrong_replica");
 
   private final Lane lane;
   private final CallHead head;
   private final Listener listener;
   private final String value;
-  private @Nullable Buffer whole;
-  private @Nullable String tool;
-  private @Nullable Fingerprint print;
+  private @Nullable Wish wish;
   private @Nullable Claim claim;
+  private @Nullable Answer begun;
   private @Nullable KeptBody body;
   private @Nullable String original;
   private String result = "refused";
@@ -50,25 +54,21 @@ final class KeyedCall {
   private boolean settled;
   private boolean over;
 
-  /** What comes of the key. */
-  interface Listener {
-    /** The call is the one to be executed. */
-    void execute(@Nullable Buffer whole, @Nullable String tool);
+  /** What is sent once the key is claimed. */
+  private record Wish(
+      CallAttempts attempts,
+      Buffer whole,
+      @Nullable String tool,
+      long endNanos,
+      Fingerprint print) {}
 
-    /** It was executed before; this was the answer. */
-    void replay(StoredAnswer answer);
-
+  /** The call that carries the key. */
+  interface Listener extends CallAttempts.Listener {
     /** It is not executed. */
     void refused(Problem problem);
 
-    /** Hands the answer to the caller. */
-    void deliver(Answer answer);
-
-    /** The caller has left, and the answer is kept for the next one. */
-    void absorbed();
-
-    /** The caller has left, and the answer broke off. */
-    void absorbingBroke();
+    /** It has ended without anything more to say to the caller. */
+    void endedAlone(int status, @Nullable String code);
   }
 
   private KeyedCall(Lane lane, CallHead head, String value, Listener listener) {
@@ -78,41 +78,52 @@ final class KeyedCall {
     this.listener = listener;
   }
 
-  /** One for calls that carry a key, null for all others. */
+  /**
+   * One for calls that carry a key, null for all others. Methods that change nothing need none:
+   * they are called as often as they are asked.
+   */
   static @Nullable KeyedCall of(Lane lane, CallHead head, Listener listener) {
     String value = head.request().getHeader(HEADER);
-    return value == null ? null : new KeyedCall(lane, head, value, listener);
-  }
-
-  /** What is wrong with the header; null if nothing is. */
-  @Nullable Problem fault() {
-    HttpServerRequest request = head.request();
-    if (request.headers().getAll(HEADER).size() > 1) {
-      return KeyedRefusals.severalKeys();
+    if (value == null || SAFE.contains(head.request().method().name())) {
+      return null;
     }
-    return CallKey.isValid(value) ? null : KeyedRefusals.invalidKey();
+    return new KeyedCall(lane, head, value, listener);
   }
 
-  /** The body is here: claims the key. */
-  void begin(Buffer newWhole, @Nullable String newTool) {
-    whole = newWhole;
-    tool = newTool;
-    print = Fingerprint.of(head.route().kind().name(), head.route().tool(), newWhole.getBytes());
-    claim();
-  }
-
-  private void claim() {
-    Fingerprint wanted = print;
-    if (wanted == null) {
-      return;
+  /**
+   * The body is here: claims the key, then begins the attempts.
+   *
+   * @param whole null if it is too large to be held
+   */
+  void begin(CallAttempts attempts, @Nullable Buffer whole, @Nullable String tool, long endNanos) {
+    if (head.request().headers().getAll(HEADER).size() > 1) {
+      listener.refused(KeyedRefusals.severalKeys());
+    } else if (!CallKey.isValid(value)) {
+      listener.refused(KeyedRefusals.invalidKey());
+    } else if (whole == null) {
+      listener.refused(KeyedRefusals.tooLarge());
+    } else {
+      Fingerprint print = Fingerprint.of(asked(), head.route().tool(), whole.getBytes());
+      Wish wanted = new Wish(attempts, whole, tool, endNanos, print);
+      wish = wanted;
+      claim(wanted);
     }
+  }
+
+  /** Method and path of the agent, and by which of our routes. */
+  private String asked() {
+    return head.route().kind() + " " + head.request().method() + " " + head.target();
+  }
+
+  private void claim(Wish wanted) {
     asking = true;
+    result = "refused";
     CallKey key = new CallKey(CallKey.Caller.ANONYMOUS, head.agentKey(), value);
-    Future<Standing> standing = lane.memory().keyed().claim(key, wanted, head.requestId());
-    standing.onComplete(done -> lane.context().runOnContext(here -> stands(done)));
+    Future<Standing> standing = lane.memory().keyed().claim(key, wanted.print(), head.requestId());
+    standing.onComplete(done -> lane.context().runOnContext(here -> stands(wanted, done)));
   }
 
-  private void stands(AsyncResult<Standing> done) {
+  private void stands(Wish wanted, AsyncResult<Standing> done) {
     asking = false;
     waiting = false;
     Standing standing = done.failed() ? null : done.result();
@@ -124,15 +135,15 @@ final class KeyedCall {
       listener.refused(KeyedRefusals.notKept(head.agent()));
     } else if (standing instanceof Mine mine) {
       claim = mine.claim();
-      listener.execute(whole, tool);
+      wanted.attempts().begin(wanted.whole(), wanted.tool(), wanted.endNanos());
     } else if (standing instanceof Busy busy) {
       waiting = true;
       original = busy.claim().requestId();
       result = "in_progress";
-      busy.over().onComplete(ended -> lane.context().runOnContext(here -> again()));
+      busy.over().onComplete(ended -> lane.context().runOnContext(here -> again(wanted)));
     } else if (standing instanceof Over ended) {
       original = ended.claim().requestId();
-      over(ended.claim());
+      over(wanted, ended.claim());
     } else if (standing instanceof Reused reused) {
       original = reused.claim().requestId();
       result = "reused";
@@ -142,18 +153,19 @@ final class KeyedCall {
     }
   }
 
-  private void again() {
+  private void again(Wish wanted) {
     if (!over && waiting) {
       waiting = false;
-      claim();
+      claim(wanted);
     }
   }
 
-  private void over(Claim ended) {
+  private void over(Wish wanted, Claim ended) {
     ClaimState state = ended.state();
     if (state instanceof ClaimState.Answered answered) {
       result = "replayed";
-      listener.replay(answered.answer());
+      KeyedReplies.replay(head, answered.answer(), lane.now(), wanted.attempts());
+      listener.endedAlone(answered.answer().status(), null);
     } else if (state instanceof ClaimState.NotKept notKept) {
       result = "not_kept";
       listener.refused(KeyedRefusals.answerNotKept(ended, notKept.status()));
@@ -171,33 +183,45 @@ final class KeyedCall {
     return asking && claim == null ? KeyedRefusals.notKept(head.agent()) : null;
   }
 
-  /** An agent answers the call that has the claim. */
-  void answered(Answer answer) {
+  // What comes of the call that has the claim.
+
+  @Override
+  public void hinted(MultiMap headers) {
+    listener.hinted(headers);
+  }
+
+  @Override
+  public void failed(Problem problem, @Nullable String errorType) {
+    listener.failed(problem, errorType);
+  }
+
+  @Override
+  public void answered(Answer answer) {
     declined = KeptHeaders.asksToRepeat(answer);
-    if (declined) {
-      deliver(answer);
+    if (declined && !left) {
+      listener.answered(answer);
     } else if (answer.length() == 0) {
-      keep(answer, Buffer.buffer())
-          .onComplete(kept -> lane.context().runOnContext(here -> deliver(answer)));
+      keep(answer, declined ? null : Buffer.buffer())
+          .onComplete(kept -> lane.context().runOnContext(here -> emptyKept(answer)));
     } else {
-      KeptBody kept = new KeptBody(answer, lane.context(), bytes -> keep(answer, bytes));
-      body = kept;
-      deliver(new Answer(answer.status(), answer.headers(), answer.length(), kept));
+      body = new KeptBody(answer, lane.context(), bytes -> keep(answer, bytes));
+      if (left) {
+        absorb(answer);
+      } else {
+        begun = answer;
+        listener.answered(new Answer(answer.status(), answer.headers(), answer.length(), body));
+      }
     }
   }
 
-  private void deliver(Answer answer) {
+  private void emptyKept(Answer answer) {
     if (over) {
       return;
     }
-    if (!left) {
-      listener.deliver(answer);
-    } else if (answer.length() == 0) {
-      listener.absorbed();
-    } else if (body == null || declined) {
-      listener.absorbingBroke();
+    if (left) {
+      absorbed(answer);
     } else {
-      absorb();
+      listener.answered(answer);
     }
   }
 
@@ -208,7 +232,7 @@ final class KeyedCall {
    */
   private Future<Void> keep(Answer answer, @Nullable Buffer bytes) {
     Claim mine = claim;
-    if (mine == null || settled) {
+    if (mine == null || settled || declined) {
       return Future.succeededFuture();
     }
     settled = true;
@@ -227,15 +251,30 @@ final class KeyedCall {
    * @return whether the call goes on without: it is executed, and who asks again wants its answer
    */
   boolean goesOn() {
-    left = left || (claim != null && !over);
+    if (!left && claim != null && !declined && !over) {
+      left = true;
+      Answer answer = begun;
+      if (answer != null) {
+        absorb(answer);
+      }
+    }
     return left;
   }
 
-  /** Takes the rest of the answer, which nobody else takes. */
-  void absorb() {
-    KeptBody current = body;
-    if (current != null) {
-      current.absorb(listener::absorbed, listener::absorbingBroke);
+  /** Takes what is left of the answer, which nobody else takes. */
+  private void absorb(Answer answer) {
+    KeptBody rest = body;
+    Wish wanted = wish;
+    if (rest != null && wanted != null) {
+      rest.absorb(() -> absorbed(answer), wanted.attempts()::answerBroke);
+    }
+  }
+
+  private void absorbed(Answer answer) {
+    Wish wanted = wish;
+    if (wanted != null && !over) {
+      wanted.attempts().finished(Delivery.badStatus(answer), lane.now());
+      listener.endedAlone(CALLER_LEFT, "caller_left");
     }
   }
 

@@ -30,6 +30,7 @@ final class Lane {
   private final CallMetrics metrics;
   private final CallLog log;
   private final CallMemory memory;
+  private final CallRecorder recorder;
   private final TraceIds ids;
   private final LongSupplier nanos;
   private final RandomGenerator random;
@@ -65,6 +66,7 @@ final class Lane {
     this.metrics = metrics;
     this.log = log;
     this.memory = memory;
+    this.recorder = new CallRecorder(memory.history(), memory.random(), nanos);
     this.ids = ids;
     this.nanos = nanos;
     this.random = random;
@@ -92,6 +94,10 @@ final class Lane {
 
   CallMemory memory() {
     return memory;
+  }
+
+  CallRecorder recorder() {
+    return recorder;
   }
 
   /** The event loop. */

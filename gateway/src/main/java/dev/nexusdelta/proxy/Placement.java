@@ -3,6 +3,7 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Lease;
 import dev.nexusdelta.problem.Problem;
+import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.proxy.WaitingRoom.Ticket;
 import dev.nexusdelta.proxy.WaitingRoom.Turn;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,7 @@ final class Placement implements WaitingRoom.Waiter {
       return;
     }
     AgentView agent = lane.fleet().view().agent(head.agentKey());
+    tries.waits(agent == null ? head.agent() : agent, waitingSince);
     if (agent != null && agent.routable().isEmpty()) {
       lane.fleet().demand(agent.name());
     }
@@ -194,6 +196,7 @@ final class Placement implements WaitingRoom.Waiter {
     Ticket left = ticket;
     if (left != null) {
       ticket = null;
+      tries.waited(lane.now());
       lane.waiting().leave(left);
     }
   }
@@ -201,5 +204,8 @@ final class Placement implements WaitingRoom.Waiter {
   private void fail(Problem problem) {
     giveUp();
     listener.unplaced(problem);
+    if (problem.code() == ProblemCode.QUEUE_FULL) {
+      lane.shedder().queueWasFull(head.request(), head.connection());
+    }
   }
 }

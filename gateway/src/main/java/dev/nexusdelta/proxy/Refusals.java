@@ -138,6 +138,11 @@ final class Refusals {
         .retryAfter(afterSeconds);
   }
 
+  /** Waited in vain, for a place or for a replica at all. */
+  static Problem noPlace(AgentView agent, TimeLimit limit, boolean busy) {
+    return busy ? deadline(agent, limit, "no place became free at") : noReplica(agent, limit);
+  }
+
   /** Waited in vain. */
   static Problem noReplica(AgentView agent, TimeLimit limit) {
     return Problem.of(

@@ -4,9 +4,11 @@ import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemWriter;
 import io.netty.util.AsciiString;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,31 @@ final class Replies {
       return Long.parseLong(length.trim());
     }
     return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? -1 : 0;
+  }
+
+  /** Passes on what an agent says ahead of its answer. */
+  static void hint(HttpServerRequest request, MultiMap hints) {
+    if (request.version() != HttpVersion.HTTP_1_0) {
+      MultiMap shown = HttpHeaders.headers();
+      HeadRules.toCaller(hints, shown);
+      request.response().writeEarlyHints(shown);
+    }
+  }
+
+  /**
+   * Says what changes nothing to a caller that may have gone, to learn whether it has.
+   *
+   * @param withinChunks whether an answer in chunks is under way
+   */
+  static void probe(HttpServerRequest request, boolean withinChunks) {
+    if (request.version() != HttpVersion.HTTP_1_1 || request.response().closed()) {
+      return;
+    }
+    if (withinChunks) {
+      ClientConnection.of(request).probeBetweenChunks();
+    } else {
+      request.response().writeContinue();
+    }
   }
 
   /** {@code gw;dur=0.123, agent;dur=4.567}, as bytes that are written as they are. */

@@ -309,5 +309,6 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         new ProblemWriter.Place(path == null ? "" : path, name, arrival.requestId()),
         close);
     lane.log().refused(arrival, key, name, problem.code());
+    lane.recorder().refused(arrival, name, problem.code());
   }
 }

@@ -1,5 +1,7 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.calls.CallRecord;
+import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Replica;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,25 @@ import org.jspecify.annotations.Nullable;
 /** The replicas that a call was sent to, in order, and how each try ended. On one event loop. */
 final class Tries {
   private final List<Try> all = new ArrayList<>(1);
+  private @Nullable List<Wait> waits;
+  private long bodyNanos;
+  private long answeredNanos;
+
+  /** A wait for a place. */
+  private static final class Wait {
+    private final int routable;
+    private final int busy;
+    private final int concurrency;
+    private final long beginNanos;
+    private long endNanos;
+
+    Wait(AgentView agent, long nowNanos) {
+      routable = agent.routable().size();
+      concurrency = agent.manifest().limits().concurrency();
+      busy = (int) agent.routable().stream().filter(each -> each.inFlight() >= concurrency).count();
+      beginNanos = nowNanos;
+    }
+  }
 
   /** One of them. */
   static final class Try {
@@ -39,6 +60,57 @@ final class Tries {
     @Nullable String reason() {
       return reason;
     }
+  }
+
+  /** The body is here, the search for a replica begins. */
+  void found(long nowNanos) {
+    bodyNanos = nowNanos;
+  }
+
+  /** When the body was here, monotonic; 0 if it was not. */
+  long bodyNanos() {
+    return bodyNanos;
+  }
+
+  /** The head of an answer is here. */
+  void answered(long nowNanos) {
+    answeredNanos = nowNanos;
+  }
+
+  /** When the last head of an answer was here, monotonic; 0 if none was. */
+  long answeredNanos() {
+    return answeredNanos;
+  }
+
+  /** No replica has a place. */
+  void waits(AgentView agent, long nowNanos) {
+    if (waits == null) {
+      waits = new ArrayList<>(1);
+    }
+    waits.add(new Wait(agent, nowNanos));
+  }
+
+  /** It waits no more. */
+  void waited(long nowNanos) {
+    if (waits != null) {
+      waits.get(waits.size() - 1).endNanos = nowNanos;
+    }
+  }
+
+  /** All waits so far, counted from {@code start} on. */
+  List<CallRecord.Wait> waits(long start, long now) {
+    return waits == null
+        ? List.of()
+        : waits.stream()
+            .map(
+                each ->
+                    new CallRecord.Wait(
+                        each.beginNanos - start,
+                        (each.endNanos == 0 ? now : each.endNanos) - start,
+                        each.routable,
+                        each.busy,
+                        each.concurrency))
+            .toList();
   }
 
   /** A further one begins. */

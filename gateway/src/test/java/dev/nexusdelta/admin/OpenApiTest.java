@@ -155,6 +155,12 @@ class OpenApiTest {
     check("GET", "/api/v1/operations/op-1", null, 200);
     check("GET", "/api/v1/operations/none", null, 404);
     check("GET", "/api/v1/events?follow=false", null, 200);
+    RecentCalls.fill(plane.calls);
+    check("GET", "/api/v1/calls", null, 200);
+    check("GET", "/api/v1/calls?slow=some", null, 400);
+    check("GET", "/api/v1/calls/full", null, 200);
+    check("GET", "/api/v1/calls/bare", null, 200);
+    check("GET", "/api/v1/calls/none", null, 404);
     check("GET", "/api/v1/config", null, 200);
     check("GET", "/api/v1/cluster", null, 200);
     check("POST", "/api/v1/shutdown", new JsonObject().put("agents", false), 202);

@@ -1,6 +1,7 @@
 package dev.nexusdelta.admin;
 
 import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.telemetry.Metrics;
 import io.vertx.core.Vertx;
@@ -36,6 +37,7 @@ final class Plane implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final MemoryRegistry registry = new MemoryRegistry();
   final FakeFleet fleet = new FakeFleet();
+  final CallHistory calls = new CallHistory(InstantSource.fixed(FakeFleet.NOW));
   final List<Boolean> shutdowns = new ArrayList<>();
   final AtomicLong nanos = new AtomicLong();
   final ControlPlane control;
@@ -65,6 +67,7 @@ final class Plane implements AutoCloseable {
                 fleet,
                 folders,
                 new NoMetrics(),
+                calls,
                 new Gateway(),
                 adminToken,
                 new HostRule(Set.of("gw.test")),

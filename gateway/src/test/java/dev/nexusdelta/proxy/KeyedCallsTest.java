@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,7 @@ class KeyedCallsTest {
   private SqliteClaims store;
   private ProxyFixture proxy;
   private final AtomicInteger executed = new AtomicInteger();
+  private final AtomicBoolean refused = new AtomicBoolean();
   private final List<AutoCloseable> agents = new ArrayList<>();
 
   @BeforeEach
@@ -166,7 +168,7 @@ class KeyedCallsTest {
       closed = gone.port();
     }
     proxy.fleet.serve("math", closed);
-    assertThat(proxy.post(PATH, ADD, KEY).status()).isEqualTo(503);
+    assertThat(proxy.post(PATH, ADD, KEY, "X-Nexus-Timeout: 100ms").status()).isEqualTo(504);
     proxy.fleet.serve("math", agent(this::tooBusyAtFirst).port());
     RawClient.Reply busy = proxy.post(PATH, ADD, KEY);
     assertThat(busy.status()).isEqualTo(503);
@@ -177,8 +179,10 @@ class KeyedCallsTest {
   }
 
   private void tooBusyAtFirst(RawUpstream.Connection connection) throws IOException {
-    connection.read();
-    connection.answer(503, "{}", "Retry-After: 1");
+    while (refused.compareAndSet(false, true)) {
+      connection.read();
+      connection.answer(503, "{}", "Retry-After: 1");
+    }
     while (connection.read() != null) {
       connection.answer(200, "{\"result\":" + executed.incrementAndGet() + "}");
     }

@@ -2,6 +2,7 @@ package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.access.TrustedProxies;
+import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.exchange.TransportUnderTest;
 import dev.nexusdelta.keyed.CallKey;
 import dev.nexusdelta.keyed.Claim;
@@ -25,11 +26,12 @@ import java.util.function.BooleanSupplier;
 
 /** A data plane on a free port with a fleet that tests write. */
 final class ProxyFixture implements AutoCloseable {
-  private static final KeyedCalls NO_KEYS =
+  /** Remembers nothing. */
+  private static final KeyedCalls ALL_NEW =
       new KeyedCalls() {
         @Override
         public Future<Standing> claim(CallKey key, Fingerprint print, String requestId) {
-          return Future.failedFuture("no keyed calls in this test");
+          return Future.succeededFuture(new Mine(Claim.begun(key, print, "", requestId, 0)));
         }
 
         @Override
@@ -44,6 +46,7 @@ final class ProxyFixture implements AutoCloseable {
       };
 
   final FakeFleet fleet = new FakeFleet();
+  final CallHistory history = new CallHistory(InstantSource.system());
   final PrometheusMetrics metrics = new PrometheusMetrics("test");
   final ProxyServer server;
   final int port;
@@ -60,7 +63,7 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
-    this(folder, settings(wished, loops, idle, head), NO_KEYS);
+    this(folder, settings(wished, loops, idle, head), ALL_NEW);
   }
 
   ProxyFixture(Path folder, KeyedCalls keyed) {
@@ -68,7 +71,7 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   ProxyFixture(Path folder, ProxySettings settings) {
-    this(folder, settings, NO_KEYS);
+    this(folder, settings, ALL_NEW);
   }
 
   private static ProxySettings settings(int wished, int loops, Duration idle, Duration head) {
@@ -96,7 +99,7 @@ final class ProxyFixture implements AutoCloseable {
             fleet,
             metrics,
             access,
-            new CallMemory(keyed, metrics),
+            new CallMemory(keyed, history, new Random(1), metrics),
             new HostRule(Set.of()),
             request -> request.response().end("control " + request.path()),
             System::nanoTime,

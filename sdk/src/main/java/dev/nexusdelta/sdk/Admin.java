@@ -150,6 +150,35 @@ public final class Admin {
     return feed("/events" + (follow ? "" : "?follow=false"));
   }
 
+  /**
+   * Recent calls that failed, were slow, or are a sample of the rest: {@code {"calls":[…]}}, the
+   * newest first.
+   *
+   * @param agent only this one's; null = all
+   * @param slow only the slowest ones, the slowest first
+   * @param code a status or the code of a problem; null = any
+   * @param since RFC 3339 time or duration like {@code 10m}; null = all
+   */
+  public JsonValue calls(
+      @Nullable String agent, boolean slow, @Nullable String code, @Nullable String since) {
+    StringBuilder query = new StringBuilder("?slow=").append(slow);
+    parameter(query, "agent", agent);
+    parameter(query, "code", code);
+    parameter(query, "since", since);
+    return get("/calls" + query);
+  }
+
+  /** One recent call by its request id; refused with 404 if it is not kept. */
+  public JsonValue call(String requestId) {
+    return get("/calls/" + NexusClient.segment(requestId));
+  }
+
+  private static void parameter(StringBuilder query, String name, @Nullable String value) {
+    if (value != null) {
+      query.append('&').append(name).append('=').append(NexusClient.segment(value));
+    }
+  }
+
   /** Configuration in force: {@code {"config":[{"key","value","source"}]}}. */
   public JsonValue config() {
     return get("/config");

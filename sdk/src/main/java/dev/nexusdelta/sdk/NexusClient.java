@@ -68,7 +68,32 @@ public final class NexusClient {
    * @throws ProblemException if the gateway could not bring about an answer
    */
   public CallResult call(String agent, String tool, JsonValue parameters, Duration limit) {
+    return call(agent, tool, parameters, limit, null);
+  }
+
+  /**
+   * Calls a tool that must not run twice: whoever sends the same again with the same key within a
+   * day gets the answer of the first.
+   *
+   * @param idempotencyKey 1 to 255 visible ASCII characters, another one for each call; null = none
+   * @throws ToolException if the tool answered with an error
+   * @throws ProblemException if the gateway could not bring about an answer; {@code
+   *     outcome_unknown} if it may have been executed
+   */
+  public CallResult call(
+      String agent,
+      String tool,
+      JsonValue parameters,
+      Duration limit,
+      @Nullable String idempotencyKey) {
     Map<String, String> headers = headers(key);
+    if (idempotencyKey != null) {
+      if (!idempotencyKey.matches("[\\x21-\\x7e]{1,255}")) {
+        throw new IllegalArgumentException(
+            "the idempotency key is not 1 to 255 visible ASCII characters");
+      }
+      headers.put("Idempotency-Key", idempotencyKey);
+    }
     headers.put("Content-Type", "application/json");
     headers.put("X-Nexus-Timeout", limit.toMillis() + "ms");
     byte[] body = parameters.toString().getBytes(StandardCharsets.UTF_8);

@@ -55,6 +55,30 @@ class NexusClientTest {
   }
 
   @Test
+  void sendsAnIdempotencyKey() {
+    server.thenJson(200, "{\"result\":1}").thenJson(200, "{\"result\":1}");
+    client.call("A", "t", DATA, Duration.ofSeconds(5), "order-1");
+    client.call("A", "t", DATA, Duration.ofSeconds(5));
+    assertThat(server.requests().get(0)).contains("Idempotency-Key: order-1\r\n");
+    assertThat(server.requests().get(1)).doesNotContain("Idempotency-Key");
+    assertThatThrownBy(() -> client.call("A", "t", DATA, Duration.ofSeconds(5), "a b"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void asksForRecentCalls() {
+    server.thenJson(200, "{\"calls\":[]}").thenJson(200, "{\"calls\":[]}");
+    server.thenJson(200, "{\"requestId\":\"r 1\"}");
+    client.admin().calls(null, false, null, null);
+    client.admin().calls("A", true, "503", "10m");
+    assertThat(client.admin().call("r 1").get("requestId").text()).isEqualTo("r 1");
+    assertThat(server.requests().get(0)).startsWith("GET /api/v1/calls?slow=false HTTP/1.1");
+    assertThat(server.requests().get(1))
+        .startsWith("GET /api/v1/calls?slow=true&agent=A&code=503&since=10m HTTP/1.1");
+    assertThat(server.requests().get(2)).startsWith("GET /api/v1/calls/r%201 HTTP/1.1");
+  }
+
+  @Test
   void neverSendsTheAdminTokenWithCalls() {
     server.thenJson(200, "{\"result\":1}").thenJson(200, "{\"agents\":[]}");
     client.call("A", "t", DATA);
