@@ -93,6 +93,20 @@ final class ClientConnection {
     }
   }
 
+  /**
+   * The gateway leaves: what comes on this connection is still served, and with the next answer it
+   * ends. HTTP/2 is told at once that no further calls are taken.
+   *
+   * @param atMostSeconds for what goes on on HTTP/2
+   */
+  void farewell(long atMostSeconds) {
+    if (Farewell.fits(channel)) {
+      Farewell.say(channel);
+    } else {
+      ((HttpConnection) connection).shutdown(atMostSeconds, TimeUnit.SECONDS);
+    }
+  }
+
   /** Closes after what is written, or at once if nothing is. */
   void close() {
     connection.close();

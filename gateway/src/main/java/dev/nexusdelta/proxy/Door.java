@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts whom calls may address
  * @param guests who may address further names
  * @param peers callers by their address; connections of others are closed unread
+ * @param agents whether agents can be called here
  * @param controlPlane takes what is no agent's; null = there is nothing but agents behind this door
  */
 record Door(
@@ -23,6 +24,7 @@ record Door(
     HostRule hosts,
     Guests guests,
     Predicate<InetAddress> peers,
+    boolean agents,
     @Nullable Handler<HttpServerRequest> controlPlane) {
 
   /** What agents of containers call the gateway. */
@@ -30,7 +32,12 @@ record Door(
 
   /** A door for calls of agents alone, addressed by its own address or as {@code nexus}. */
   static Door aside(String host, int port, Predicate<InetAddress> peers) {
-    return new Door(host, port, names(host), new Guests(), peers, null);
+    return new Door(host, port, names(host), new Guests(), peers, true, null);
+  }
+
+  /** A door for operators: everything but calls of agents. */
+  static Door admin(String host, int port, HostRule hosts, Handler<HttpServerRequest> control) {
+    return new Door(host, port, hosts, new Guests(), peer -> true, false, control);
   }
 
   /** That address, and {@code nexus}. */

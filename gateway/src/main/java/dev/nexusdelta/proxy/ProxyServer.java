@@ -10,7 +10,9 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServer {
   private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
 
+  /** Connections of operators at once. */
+  private static final int OPERATORS = 256;
+
   private final Vertx vertx;
   private final ProxySettings settings;
   private final ProxyVerticle.Parts parts;
@@ -37,7 +43,9 @@ public final class ProxyServer {
   private final Guests guests = new Guests();
   private final Lanes lanes = new Lanes();
   private final List<ProxyVerticle> verticles = new CopyOnWriteArrayList<>();
+  private final List<ProxyVerticle> operators = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
+  private volatile boolean beside;
   private @Nullable Future<Void> closing;
 
   /**
@@ -78,8 +86,40 @@ public final class ProxyServer {
    * @return the port; fails if it is taken
    */
   public Future<Integer> listen() {
+    return free(settings.host(), settings.port()).compose(free -> open());
+  }
+
+  /**
+   * Listens although another process of this user does, which will leave: here and on further
+   * addresses.
+   */
+  public Future<Integer> listenBeside() {
+    beside = true;
+    return open();
+  }
+
+  /** A port that can be shared looks free to everybody who may share it: asked for it alone. */
+  private Future<Void> free(String host, int port) {
+    if (beside || port == 0) {
+      return Future.succeededFuture();
+    }
+    try (ServerSocket alone = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+      return Future.succeededFuture();
+    } catch (IOException taken) {
+      return Future.failedFuture(taken);
+    }
+  }
+
+  private Future<Integer> open() {
     Door front =
-        new Door(settings.host(), port(settings.port()), hosts, guests, peer -> true, controlPlane);
+        new Door(
+            settings.host(),
+            port(settings.port()),
+            hosts,
+            guests,
+            peer -> true,
+            true,
+            controlPlane);
     Future<String> all = Future.succeededFuture("");
     for (int i = 0; i < settings.loops(); i++) {
       all =
@@ -120,8 +160,8 @@ public final class ProxyServer {
   public Future<SideDoor> alsoListen(String host, int port, Predicate<InetAddress> peers) {
     ProxyVerticle verticle =
         new ProxyVerticle(vertx, settings, Door.aside(host, port(port), peers), parts);
-    return vertx
-        .deployVerticle(verticle)
+    return free(host, port)
+        .compose(free -> vertx.deployVerticle(verticle))
         .map(
             deployment -> {
               verticles.add(verticle);
@@ -165,6 +205,42 @@ public final class ProxyServer {
     };
   }
 
+  /**
+   * Listens on an address for operators: the control plane and no agent, on event loops of its own,
+   * so that it answers while those of calls are drowned. It is not drained with the server: whoever
+   * opens it closes it.
+   *
+   * @param on other event loops
+   * @param port one that nobody has, or that a gateway has that will leave; 0 = any free one
+   */
+  public Future<SideDoor> administer(
+      Vertx on, String host, int port, Handler<HttpServerRequest> control) {
+    ProxySettings own = ProxySettings.of(host, Math.max(0, port), 1).within(OPERATORS);
+    ProxyVerticle verticle =
+        new ProxyVerticle(
+            on, own, Door.admin(host, port(port), hosts, control), parts.with(new Lanes()));
+    return on.deployVerticle(verticle)
+        .map(
+            deployment -> {
+              operators.add(verticle);
+              LOG.info("admin API, probes and metrics on {}:{}", host, verticle.actualPort());
+              return new SideDoor() {
+                @Override
+                public int port() {
+                  return verticle.actualPort();
+                }
+
+                @Override
+                public Future<Void> close() {
+                  operators.remove(verticle);
+                  return on.deploymentIDs().contains(deployment)
+                      ? on.undeploy(deployment)
+                      : Future.succeededFuture();
+                }
+              };
+            });
+  }
+
   /** A further address that is listened on. Thread-safe. */
   public interface SideDoor {
     /** The port listened on. */
@@ -178,6 +254,30 @@ public final class ProxyServer {
   public void drain() {
     lanes.drain();
     verticles.forEach(ProxyVerticle::stopAccepting);
+  }
+
+  /**
+   * A successor listens on the same port: whatever still comes here is served, and each connection
+   * ends with its next answer. Nothing is refused.
+   *
+   * @return completes when every event loop knows
+   */
+  public Future<Void> leave() {
+    return Future.join(everybody().map(ProxyVerticle::leave).toList()).mapEmpty();
+  }
+
+  /** Accepts no more connections, nor those of operators; those there are go on. */
+  public void closeDoors() {
+    everybody().forEach(ProxyVerticle::stopAccepting);
+  }
+
+  /** Connections that are open. */
+  public int connections() {
+    return everybody().mapToInt(ProxyVerticle::open).sum();
+  }
+
+  private Stream<ProxyVerticle> everybody() {
+    return Stream.concat(verticles.stream(), operators.stream());
   }
 
   /**

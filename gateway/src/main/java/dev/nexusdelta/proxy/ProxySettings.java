@@ -37,6 +37,18 @@ public record ProxySettings(
     }
   }
 
+  /** The same for fewer connections at once. */
+  public ProxySettings within(int most) {
+    return new ProxySettings(
+        host,
+        port,
+        loops,
+        connectTimeout,
+        idle,
+        head,
+        Math.max(loops, Math.min(connections, most)));
+  }
+
   /** The usual limits. */
   public static ProxySettings of(String host, int port, int loops) {
     return new ProxySettings(

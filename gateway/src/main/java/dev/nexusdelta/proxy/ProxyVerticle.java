@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class ProxyVerticle implements Deployable {
   private static final long SWEEP_MILLIS = 5000;
 
+  /** No longer than the gateway takes to leave. */
+  private static final long FAREWELL_SECONDS = 8;
+
   private final Vertx vertx;
   private final ProxySettings settings;
   private final Door door;
@@ -37,6 +41,9 @@ final class ProxyVerticle implements Deployable {
   private final HttpServerOptions options = options();
   private final Set<ClientConnection> connections = new HashSet<>();
   private @Nullable Lane lane;
+  private @Nullable Context context;
+  private volatile int open;
+  private boolean leaving;
   private volatile @Nullable HttpServer server;
   private volatile @Nullable Channel listener;
   private long sweeper;
@@ -49,7 +56,12 @@ final class ProxyVerticle implements Deployable {
       AccessLog access,
       LongSupplier nanos,
       InstantSource clock,
-      RandomGenerator random) {}
+      RandomGenerator random) {
+    /** The same, counted elsewhere. */
+    Parts with(Lanes others) {
+      return new Parts(others, fleet, metrics, access, nanos, clock, random);
+    }
+  }
 
   /** One loop behind that door. */
   ProxyVerticle(Vertx vertx, ProxySettings settings, Door door, Parts parts) {
@@ -67,6 +79,7 @@ final class ProxyVerticle implements Deployable {
 
   @Override
   public Future<?> deploy(Context context) {
+    this.context = context;
     CallMetrics metrics = parts.metrics().calls();
     Lane own =
         new Lane(
@@ -97,6 +110,27 @@ final class ProxyVerticle implements Deployable {
     if (current != null) {
       current.close();
     }
+  }
+
+  /** What comes is still served, and each connection ends with its next answer. */
+  Future<Void> leave() {
+    Context own = context;
+    if (own == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> told = Promise.promise();
+    own.runOnContext(
+        turn -> {
+          leaving = true;
+          connections.forEach(connection -> connection.farewell(FAREWELL_SECONDS));
+          told.complete();
+        });
+    return told.future();
+  }
+
+  /** Callers' connections that are open; for any thread. */
+  int open() {
+    return open;
   }
 
   @Override
@@ -130,7 +164,12 @@ final class ProxyVerticle implements Deployable {
     }
     ClientConnection client = new ClientConnection(connection, parts.nanos().getAsLong());
     connections.add(client);
-    connection.closeHandler(closed -> connections.remove(client));
+    open = connections.size();
+    connection.closeHandler(
+        closed -> {
+          connections.remove(client);
+          open = connections.size();
+        });
     // A caller may end its own side and still wait for the answer.
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel
@@ -139,6 +178,9 @@ final class ProxyVerticle implements Deployable {
             "httpDecoder",
             "httpDecoder",
             new StrictRequestDecoder(options, client, settings.head()));
+    if (leaving) {
+      client.farewell(FAREWELL_SECONDS);
+    }
   }
 
   private void sweep() {
@@ -161,6 +203,8 @@ final class ProxyVerticle implements Deployable {
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)
         .setTcpNoDelay(true)
+        // A successor listens beside this gateway before this one leaves.
+        .setReusePort(true)
         .setAcceptBacklog(1024);
   }
 }

@@ -6,6 +6,7 @@ import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A data plane on a free port with a fleet that tests write. */
 final class ProxyFixture implements AutoCloseable {
@@ -36,6 +38,21 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
+    this(folder, wished, loops, idle, head, request -> {});
+  }
+
+  /** With a control plane that does this before it answers. */
+  ProxyFixture(Path folder, Consumer<HttpServerRequest> before) {
+    this(folder, 0, 2, Duration.ofSeconds(60), Duration.ofSeconds(10), before);
+  }
+
+  private ProxyFixture(
+      Path folder,
+      int wished,
+      int loops,
+      Duration idle,
+      Duration head,
+      Consumer<HttpServerRequest> before) {
     log = folder.resolve("access.jsonl");
     access = new AccessLog(log);
     vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -49,7 +66,10 @@ final class ProxyFixture implements AutoCloseable {
             metrics,
             access,
             new HostRule(Set.of()),
-            request -> request.response().end("control " + request.path()),
+            request -> {
+              before.accept(request);
+              request.response().end("control " + request.path());
+            },
             System::nanoTime,
             InstantSource.system(),
             new Random());
