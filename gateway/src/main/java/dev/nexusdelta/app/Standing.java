@@ -20,6 +20,7 @@ final class Standing implements GatewayControl {
   private final Listening listening;
   private final long pid;
   private final String name;
+  private volatile Optional<String> admin = Optional.empty();
   private volatile @Nullable Consumer<Boolean> shutdown;
   private volatile boolean ready;
   private volatile boolean draining;
@@ -34,6 +35,11 @@ final class Standing implements GatewayControl {
 
   void onShutdown(Consumer<Boolean> action) {
     shutdown = action;
+  }
+
+  /** The admin listener has this URL. */
+  void administeredAt(String url) {
+    admin = Optional.of(url);
   }
 
   void ready() {
@@ -55,8 +61,9 @@ final class Standing implements GatewayControl {
 
   /** What command lines read to find this gateway. */
   String announcement(Instant started) {
-    return new JsonObject()
-            .put("url", listening.url())
+    JsonObject text = new JsonObject().put("url", listening.url());
+    admin.ifPresent(own -> text.put("admin", own));
+    return text.put("listen", listening.address())
             .put("pid", pid)
             .put("version", VERSION)
             .put("started", started.toString())

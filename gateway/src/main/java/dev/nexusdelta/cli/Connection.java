@@ -33,9 +33,13 @@ record Connection(NexusClient client) {
     Optional<RunningGateway> recorded = RunningGateway.recorded(settings.data());
     if (named != null) {
       URI url = url(named);
-      boolean ours =
-          recorded.filter(gateway -> gateway.url().equals(url)).isPresent() || isLoopback(url);
-      return to(url, token(folders.keyFile(), ours ? settings.data() : null));
+      Optional<RunningGateway> same =
+          recorded.filter(gateway -> gateway.url().equals(url) || gateway.admin().equals(url));
+      boolean ours = same.isPresent() || isLoopback(url);
+      return to(
+          same.map(RunningGateway::url).orElse(url),
+          same.map(RunningGateway::admin).orElse(url),
+          token(folders.keyFile(), ours ? settings.data() : null));
     }
     RunningGateway gateway =
         recorded.orElseThrow(
@@ -54,19 +58,24 @@ record Connection(NexusClient client) {
               + ", is gone",
           "nexus up (or nexus up -d), which goes on with the agents that still run");
     }
-    return to(gateway.url(), token(folders.keyFile(), settings.data()));
+    return to(gateway, folders, settings.data());
   }
 
   /** The gateway that runs on this data folder. */
   static Connection to(RunningGateway gateway, FolderOptions folders, Path data) {
-    return to(gateway.url(), token(folders.keyFile(), data));
+    return to(gateway.url(), gateway.admin(), token(folders.keyFile(), data));
   }
 
   /** With a token that is known. */
   static Connection to(URI url, @Nullable String token) {
+    return to(url, url, token);
+  }
+
+  private static Connection to(URI url, URI admin, @Nullable String token) {
     try {
       return new Connection(
           NexusClient.builder(url)
+              .admin(admin)
               .token(token)
               .actor("cli")
               .timeout(Duration.ofSeconds(60))

@@ -43,7 +43,10 @@ public final class GatewayInTransit {
     return RunningGateway.find(data)
         .filter(
             gateway ->
-                NexusClient.builder(gateway.url()).timeout(Duration.ofSeconds(2)).build().ready());
+                NexusClient.builder(gateway.admin())
+                    .timeout(Duration.ofSeconds(2))
+                    .build()
+                    .ready());
   }
 
   private boolean held() {

@@ -168,7 +168,10 @@ public final class GatewayProcess {
         .filter(gateway -> gateway.pid() == process.pid())
         .filter(
             gateway ->
-                NexusClient.builder(gateway.url()).timeout(Duration.ofSeconds(2)).build().ready());
+                NexusClient.builder(gateway.admin())
+                    .timeout(Duration.ofSeconds(2))
+                    .build()
+                    .ready());
   }
 
   private String lastLines() {

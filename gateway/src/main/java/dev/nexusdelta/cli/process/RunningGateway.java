@@ -13,10 +13,13 @@ import java.util.Optional;
  * The gateway that wrote {@code <data>/gateway.json} when it began to serve. It may have died
  * since: ask {@link #alive}.
  *
+ * @param admin where it is administered, the same as {@code url} unless it has a listener for that
+ * @param listen address that it listens on; empty if unknown
  * @param version of the program
  * @param started RFC 3339 time; empty if unknown
  */
-public record RunningGateway(URI url, long pid, String version, String started) {
+public record RunningGateway(
+    URI url, URI admin, String listen, long pid, String version, String started) {
   /** Name of the file in the data folder. */
   public static final String FILE = "gateway.json";
 
@@ -30,6 +33,8 @@ public record RunningGateway(URI url, long pid, String version, String started) 
       return Optional.of(
           new RunningGateway(
               URI.create(json.get("url").text()),
+              URI.create(json.get("admin").text(json.get("url").text())),
+              json.get("listen").text(),
               json.get("pid").integer(0),
               json.get("version").text(),
               json.get("started").text()));
