@@ -147,8 +147,13 @@ final class Gateway {
       return null;
     }
     closing.add("connection to the predecessor", found.get());
-    // Before anything of it is touched.
+    // What is to be refused is refused before anything of it is touched.
     Listening.beside(settings, found.get().listen());
+    AdminDoor.of(settings, found.get().admin());
+    Optional<String> conflict = FleetHost.conflict(settings.data(), settings.host());
+    if (conflict.isPresent()) {
+      throw new IOException(conflict.get() + ". " + FleetHost.ADVICE);
+    }
     return found.get();
   }
 
