@@ -7,7 +7,9 @@ import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemException;
 import dev.nexusdelta.problem.ProblemWriter;
 import dev.nexusdelta.problem.ProblemWriter.Place;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -40,7 +42,7 @@ final class Answers {
 
   /** Runs {@code answer} with the value on the request's own context, or answers the failure. */
   static <T> void when(RoutingContext ctx, Future<T> future, Consumer<T> answer) {
-    var context = ctx.vertx().getOrCreateContext();
+    var context = context(ctx);
     future.onComplete(
         done ->
             context.runOnContext(
@@ -55,6 +57,12 @@ final class Answers {
                     failure(ctx, e);
                   }
                 }));
+  }
+
+  /** The context of the request, which may belong to other event loops than the router's. */
+  static Context context(RoutingContext ctx) {
+    Context own = Vertx.currentContext();
+    return own == null ? ctx.vertx().getOrCreateContext() : own;
   }
 
   /** Answers whatever a handler threw or a future failed with. */

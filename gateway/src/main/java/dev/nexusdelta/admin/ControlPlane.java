@@ -9,11 +9,13 @@ import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.telemetry.Metrics;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -28,10 +30,15 @@ import java.util.regex.Pattern;
 public final class ControlPlane implements Handler<HttpServerRequest>, AutoCloseable {
   private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
 
+  /** What callers find on their listener while the admin API has one of its own. */
+  private static final Set<String> FOR_CALLERS = Set.of("/", "/livez", "/readyz", "/openapi.json");
+
   private final Router router;
+  private final Router elsewhere;
   private final Routes routes = new Routes();
   private final Followers followers = new Followers();
   private final Supplier<String> requestIds;
+  private volatile boolean closed;
 
   /**
    * What the control plane works on.
@@ -73,11 +80,22 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     router.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);
     routes.install(router, guard::token, new Bodies());
     router.route().handler(ControlPlane::notFound);
+    elsewhere = Router.router(vertx);
+    elsewhere.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);
+    elsewhere.route().handler(ControlPlane::notHere);
   }
 
   @Override
   public void handle(HttpServerRequest request) {
     router.handle(request);
+  }
+
+  /**
+   * Takes a request that came to the callers' listener while the admin API has one of its own: only
+   * overview, probes and the API's description are there too.
+   */
+  public void callers(HttpServerRequest request) {
+    (FOR_CALLERS.contains(request.path()) ? router : elsewhere).handle(request);
   }
 
   List<Routes.Route> routes() {
@@ -89,9 +107,10 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     return followers.count();
   }
 
-  /** Ends every stream of logs and events; later ones are refused. All else goes on. */
+  /** Ends every stream of logs and events; later ones are refused, and so are changes. */
   @Override
   public void close() {
+    closed = true;
     followers.close();
   }
 
@@ -104,7 +123,18 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
           sent != null && SANE_ID.matcher(sent).matches() ? sent : requestIds.get());
     }
     headers.set("X-Content-Type-Options", "nosniff");
+    if (closed && changes(ctx.request().method())) {
+      Answers.problem(
+          ctx,
+          Problem.of(ProblemCode.DRAINING, "this gateway ends, or another one takes over from it")
+              .retryAfter(1));
+      return;
+    }
     ctx.next();
+  }
+
+  private static boolean changes(HttpMethod method) {
+    return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
   }
 
   private void failed(RoutingContext ctx) {
@@ -124,6 +154,13 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
       case 400 -> Answers.failure(ctx, Refusals.invalid("the request cannot be understood"));
       default -> notFound(ctx);
     }
+  }
+
+  private static void notHere(RoutingContext ctx) {
+    Answers.problem(
+        ctx,
+        Problem.of(ProblemCode.NOT_FOUND, "there is nothing at " + ctx.normalizedPath())
+            .hint("the admin API and metrics have a listener of their own (key admin)"));
   }
 
   private static void notFound(RoutingContext ctx) {

@@ -37,7 +37,7 @@ final class Followers {
             .putHeader("Content-Type", contentType)
             .putHeader("Cache-Control", "no-store")
             .putHeader("X-Accel-Buffering", "no");
-    Follower follower = new Follower(ctx.vertx().getOrCreateContext(), response);
+    Follower follower = new Follower(Answers.context(ctx), response);
     open.add(follower);
     follower.onEnd(() -> open.remove(follower));
     if (closed || response.closed()) {

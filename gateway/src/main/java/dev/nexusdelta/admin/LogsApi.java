@@ -71,7 +71,7 @@ final class LogsApi {
     Joint joint = new Joint(follower);
     ReplicaHost.Closeable feed = fleet.follow(agent, joint::live);
     follower.onEnd(feed::close);
-    Context context = ctx.vertx().getOrCreateContext();
+    Context context = Answers.context(ctx);
     fleet
         .logs(agent, query)
         .onComplete(

@@ -7,15 +7,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Forgets keyed calls of yesterday, a bounded number at a time. */
-final class ClaimSweep {
+final class ClaimSweep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimSweep.class);
   private static final long PERIOD_MILLIS = 10_000;
 
-  private ClaimSweep() {}
+  private final Vertx vertx;
+  private final long timer;
 
-  /** Sweeps from now on until the event loops end. */
-  static void start(Vertx vertx, ClaimStore claims, InstantSource clock) {
-    vertx.setPeriodic(PERIOD_MILLIS, tick -> sweep(claims, clock));
+  private ClaimSweep(Vertx vertx, long timer) {
+    this.vertx = vertx;
+    this.timer = timer;
+  }
+
+  /** Sweeps from now on. */
+  static ClaimSweep start(Vertx vertx, ClaimStore claims, InstantSource clock) {
+    return new ClaimSweep(vertx, vertx.setPeriodic(PERIOD_MILLIS, tick -> sweep(claims, clock)));
+  }
+
+  @Override
+  public void close() {
+    vertx.cancelTimer(timer);
   }
 
   private static void sweep(ClaimStore claims, InstantSource clock) {

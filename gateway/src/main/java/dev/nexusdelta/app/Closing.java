@@ -39,6 +39,11 @@ final class Closing {
         });
   }
 
+  /** Leaves it to others to end that part. */
+  void forget(String name) {
+    parts.removeIf(part -> part.name().equals(name));
+  }
+
   /**
    * Ends all parts, the last one first, whatever happens to the others.
    *

@@ -24,6 +24,7 @@ final class DataFolder implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
   private final FileLock lock;
+  private boolean announced;
 
   private DataFolder(Path path, FileChannel channel, FileLock lock) {
     this.path = path;
@@ -101,11 +102,24 @@ final class DataFolder implements AutoCloseable {
       out.force(true);
     }
     Files.move(next, path.resolve(RUNNING), StandardCopyOption.ATOMIC_MOVE);
+    announced = true;
   }
 
+  /** Gives the folder up to a successor: this gateway is found until that one announces itself. */
+  void handOver() throws IOException {
+    announced = false;
+    close();
+  }
+
+  /** Repeating it is fine. */
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(path.resolve(RUNNING));
+    if (!channel.isOpen()) {
+      return;
+    }
+    if (announced) {
+      Files.deleteIfExists(path.resolve(RUNNING));
+    }
     lock.release();
     channel.close();
   }

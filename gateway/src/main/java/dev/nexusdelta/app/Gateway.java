@@ -1,196 +1,228 @@
 package dev.nexusdelta.app;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.nexusdelta.access.HostRule;
-import dev.nexusdelta.admin.AdminToken;
-import dev.nexusdelta.admin.ControlPlane;
-import dev.nexusdelta.admin.FolderSync;
+import dev.nexusdelta.app.handover.Predecessor;
+import dev.nexusdelta.app.handover.ReusedPort;
+import dev.nexusdelta.app.handover.Successors;
 import dev.nexusdelta.calls.CallHistory;
-import dev.nexusdelta.discovery.Registry;
-import dev.nexusdelta.discovery.StoredRegistry;
-import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
-import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
-import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
-import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
-import dev.nexusdelta.discovery.hazelcast.RegistryMirror;
-import dev.nexusdelta.discovery.sqlite.SqliteClaims;
-import dev.nexusdelta.discovery.sqlite.SqliteStore;
-import dev.nexusdelta.fleet.AgentStatus;
-import dev.nexusdelta.fleet.Fleet;
-import dev.nexusdelta.fleet.FleetParts;
-import dev.nexusdelta.fleet.ReplicaCircuit;
-import dev.nexusdelta.folders.AgentFolders;
-import dev.nexusdelta.host.ReplicaHost;
-import dev.nexusdelta.keyed.ClaimedCalls;
-import dev.nexusdelta.keyed.KeyedCalls;
 import dev.nexusdelta.proxy.CallMemory;
 import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import dev.nexusdelta.tls.PemFiles;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.lang.management.ManagementFactory;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The whole gateway: makes every part, joins them, and ends them in reverse order. Read {@link
- * #start} from top to bottom to see the system.
+ * #start} and {@link Term#begin} from top to bottom to see the system: here what lives as long as
+ * the process, there what only one gateway of a data folder may have.
  */
 final class Gateway {
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
-  /** Below the ten seconds after which a container engine loses patience. */
   private static final long HEAP_LOOK_MILLIS = 1000;
+  private static final long HISTORY_MILLIS = 1000;
 
+  /** Below the ten seconds after which a container engine loses patience. */
   private static final Duration DRAIN = Duration.ofSeconds(8);
 
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
   private static final Duration CLOSE = Duration.ofSeconds(20);
+
+  /** Longer than a handshake takes that was begun before the successor listened. */
+  private static final Duration HANDSHAKES = Duration.ofMillis(300);
+
+  private static final int CONTROL_LOOPS = 2;
+
+  /** Files, the store, the cluster, the engine, operators: not for callers and their replicas. */
+  private static final int KEPT_FILES = 512;
 
   private final Closing closing;
   private final AtomicBoolean ending = new AtomicBoolean();
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
-  private final Standing standing;
+  private final Term.Frame frame;
+  private final AdminDoor admin;
+  private final Tenure tenure;
 
-  private Gateway(Closing closing, Standing standing) {
+  /** Whether a successor serves. */
+  private volatile boolean leaving;
+
+  private Gateway(Closing closing, Term.Frame frame, AdminDoor admin, Tenure tenure) {
     this.closing = closing;
-    this.standing = standing;
+    this.frame = frame;
+    this.admin = admin;
+    this.tenure = tenure;
   }
 
   /**
    * Starts a gateway; returns once it serves. What was started before a failure is ended again.
    *
+   * @param replace whether to follow the gateway that runs on the data folder, if one does
    * @throws Exception saying what could not be had
    */
-  static Gateway start(Settings settings, Surroundings world) throws Exception {
+  static Gateway start(Settings settings, Surroundings world, boolean replace) throws Exception {
     Closing closing = new Closing();
     try {
-      return start(settings, world, closing);
+      return start(settings, world, replace, closing);
     } catch (Exception e) {
       closing.close(CLOSE);
       throw e;
     }
   }
 
-  private static Gateway start(Settings settings, Surroundings world, Closing closing)
-      throws Exception {
+  private static Gateway start(
+      Settings settings, Surroundings world, boolean replace, Closing closing) throws Exception {
     Optional<PemFiles.Good> certificate = TlsReader.load(settings);
-    DataFolder data = DataFolder.open(settings.data());
-    closing.add("data folder", data);
-    FleetHost fleetHost = FleetHost.claim(data.path(), settings.host());
-    closing.add("memory of the fleet's host", fleetHost);
-    Listening listening = Listening.of(settings);
-    Standing standing = new Standing(settings, listening, world.pid());
-
-    Vertx vertx = EventLoops.open(settings.transport(), loops() + 1);
+    Vertx vertx = EventLoops.open(settings.transport(), loops());
     closing.add("event loops", vertx::close);
+    Vertx control = controlLoops();
+    closing.add("event loops of control", control::close);
     PrometheusMetrics metrics = new PrometheusMetrics(Standing.VERSION);
     closing.add("metrics", metrics);
+
+    @Nullable Predecessor before = replace ? predecessor(settings, closing) : null;
+    Map<String, Integer> served = before == null ? Map.of() : before.release();
+    DataFolder data = DataFolder.open(settings.data());
+    closing.add("data folder", data);
+    Listening listening =
+        before == null ? Listening.of(settings) : Listening.beside(settings, before.listen());
+    AdminDoor admin = AdminDoor.of(settings, before == null ? "" : before.admin());
+    Standing standing = new Standing(settings, listening, world.pid());
     AccessLog accessLog = new AccessLog(data.path().resolve("logs").resolve("access.jsonl"));
     closing.add("access log", accessLog);
 
-    SqliteStore store = SqliteStore.open(vertx, data.path().resolve("registry.db")).await();
-    closing.add("registry store", store::close);
-    Registry registry = StoredRegistry.open(store, world.clock()).await();
-    HazelcastMember member = HazelcastMember.create(vertx, cluster(settings, standing));
-    closing.add("cluster member", member::close);
-    RegistryMirror.start(registry, member);
-
-    SqliteClaims claims =
-        SqliteClaims.open(vertx, data.path().resolve("keyed.db"), SqliteClaims.Room.USUAL).await();
-    closing.add("store of keyed calls", claims::close);
-    KeyedCalls keyed =
-        new ClaimedCalls(
-            new HazelcastClaims(member), claims, Ids.run(standing.name(), world), world.clock());
-    ClaimSweep.start(vertx, claims, world.clock());
     CallHistory history = new CallHistory(world.clock());
-    vertx.setPeriodic(1000, tick -> history.settle());
-    CallMemory memory =
-        new CallMemory(keyed, history, RandomGenerator.of("L64X128MixRandom"), metrics);
+    control.setPeriodic(HISTORY_MILLIS, tick -> history.settle());
 
     ContainerDoor containerDoor = new ContainerDoor(settings.url().isPresent(), listening);
-    Hosts made = new Hosts(settings, world, vertx, listening, containerDoor);
-    Map<String, ReplicaHost> hosts = made.all();
-    for (ReplicaHost host : hosts.values()) {
-      closing.add(host.kind() + " host", () -> end(host, settings, standing, fleetHost));
-    }
-    Fleet fleet = fleet(settings, world, vertx, registry, member, hosts, standing, metrics);
-    closing.add("fleet", fleet::close);
-    fleet.open().await();
-    fleetHost.opened(() -> mayRun(fleet, made.running()));
-
-    AgentFolders folders = new AgentFolders(settings.agents());
-    FolderSync sync = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
-    closing.add("agent folders", sync::close);
-    sync.start().await();
-    made.follow(registry, fleet.events(), closing);
-
-    Gateway gateway = new Gateway(closing, standing);
-    standing.onShutdown(gateway::shutdown);
     HostRule hostRule = new HostRule(listening.names(settings));
-    ControlPlane control =
-        new ControlPlane(
-            vertx,
-            new ControlPlane.Parts(
-                registry,
-                fleet,
-                sync,
-                metrics,
-                history,
-                standing,
-                AdminToken.loadOrCreate(data.path(), world.random()),
-                hostRule,
-                world.clock(),
-                world.nanos(),
-                Ids.of(world.random())));
+    Term.Frame frame =
+        new Term.Frame(
+            settings,
+            world,
+            control,
+            metrics,
+            history,
+            listening,
+            standing,
+            containerDoor,
+            hostRule);
+    Tenure tenure = Tenure.begin(data, frame, CLOSE);
+    closing.add("term", tenure::end);
+    Gateway gateway = new Gateway(closing, frame, admin, tenure);
+    standing.onShutdown(gateway::shutdown);
     ProxyServer proxy =
         new ProxyServer(
             vertx,
-            front(settings, listening, certificate),
-            fleet,
+            front(frame, certificate),
+            tenure.fleet(),
             metrics,
             accessLog,
-            memory,
+            new CallMemory(
+                tenure.keyed(), history, RandomGenerator.of("L64X128MixRandom"), metrics),
             hostRule,
-            control,
+            admin.isApart() ? tenure::callers : tenure::control,
             world.nanos(),
             world.clock(),
             world.random());
-    closing.add("data plane", () -> proxy.close(DRAIN));
-    closing.add("followers", control);
-    proxy.listen().await();
-    vertx.setPeriodic(HEAP_LOOK_MILLIS, look -> proxy.memoryPressure(HeapPressure.now()));
+    closing.add("admin listener", admin::close);
+    closing.add("data plane", () -> proxy.close(gateway.leaving ? AT_ONCE : DRAIN));
+    closing.add("followers", () -> tenure.term().control().close());
+    closing.add("farewell", () -> gateway.farewell(proxy));
+    Served.await(tenure.fleet(), served);
+    if (before == null) {
+      proxy.listen().await();
+    } else {
+      beside(proxy);
+    }
+    control.setPeriodic(HEAP_LOOK_MILLIS, look -> proxy.memoryPressure(HeapPressure.now()));
+    admin.open(proxy, control, tenure::control, standing);
     containerDoor.serve(proxy);
-    standing.ready();
-    member.join();
-    data.announce(standing.announcement(world.clock().instant()));
-    log.info("serving {} agents at {}", registry.agents().size(), listening.url());
+    gateway.serve(before);
     return gateway;
   }
 
-  private static ProxySettings front(
-      Settings settings, Listening listening, Optional<PemFiles.Good> certificate) {
+  /** The gateway to follow, whose connection ends with this one's start. */
+  private static @Nullable Predecessor predecessor(Settings settings, Closing closing)
+      throws IOException {
+    Optional<Predecessor> found = Predecessor.of(settings.data());
+    if (found.isEmpty()) {
+      log.info("no gateway runs on {} that could be followed", settings.data());
+      return null;
+    }
+    closing.add("connection to the predecessor", found.get());
+    // What is to be refused is refused before anything of it is touched.
+    Listening.beside(settings, found.get().listen());
+    AdminDoor.of(settings, found.get().admin());
+    Optional<String> conflict = FleetHost.conflict(settings.data(), settings.host());
+    if (conflict.isPresent()) {
+      throw new IOException(conflict.get() + ". " + FleetHost.ADVICE);
+    }
+    return found.get();
+  }
+
+  private static void beside(ProxyServer proxy) throws IOException {
+    try {
+      proxy.listenBeside().await();
+    } catch (Exception e) {
+      throw new IOException(
+          "cannot listen beside the gateway that runs, which only native transports can (its log says"
+              + " which one it has), and only of the same user: nexus down, then nexus up",
+          e);
+    }
+  }
+
+  private void serve(@Nullable Predecessor before) throws IOException {
+    Standing standing = frame.standing();
+    standing.ready();
+    tenure.serving();
+    closing.add(
+        "successors",
+        Successors.await(
+            frame.settings().data(),
+            frame.listening().address(),
+            admin.text(),
+            tenure.incumbent(ending::get, this::leave),
+            frame.world().random(),
+            frame.world().nanos()));
+    if (before != null) {
+      boolean led = ReusedPort.steer(frame.listening().port());
+      if (admin.isApart()) {
+        ReusedPort.steer(admin.port());
+      }
+      before.serving();
+      before.close();
+      log.info("follows the gateway that ran here{}", led ? "" : "; new calls are shared at first");
+    }
+    log.info("serving {} agents at {}", tenure.term().agents(), frame.listening().url());
+  }
+
+  private static ProxySettings front(Term.Frame frame, Optional<PemFiles.Good> certificate) {
+    Listening listening = frame.listening();
     ProxySettings plain =
-        ProxySettings.of(listening.host(), listening.port(), loops()).behind(settings.trusted());
+        ProxySettings.of(listening.host(), listening.port(), loops())
+            .behind(frame.settings().trusted());
     return certificate
         .map(plain::encrypted)
         .orElse(plain)
-        .within(openFiles(), Runtime.getRuntime().maxMemory());
-  }
-
-  private static long openFiles() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? unix.getMaxFileDescriptorCount()
-        : Long.MAX_VALUE;
+        .within(frame.world().openFiles() - KEPT_FILES, Runtime.getRuntime().maxMemory());
   }
 
   /** One per core. */
@@ -198,59 +230,56 @@ final class Gateway {
     return Math.max(1, Runtime.getRuntime().availableProcessors());
   }
 
-  private static ClusterSettings cluster(Settings settings, Standing standing) {
-    return new ClusterSettings(
-        standing.name(),
-        settings.cluster().name(),
-        "127.0.0.1",
-        settings.cluster().port(),
-        true,
-        List.of(),
-        standing.attributes());
+  /**
+   * For everything but calls: probes of replicas, the fleet, the admin listener. Calls that take
+   * all of their own loops do not delay these.
+   */
+  private static Vertx controlLoops() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setClassPathResolvingEnabled(false)
+                    .setFileCachingEnabled(false))
+            .setEventLoopPoolSize(CONTROL_LOOPS)
+            .setWorkerPoolSize(4)
+            .setInternalBlockingPoolSize(4));
   }
 
-  private static Future<Void> end(
-      ReplicaHost host, Settings settings, Standing standing, FleetHost fleetHost) {
-    boolean replicas = standing.stopsAgents();
-    Future<Void> ended = host.close(replicas);
-    return replicas && host.kind().equals(settings.host())
-        ? ended.onSuccess(all -> fleetHost.ended()).onFailure(e -> fleetHost.notEnded())
-        : ended;
+  /** Each call may need a connection to a replica beside the caller's. */
+  private void leave() {
+    if (ending.compareAndSet(false, true)) {
+      leaving = true;
+      new Thread(() -> ended.complete(closing.close(CLOSE)), "leaving").start();
+    }
   }
 
-  /** A host in trouble has not been asked what it runs, or may have lost sight of it. */
-  private static boolean mayRun(Fleet fleet, ReplicaHost host) {
-    return host.trouble().isPresent()
-        || fleet.statuses().stream().anyMatch(agent -> runsOn(host, agent));
+  /** A successor has the port: serves what comes here all the same, until nobody is left. */
+  private void farewell(ProxyServer proxy) {
+    if (!leaving) {
+      return;
+    }
+    LongSupplier nanos = frame.world().nanos();
+    long begun = nanos.getAsLong();
+    proxy.leave();
+    // New connections go to the successor, those under way to this one still arrive.
+    await(begun + HANDSHAKES.toNanos(), () -> false);
+    await(begun + DRAIN.toNanos() / 2, () -> queued() == 0);
+    proxy.closeDoors();
+    await(begun + DRAIN.toNanos(), () -> proxy.connections() == 0);
+    log.info("leaving with {} connections open", proxy.connections());
   }
 
-  private static boolean runsOn(ReplicaHost host, AgentStatus agent) {
-    return agent.replicas().stream().anyMatch(replica -> replica.host().equals(host.kind()));
+  private long queued() {
+    return ReusedPort.queued(frame.listening().port())
+        + (admin.isApart() ? ReusedPort.queued(admin.port()) : 0);
   }
 
-  private static Fleet fleet(
-      Settings settings,
-      Surroundings world,
-      Vertx vertx,
-      Registry registry,
-      HazelcastMember member,
-      Map<String, ReplicaHost> hosts,
-      Standing standing,
-      PrometheusMetrics metrics) {
-    return new Fleet(
-        new FleetParts(
-            vertx,
-            registry,
-            new HazelcastDirectory(member),
-            hosts,
-            settings.host(),
-            settings.agents(),
-            standing.name(),
-            replica -> new ReplicaCircuit(replica, world.nanos()),
-            metrics,
-            world.clock(),
-            world.nanos(),
-            RandomGenerator.of("L64X128MixRandom")));
+  private void await(long end, BooleanSupplier condition) {
+    while (!condition.getAsBoolean() && frame.world().nanos().getAsLong() - end < 0) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
   }
 
   /**
@@ -260,7 +289,7 @@ final class Gateway {
    * @param agents true = every replica is stopped too
    */
   void shutdown(boolean agents) {
-    standing.drain(agents);
+    frame.standing().drain(agents);
     if (ending.compareAndSet(false, true)) {
       log.info("ending{}", agents ? " with all agents" : "; the agents go on");
       Thread thread = new Thread(() -> ended.complete(closing.close(CLOSE)), "shutdown");

@@ -10,7 +10,7 @@ import sun.misc.Signal;
 
 /**
  * The process that the launcher starts for {@code nexus up}: {@code --key value} for each key of
- * the configuration.
+ * the configuration, and {@code --replace true} to follow the gateway that runs.
  *
  * <p>SIGTERM drains and ends the gateway alone: its agents go on for the next one. SIGINT (Ctrl-C)
  * ends the agents too. Exit codes: 0 ended as told, 1 could not start or broke, 2 usage, 5 the
@@ -18,6 +18,7 @@ import sun.misc.Signal;
  */
 public final class GatewayMain {
   private static final Logger log = LoggerFactory.getLogger(GatewayMain.class);
+  private static final String REPLACE = "replace";
   private static final int FAILED = 1;
   private static final int USAGE = 2;
   private static final int REFUSED = 5;
@@ -27,8 +28,11 @@ public final class GatewayMain {
   /** Runs until told to end. */
   public static void main(String[] args) {
     Settings settings;
+    boolean replace;
     try {
-      settings = SettingsReader.read(flags(List.of(args)), System.getenv(), Path.of(""));
+      Map<String, String> flags = flags(List.of(args));
+      replace = Boolean.parseBoolean(flags.remove(REPLACE));
+      settings = SettingsReader.read(flags, System.getenv(), Path.of(""));
     } catch (SettingsException e) {
       e.faults().forEach(fault -> log.error("configuration: {}", fault));
       System.exit(REFUSED);
@@ -40,7 +44,7 @@ public final class GatewayMain {
     }
     Surroundings surroundings = Surroundings.ofThisProcess();
     try {
-      Gateway gateway = Gateway.start(settings, surroundings);
+      Gateway gateway = Gateway.start(settings, surroundings, replace);
       Signal.handle(new Signal("TERM"), signal -> gateway.shutdown(false));
       Signal.handle(new Signal("INT"), signal -> gateway.shutdown(true));
       System.exit(gateway.awaitEnd() ? 0 : FAILED);

@@ -49,7 +49,8 @@ public final class GatewayRehearsal {
             "agents",
             folder.resolve("agents").toString());
     Gateway gateway =
-        Gateway.start(SettingsReader.read(flags, Map.of(), folder), Surroundings.ofThisProcess());
+        Gateway.start(
+            SettingsReader.read(flags, Map.of(), folder), Surroundings.ofThisProcess(), false);
     String body = "{\"tool_name\":\"t\",\"parameters\":{}}";
     for (String line :
         List.of(

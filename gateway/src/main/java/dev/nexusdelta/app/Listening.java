@@ -25,7 +25,32 @@ record Listening(String host, int port, boolean isEncrypted, String url) {
    */
   static Listening of(Settings settings) throws IOException {
     String host = settings.listen().host();
-    int port = free(host, settings.listen().port());
+    return of(settings, free(host, settings.listen().port()));
+  }
+
+  /**
+   * Where another gateway of this data folder listens already, to follow it there.
+   *
+   * @param theirs its address
+   * @throws IOException if the settings say another one
+   */
+  static Listening beside(Settings settings, String theirs) throws IOException {
+    int port = Integer.parseInt(theirs.substring(theirs.lastIndexOf(':') + 1));
+    int wished = settings.listen().port();
+    String own = settings.listen().host() + ":" + (wished == 0 ? port : wished);
+    if (!own.equals(theirs)) {
+      throw new IOException(
+          "the gateway that runs listens on "
+              + theirs
+              + ", this one was to listen on "
+              + own
+              + ": --replace keeps the address; to change it: nexus down, then nexus up");
+    }
+    return of(settings, port);
+  }
+
+  private static Listening of(Settings settings, int port) throws IOException {
+    String host = settings.listen().host();
     // Who listens on all addresses is reached on the nearest one.
     String near = InetAddress.getByName(host).isAnyLocalAddress() ? "127.0.0.1" : host;
     String scheme = settings.tls().isPresent() ? "https://" : "http://";
@@ -44,6 +69,11 @@ record Listening(String host, int port, boolean isEncrypted, String url) {
     return names;
   }
 
+  /** Address and port, as a successor is told. */
+  String address() {
+    return host + ":" + port;
+  }
+
   /** On all addresses of this machine. */
   boolean isEverywhere() {
     try {
@@ -53,7 +83,7 @@ record Listening(String host, int port, boolean isEncrypted, String url) {
     }
   }
 
-  private static int free(String host, int wished) throws IOException {
+  static int free(String host, int wished) throws IOException {
     try (ServerSocket socket = new ServerSocket(wished, 1, InetAddress.getByName(host))) {
       return socket.getLocalPort();
     } catch (BindException e) {

@@ -13,6 +13,11 @@ enum SettingKey {
       "false",
       "true: listen may be any address although no key protects the gateway; for containers whose"
           + " port is published on loopback"),
+  ADMIN(
+      "admin",
+      "",
+      "address of a listener of its own for /api, probes and metrics; empty = listen has them while"
+          + " it is loopback, else 127.0.0.1:8079"),
   HOSTS(
       "hosts",
       "",

@@ -12,6 +12,8 @@ import java.util.Set;
  * The configuration in force: checked once at start, then frozen.
  *
  * @param listen where callers reach the gateway; loopback, unless the operator insists
+ * @param admin where the admin API, probes and metrics have a listener of their own; empty =
+ *     callers' listener has them too
  * @param hosts names that the gateway answers to beside those of loopback
  * @param trusted proxies in front of the gateway
  * @param tls what encrypts the listener; empty = plain text
@@ -28,6 +30,7 @@ import java.util.Set;
  */
 public record Settings(
     Address listen,
+    Optional<Admin> admin,
     Set<String> hosts,
     TrustedProxies trusted,
     Optional<PemFiles> tls,
@@ -58,6 +61,14 @@ public record Settings(
 
   /** A host and a port; port 0 = any free one. */
   public record Address(String host, int port) {}
+
+  /**
+   * The admin listener.
+   *
+   * @param wished by the operator: a taken port is refused, where otherwise the next free one is
+   *     taken
+   */
+  public record Admin(Address address, boolean wished) {}
 
   /** Ports from {@code first} to {@code last}, both included. */
   public record PortRange(int first, int last) {}

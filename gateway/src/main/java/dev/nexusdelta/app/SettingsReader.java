@@ -2,6 +2,7 @@ package dev.nexusdelta.app;
 
 import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.app.Settings.Address;
+import dev.nexusdelta.app.Settings.Admin;
 import dev.nexusdelta.app.Settings.Cluster;
 import dev.nexusdelta.app.Settings.Docker;
 import dev.nexusdelta.app.Settings.Entry;
@@ -24,6 +25,9 @@ import java.util.Set;
  * are told all at once.
  */
 public final class SettingsReader {
+  /** Of an admin listener that nobody asked for. */
+  private static final int ADMIN_PORT = 8079;
+
   private final Map<SettingKey, Entry> chosen = new EnumMap<>(SettingKey.class);
   private final List<String> faults = new ArrayList<>();
 
@@ -74,7 +78,8 @@ public final class SettingsReader {
   }
 
   private Settings build(Map<String, String> env, Path folder) {
-    Address listen = listen();
+    Address listen = address(SettingKey.LISTEN);
+    Optional<Admin> admin = admin(listen);
     Set<String> hosts = hosts();
     TlsReader tlsReader = new TlsReader(folder, this::text, this::fault);
     TrustedProxies trusted = tlsReader.proxies();
@@ -92,6 +97,7 @@ public final class SettingsReader {
     }
     return new Settings(
         listen,
+        admin,
         hosts,
         trusted,
         tls,
@@ -106,16 +112,18 @@ public final class SettingsReader {
         List.copyOf(chosen.values()));
   }
 
-  private Address listen() {
-    String text = text(SettingKey.LISTEN);
+  private Address address(SettingKey key) {
+    String text = text(key);
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? text : text.substring(0, colon);
     int port = number(colon < 0 ? "" : text.substring(colon + 1));
     if (host.isEmpty() || port < 0 || port > 65535) {
-      fault(SettingKey.LISTEN, "expected ADDRESS:PORT such as 127.0.0.1:8080");
+      fault(
+          key,
+          "expected ADDRESS:PORT such as 127.0.0.1:" + (key == SettingKey.LISTEN ? 8080 : 8079));
     } else if (!withoutKeys() && !isLoopback(host)) {
       fault(
-          SettingKey.LISTEN,
+          key,
           "only loopback addresses (127.0.0.1, ::1, localhost) are allowed while no key protects the gateway;"
               + " put a TLS proxy on this machine in front of it, or, in a container whose port is published"
               + " on loopback, set "
@@ -123,6 +131,19 @@ public final class SettingsReader {
               + "=true");
     }
     return new Address(host.replace("[", "").replace("]", ""), port);
+  }
+
+  private Optional<Admin> admin(Address listen) {
+    if (text(SettingKey.ADMIN).isEmpty()) {
+      return isLoopback(listen.host())
+          ? Optional.empty()
+          : Optional.of(new Admin(new Address("127.0.0.1", ADMIN_PORT), false));
+    }
+    Address own = address(SettingKey.ADMIN);
+    if (own.equals(listen) && own.port() != 0) {
+      fault(SettingKey.ADMIN, "expected another address than listen, or none");
+    }
+    return Optional.of(new Admin(own, true));
   }
 
   private boolean withoutKeys() {

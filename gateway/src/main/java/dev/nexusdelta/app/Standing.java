@@ -20,6 +20,7 @@ final class Standing implements GatewayControl {
   private final Listening listening;
   private final long pid;
   private final String name;
+  private volatile Optional<String> admin = Optional.empty();
   private volatile @Nullable Consumer<Boolean> shutdown;
   private volatile boolean ready;
   private volatile boolean draining;
@@ -34,6 +35,11 @@ final class Standing implements GatewayControl {
 
   void onShutdown(Consumer<Boolean> action) {
     shutdown = action;
+  }
+
+  /** The admin listener has this URL. */
+  void administeredAt(String url) {
+    admin = Optional.of(url);
   }
 
   void ready() {
@@ -55,12 +61,12 @@ final class Standing implements GatewayControl {
 
   /** What command lines read to find this gateway. */
   String announcement(Instant started) {
-    JsonObject told =
-        new JsonObject()
-            .put("url", listening.url())
-            .put("pid", pid)
-            .put("version", VERSION)
-            .put("started", started.toString());
+    JsonObject told = new JsonObject().put("url", listening.url());
+    admin.ifPresent(own -> told.put("admin", own));
+    told.put("listen", listening.address())
+        .put("pid", pid)
+        .put("version", VERSION)
+        .put("started", started.toString());
     // Its word is good on this machine even if nobody has signed it.
     settings.tls().ifPresent(files -> told.put("certificate", files.cert().toString()));
     return told.encode() + "\n";

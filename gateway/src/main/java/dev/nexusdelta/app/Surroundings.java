@@ -1,5 +1,7 @@
 package dev.nexusdelta.app;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -17,6 +19,7 @@ import java.util.function.LongSupplier;
  * @param nanos monotonic clock, for everything measured
  * @param random cryptographic source
  * @param pid of this process
+ * @param openFiles how many files and sockets this process may have open
  */
 record Surroundings(
     Path layout,
@@ -25,7 +28,8 @@ record Surroundings(
     InstantSource clock,
     LongSupplier nanos,
     Random random,
-    long pid) {
+    long pid,
+    long openFiles) {
 
   static Surroundings ofThisProcess() {
     String layout = System.getProperty("nexus.layout");
@@ -40,6 +44,13 @@ record Surroundings(
         InstantSource.system(),
         System::nanoTime,
         new SecureRandom(),
-        ProcessHandle.current().pid());
+        ProcessHandle.current().pid(),
+        mostOpenFiles());
+  }
+
+  private static long mostOpenFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
   }
 }

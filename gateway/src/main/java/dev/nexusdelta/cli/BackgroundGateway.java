@@ -28,7 +28,7 @@ final class BackgroundGateway {
     RunningGateway gateway =
         running.isPresent()
             ? running.get()
-            : start(shell, options.folders().flags(), settings.data());
+            : start(shell, options.folders().flags(), settings.data(), Optional.empty());
     return Connection.to(gateway, options.folders(), settings.data());
   }
 
@@ -41,10 +41,18 @@ final class BackgroundGateway {
             });
   }
 
-  /** Starts one, says so, and waits until it serves. */
-  static RunningGateway start(Shell shell, Map<String, String> flags, Path data) {
+  /**
+   * Starts one, says so, and waits until it serves.
+   *
+   * @param before the gateway that it takes over from
+   */
+  static RunningGateway start(
+      Shell shell, Map<String, String> flags, Path data, Optional<RunningGateway> before) {
     shell.say(
-        "no gateway runs: starting one in the background (log "
+        before
+                .map(old -> "replacing the gateway that runs (pid " + old.pid() + ")")
+                .orElse("no gateway runs")
+            + ": starting one in the background (log "
             + shell.shown(GatewayProcess.logFile(data))
             + ")");
     RunningGateway gateway =

@@ -33,12 +33,10 @@ record Connection(NexusClient client) {
     Optional<RunningGateway> recorded = RunningGateway.recorded(settings.data());
     if (named != null) {
       URI url = url(named);
-      boolean ours =
-          recorded.filter(gateway -> gateway.url().equals(url)).isPresent() || isLoopback(url);
-      return to(
-          recorded.filter(gateway -> gateway.url().equals(url)).orElse(null),
-          url,
-          token(folders.keyFile(), ours ? settings.data() : null));
+      Optional<RunningGateway> same =
+          recorded.filter(gateway -> gateway.url().equals(url) || gateway.admin().equals(url));
+      boolean ours = same.isPresent() || isLoopback(url);
+      return to(same.orElse(null), url, token(folders.keyFile(), ours ? settings.data() : null));
     }
     RunningGateway gateway =
         recorded.orElseThrow(
@@ -57,7 +55,7 @@ record Connection(NexusClient client) {
               + ", is gone",
           "nexus up (or nexus up -d), which goes on with the agents that still run");
     }
-    return to(gateway, gateway.url(), token(folders.keyFile(), settings.data()));
+    return to(gateway, folders, settings.data());
   }
 
   /** The gateway that runs on this data folder. */

@@ -87,6 +87,15 @@ final class ForegroundGateway {
   }
 
   private int ended(int exitValue) {
+    Optional<RunningGateway> successor = RunningGateway.find(settings.data());
+    if (successor.isPresent()) {
+      // The agents are its agents.
+      shell.say(
+          "the gateway has ended; another one serves in its place (pid "
+              + successor.get().pid()
+              + "; to end it and its agents: nexus down)");
+      return ExitCode.OK.number();
+    }
     if (ctrlC > 0) {
       // Nothing is left of an orderly end; a gateway that was cut short leaves agents behind.
       LeftOverAgents agents = new LeftOverAgents(settings.data());

@@ -42,6 +42,13 @@ final class UpCommand implements Callable<Integer> {
   private boolean detach;
 
   @Option(
+      names = "--replace",
+      description =
+          "takes over from the gateway that runs, without a failed call: the agents go on, callers"
+              + " notice nothing")
+  private boolean replace;
+
+  @Option(
       names = "--listen",
       paramLabel = "ADDRESS:PORT",
       description = "where callers reach the gateway (NEXUS_LISTEN); default 127.0.0.1:8080")
@@ -77,6 +84,9 @@ final class UpCommand implements Callable<Integer> {
     if (running.isEmpty() || host != null) {
       BackgroundGateway.keepHost(settings);
     }
+    if (running.isPresent() && replace) {
+      return follow(flags, settings, running.get());
+    }
     if (running.isPresent()) {
       if (listen != null && elsewhere(running.get().url(), settings)) {
         throw new CommandFailure(
@@ -89,15 +99,50 @@ final class UpCommand implements Callable<Integer> {
               + shell.shown(settings.data())
               + " (pid "
               + running.get().pid()
-              + "): nothing to do; to end it: nexus down");
+              + "): nothing to do; to end it: nexus down; to put this version or configuration in its"
+              + " place: nexus up --replace");
       shell.out().println(running.get().url());
       return ExitCode.OK.number();
     }
     leftOvers(settings);
+    if (replace) {
+      shell.say("no gateway runs that could be replaced: starting one");
+    }
+    return run(flags, settings, Optional.empty());
+  }
+
+  /** The new one keeps the address, also where only the old one was told it. */
+  private int follow(Map<String, String> flags, Settings settings, RunningGateway running) {
+    BackgroundGateway.keepHost(settings);
+    if (listen != null && elsewhere(running.url(), settings)) {
+      throw new CommandFailure(
+          ExitCode.CONFLICT,
+          "the gateway that runs is at " + running.url() + ", and --replace keeps the address",
+          "nexus up --replace without --listen; to change the address: nexus down first");
+    }
+    Map<String, String> same = new LinkedHashMap<>(flags);
+    if (elsewhere(running.url(), settings)) {
+      shell.say(
+          "it keeps the address "
+              + running.url()
+              + ", though the configuration says "
+              + settings.listen().host()
+              + ":"
+              + settings.listen().port()
+              + "; to move there: nexus down, then nexus up");
+    }
+    if (!running.listen().isEmpty()) {
+      same.put("listen", running.listen());
+    }
+    same.put("replace", "true");
+    return run(same, settings, Optional.of(running));
+  }
+
+  private int run(Map<String, String> flags, Settings settings, Optional<RunningGateway> before) {
     if (!detach) {
       return new ForegroundGateway(shell, folders, settings).run(flags);
     }
-    RunningGateway gateway = BackgroundGateway.start(shell, flags, settings.data());
+    RunningGateway gateway = BackgroundGateway.start(shell, flags, settings.data(), before);
     Connection connection = Connection.to(gateway, folders, settings.data());
     Overview overview = new Overview(shell, connection);
     boolean settled = overview.awaitAgents(settings.agents(), AGENTS_SETTLE, () -> false);

@@ -18,6 +18,7 @@ final class Callers {
   private final ProxySettings limits;
   private final int most;
   private final Set<ClientConnection> all = new LinkedHashSet<>();
+  private volatile int size;
 
   Callers(ProxySettings limits) {
     this.limits = limits;
@@ -30,10 +31,22 @@ final class Callers {
 
   void add(ClientConnection connection) {
     all.add(connection);
+    size = all.size();
   }
 
   void remove(ClientConnection connection) {
     all.remove(connection);
+    size = all.size();
+  }
+
+  /** How many there are; for any thread. */
+  int size() {
+    return size;
+  }
+
+  /** The gateway leaves: each ends with its next answer. */
+  void farewell(long atMostSeconds) {
+    new ArrayList<>(all).forEach(each -> each.farewell(atMostSeconds));
   }
 
   /**
@@ -56,7 +69,7 @@ final class Callers {
     }
     boolean found = !oldest.isEmpty();
     for (ClientConnection each : oldest) {
-      all.remove(each);
+      remove(each);
       each.drop();
     }
     return found;

@@ -191,6 +191,20 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
     return open;
   }
 
+  /**
+   * The gateway leaves: what comes on this connection is still served, and with the next answer it
+   * ends. HTTP/2 is told at once that no further calls are taken.
+   *
+   * @param atMostSeconds for what goes on on HTTP/2
+   */
+  final void farewell(long atMostSeconds) {
+    if (Farewell.fits(channel)) {
+      Farewell.say(channel);
+    } else {
+      ((HttpConnection) connection).shutdown(atMostSeconds, TimeUnit.SECONDS);
+    }
+  }
+
   /** Writes out what is queued although a read is still going on. */
   final void flush() {
     channel.flush();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param guests who may address further names
  * @param peers callers by their address; connections of others are closed unread
  * @param isEncrypted where the gateway has a certificate
+ * @param agents whether agents can be called here
  * @param controlPlane takes what is no agent's; null = there is nothing but agents behind this door
  */
 record Door(
@@ -25,6 +26,7 @@ record Door(
     Guests guests,
     Predicate<InetAddress> peers,
     boolean isEncrypted,
+    boolean agents,
     @Nullable Handler<HttpServerRequest> controlPlane) {
 
   /** What agents of containers call the gateway. */
@@ -32,7 +34,12 @@ record Door(
 
   /** A door for calls of agents alone, addressed by its own address or as {@code nexus}. */
   static Door aside(String host, int port, Predicate<InetAddress> peers) {
-    return new Door(host, port, names(host), new Guests(), peers, false, null);
+    return new Door(host, port, names(host), new Guests(), peers, false, true, null);
+  }
+
+  /** A door for operators: everything but calls of agents. */
+  static Door admin(String host, int port, HostRule hosts, Handler<HttpServerRequest> control) {
+    return new Door(host, port, hosts, new Guests(), peer -> true, false, false, control);
   }
 
   /** That address, and {@code nexus}. */

@@ -5,15 +5,15 @@ import dev.nexusdelta.fleet.FleetReader;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.Metrics;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
-import dev.nexusdelta.tls.CertificateWatch;
 import dev.nexusdelta.tls.PemFiles;
-import dev.nexusdelta.tls.PemPair;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServer {
   private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
 
-  private static final long CERTIFICATE_LOOK_MILLIS = 2000;
+  /** Connections of operators at once. */
+  private static final int OPERATORS = 256;
 
   private final Vertx vertx;
   private final ProxySettings settings;
@@ -43,10 +45,11 @@ public final class ProxyServer {
   private final Guests guests = new Guests();
   private final Lanes lanes = new Lanes();
   private final List<ProxyVerticle> verticles = new CopyOnWriteArrayList<>();
+  private final List<ProxyVerticle> operators = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
+  private volatile boolean beside;
   private @Nullable Future<Void> closing;
-  private volatile @Nullable CertificateWatch watch;
-  private volatile @Nullable PemPair certificate;
+  private volatile @Nullable FrontCertificate certificate;
 
   /**
    * A server that does not listen yet.
@@ -89,6 +92,31 @@ public final class ProxyServer {
    * @return the port; fails if it is taken
    */
   public Future<Integer> listen() {
+    return free(settings.host(), settings.port()).compose(free -> open());
+  }
+
+  /**
+   * Listens although another process of this user does, which will leave: here and on further
+   * addresses.
+   */
+  public Future<Integer> listenBeside() {
+    beside = true;
+    return open();
+  }
+
+  /** A port that can be shared looks free to everybody who may share it: asked for it alone. */
+  private Future<Void> free(String host, int port) {
+    if (beside || port == 0) {
+      return Future.succeededFuture();
+    }
+    try (ServerSocket alone = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+      return Future.succeededFuture();
+    } catch (IOException taken) {
+      return Future.failedFuture(taken);
+    }
+  }
+
+  private Future<Integer> open() {
     Door front =
         new Door(
             settings.host(),
@@ -96,6 +124,7 @@ public final class ProxyServer {
             hosts,
             guests,
             peer -> true,
+            true,
             true,
             controlPlane);
     Future<String> all = Future.succeededFuture("");
@@ -111,37 +140,14 @@ public final class ProxyServer {
     return all.map(
         done -> {
           int actual = verticles.get(0).actualPort();
-          followCertificate(List.copyOf(verticles));
+          PemFiles.Good loaded = settings.tls();
+          if (loaded != null) {
+            certificate = new FrontCertificate(vertx, loaded, List.copyOf(verticles), metrics);
+          }
           LOG.info(
               "listening on {}:{} with {} event loops", settings.host(), actual, settings.loops());
           return actual;
         });
-  }
-
-  private void followCertificate(List<ProxyVerticle> front) {
-    PemFiles.Good loaded = settings.tls();
-    if (loaded == null) {
-      return;
-    }
-    certificate = loaded.pair();
-    metrics.gauge(
-        "nexus_tls_certificate_expiry_timestamp_seconds",
-        "When the certificate in use ends",
-        () -> List.of(new Metrics.Sample(expirySeconds(), List.of())));
-    watch =
-        new CertificateWatch(
-            vertx,
-            loaded,
-            CERTIFICATE_LOOK_MILLIS,
-            pair ->
-                Future.join(front.stream().map(each -> each.encrypt(pair)).toList())
-                    .onSuccess(all -> certificate = pair),
-            good -> metrics.count("nexus_tls_reloads_total", "result", good ? "ok" : "failed"));
-  }
-
-  private double expirySeconds() {
-    PemPair pair = certificate;
-    return pair == null ? 0 : pair.leaf().getNotAfter().getTime() / 1000.0;
   }
 
   /** A negative number is a free port shared by all that give the same number. */
@@ -161,8 +167,8 @@ public final class ProxyServer {
   public Future<SideDoor> alsoListen(String host, int port, Predicate<InetAddress> peers) {
     ProxyVerticle verticle =
         new ProxyVerticle(vertx, settings, Door.aside(host, port(port), peers), parts);
-    return vertx
-        .deployVerticle(verticle)
+    return free(host, port)
+        .compose(free -> vertx.deployVerticle(verticle))
         .map(
             deployment -> {
               verticles.add(verticle);
@@ -206,6 +212,42 @@ public final class ProxyServer {
     };
   }
 
+  /**
+   * Listens on an address for operators: the control plane and no agent, on event loops of its own,
+   * so that it answers while those of calls are drowned. It is not drained with the server: whoever
+   * opens it closes it.
+   *
+   * @param on other event loops
+   * @param port one that nobody has, or that a gateway has that will leave; 0 = any free one
+   */
+  public Future<SideDoor> administer(
+      Vertx on, String host, int port, Handler<HttpServerRequest> control) {
+    ProxySettings own = ProxySettings.of(host, Math.max(0, port), 1).atMost(OPERATORS);
+    ProxyVerticle verticle =
+        new ProxyVerticle(
+            on, own, Door.admin(host, port(port), hosts, control), parts.with(new Lanes()));
+    return on.deployVerticle(verticle)
+        .map(
+            deployment -> {
+              operators.add(verticle);
+              LOG.info("admin API, probes and metrics on {}:{}", host, verticle.actualPort());
+              return new SideDoor() {
+                @Override
+                public int port() {
+                  return verticle.actualPort();
+                }
+
+                @Override
+                public Future<Void> close() {
+                  operators.remove(verticle);
+                  return on.deploymentIDs().contains(deployment)
+                      ? on.undeploy(deployment)
+                      : Future.succeededFuture();
+                }
+              };
+            });
+  }
+
   /** A further address that is listened on. Thread-safe. */
   public interface SideDoor {
     /** The port listened on. */
@@ -231,6 +273,30 @@ public final class ProxyServer {
   }
 
   /**
+   * A successor listens on the same port: whatever still comes here is served, and each connection
+   * ends with its next answer. Nothing is refused.
+   *
+   * @return completes when every event loop knows
+   */
+  public Future<Void> leave() {
+    return Future.join(everybody().map(ProxyVerticle::leave).toList()).mapEmpty();
+  }
+
+  /** Accepts no more connections, nor those of operators; those there are go on. */
+  public void closeDoors() {
+    everybody().forEach(ProxyVerticle::stopAccepting);
+  }
+
+  /** Connections that are open. */
+  public int connections() {
+    return everybody().mapToInt(ProxyVerticle::open).sum();
+  }
+
+  private Stream<ProxyVerticle> everybody() {
+    return Stream.concat(verticles.stream(), operators.stream());
+  }
+
+  /**
    * Ends: refuses new calls, waits for those in flight, then closes all connections. Only the first
    * call counts; later ones share its end.
    *
@@ -246,7 +312,7 @@ public final class ProxyServer {
   }
 
   private Future<Void> end(Duration atMost) {
-    CertificateWatch current = watch;
+    FrontCertificate current = certificate;
     if (current != null) {
       current.close();
     }

@@ -80,7 +80,12 @@ public record ProxySettings(
   public ProxySettings within(long openFiles, long heapBytes) {
     long each = tls == null ? IDLE_HEAP : IDLE_HEAP_ENCRYPTED;
     long bearable = Math.min(openFiles / 2, heapBytes / 5 * 3 / each);
-    int most = (int) Math.max(loops, Math.min(connections, bearable));
+    return atMost(bearable);
+  }
+
+  /** For no more connections of callers than that. */
+  ProxySettings atMost(long callers) {
+    int most = (int) Math.max(loops, Math.min(connections, callers));
     return new ProxySettings(
         host, port, loops, connectTimeout, idle, head, body, most, trusted, tls);
   }

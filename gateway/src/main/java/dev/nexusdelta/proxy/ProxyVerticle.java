@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class ProxyVerticle implements Deployable {
   private static final long SWEEP_MILLIS = 5000;
 
+  /** No longer than the gateway takes to leave. */
+  private static final long FAREWELL_SECONDS = 8;
+
   private final Vertx vertx;
   private final ProxySettings settings;
   private final Door door;
@@ -37,6 +41,8 @@ final class ProxyVerticle implements Deployable {
   private final HttpServerOptions options;
   private final Callers callers;
   private @Nullable Lane lane;
+  private @Nullable Context context;
+  private boolean leaving;
   private volatile @Nullable HttpServer server;
   private volatile @Nullable Channel listener;
   private long sweeper;
@@ -50,7 +56,12 @@ final class ProxyVerticle implements Deployable {
       CallMemory memory,
       LongSupplier nanos,
       InstantSource clock,
-      RandomGenerator random) {}
+      RandomGenerator random) {
+    /** The same, counted elsewhere. */
+    Parts with(Lanes others) {
+      return new Parts(others, fleet, metrics, access, memory, nanos, clock, random);
+    }
+  }
 
   /** One loop behind that door. */
   ProxyVerticle(Vertx vertx, ProxySettings settings, Door door, Parts parts) {
@@ -71,6 +82,7 @@ final class ProxyVerticle implements Deployable {
 
   @Override
   public Future<?> deploy(Context context) {
+    this.context = context;
     CallMetrics metrics = parts.metrics().calls();
     Lane own =
         new Lane(
@@ -121,6 +133,27 @@ final class ProxyVerticle implements Deployable {
     }
   }
 
+  /** What comes is still served, and each connection ends with its next answer. */
+  Future<Void> leave() {
+    Context own = context;
+    if (own == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> told = Promise.promise();
+    own.runOnContext(
+        turn -> {
+          leaving = true;
+          callers.farewell(FAREWELL_SECONDS);
+          told.complete();
+        });
+    return told.future();
+  }
+
+  /** Callers' connections that are open; for any thread. */
+  int open() {
+    return callers.size();
+  }
+
   @Override
   public Future<?> undeploy(Context context) {
     Lane own = lane;
@@ -150,8 +183,12 @@ final class ProxyVerticle implements Deployable {
       channel.close();
       return;
     }
-    callers.add(caller(connection, now));
+    ClientConnection client = caller(connection, now);
+    callers.add(client);
     SureClose.watch(channel);
+    if (leaving) {
+      client.farewell(FAREWELL_SECONDS);
+    }
   }
 
   private ClientConnection caller(HttpConnection connection, long now) {

@@ -98,6 +98,11 @@ final class Refusals {
         .hint("GET /agents shows what agents may call from here");
   }
 
+  static Problem operatorsOnly(String path) {
+    return Problem.of(ProblemCode.NOT_FOUND, "there is nothing at " + path + " for operators")
+        .hint("agents are called at the gateway's other address (key listen)");
+  }
+
   static Problem draining() {
     return Problem.of(ProblemCode.DRAINING, "the gateway is shutting down").retryAfter(1);
   }

@@ -32,6 +32,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   private final HostRule hosts;
   private final Guests guests;
   private final InstantSource clock;
+  private final boolean agents;
   private final @Nullable Handler<HttpServerRequest> controlPlane;
 
   RequestHandler(Lane lane, Lanes lanes, Door door, InstantSource clock) {
@@ -40,6 +41,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     this.hosts = door.hosts();
     this.guests = door.guests();
     this.clock = clock;
+    this.agents = door.agents();
     this.controlPlane = door.controlPlane();
   }
 
@@ -98,7 +100,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       }
       return;
     }
-    Problem forbidden = forbidden(arrival, route);
+    Problem forbidden = agents ? forbidden(arrival, route) : Refusals.operatorsOnly(path.value());
     if (forbidden != null) {
       refuse(arrival, forbidden, null, null, forbidden.code() == ProblemCode.DRAINING);
     } else if (route.kind() == Route.Kind.AGENTS) {

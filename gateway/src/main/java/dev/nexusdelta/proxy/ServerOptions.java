@@ -59,6 +59,8 @@ final class ServerOptions {
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)
             .setTcpNoDelay(true)
+            // A successor listens beside this gateway before this one leaves.
+            .setReusePort(true)
             .setAcceptBacklog(1024);
     if (pair != null) {
       options

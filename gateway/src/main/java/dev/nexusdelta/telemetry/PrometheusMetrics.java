@@ -75,13 +75,20 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
 
   @Override
   public void gauge(String name, String help, Supplier<List<Sample>> samples) {
-    gauges.put(
-        name, new Rows(MultiGauge.builder(name).description(help).register(registry), samples));
+    // Said again, by a part that was made anew: the same rows from another source.
+    gauges.compute(
+        name,
+        (known, before) ->
+            new Rows(
+                before == null
+                    ? MultiGauge.builder(name).description(help).register(registry)
+                    : before.gauge(),
+                samples));
   }
 
   @Override
   public void total(String name, String help, Supplier<List<Sample>> samples) {
-    totals.put(name, new Totals(registry, name, help, samples));
+    totals.computeIfAbsent(name, made -> new Totals(registry, name, help)).from(samples);
   }
 
   /** Handles for one event loop's calls. */

@@ -19,7 +19,7 @@ final class Totals {
   private final MeterRegistry registry;
   private final String name;
   private final String help;
-  private final Supplier<List<Metrics.Sample>> samples;
+  private volatile Supplier<List<Metrics.Sample>> samples = List::of;
   private final Map<List<String>, Series> series = new HashMap<>();
 
   private static final class Series {
@@ -35,11 +35,15 @@ final class Totals {
     }
   }
 
-  Totals(MeterRegistry registry, String name, String help, Supplier<List<Metrics.Sample>> samples) {
+  Totals(MeterRegistry registry, String name, String help) {
     this.registry = registry;
     this.name = name;
     this.help = help;
-    this.samples = samples;
+  }
+
+  /** Where the values are kept from now on; from any thread. */
+  void from(Supplier<List<Metrics.Sample>> source) {
+    samples = source;
   }
 
   void refresh() {

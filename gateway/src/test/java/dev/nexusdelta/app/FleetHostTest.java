@@ -97,7 +97,9 @@ class FleetHostTest {
                   InstantSource.system(),
                   System::nanoTime,
                   new Random(),
-                  ProcessHandle.current().pid()));
+                  ProcessHandle.current().pid(),
+                  4096),
+              false);
       gateway.shutdown(agents);
       gateway.awaitEnd();
       assertThat(FleetHost.remembered(data)).as("with agents: %s", agents).contains("docker");

@@ -154,6 +154,34 @@ class SettingsReaderTest {
   }
 
   @Test
+  void givesOperatorsAListenerOfTheirOwnWhereCallersMayBeAnybody() {
+    assertThat(read(Map.of()).admin()).isEmpty();
+    assertThat(read(Map.of("admin", "127.0.0.1:8079")).admin())
+        .contains(new Settings.Admin(new Settings.Address("127.0.0.1", 8079), true));
+    assertThat(read(Map.of("listen", "0.0.0.0:80", "listen-without-keys", "true")).admin())
+        .contains(new Settings.Admin(new Settings.Address("127.0.0.1", 8079), false));
+    assertThat(
+            catchThrowableOfType(
+                    SettingsException.class, () -> read(Map.of("admin", "0.0.0.0:8079")))
+                .faults())
+        .singleElement()
+        .asString()
+        .startsWith("admin = '0.0.0.0:8079'")
+        .contains("only loopback");
+    assertThat(
+            catchThrowableOfType(
+                    SettingsException.class, () -> read(Map.of("admin", "127.0.0.1:8080")))
+                .faults())
+        .singleElement()
+        .asString()
+        .contains("another address than listen");
+  }
+
+  private Settings read(Map<String, String> flags) {
+    return SettingsReader.read(flags, Map.of(), folder);
+  }
+
+  @Test
   void readsHostsAsListAndAsText() throws IOException {
     write("hosts: [gateway, nexus.example]\n");
     assertThat(SettingsReader.read(Map.of(), Map.of(), folder).hosts())

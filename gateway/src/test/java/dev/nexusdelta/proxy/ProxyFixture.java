@@ -13,6 +13,7 @@ import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A data plane on a free port with a fleet that tests write. */
 final class ProxyFixture implements AutoCloseable {
@@ -63,15 +65,24 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
-    this(folder, settings(wished, loops, idle, head), ALL_NEW);
+    this(folder, settings(wished, loops, idle, head), ALL_NEW, request -> {});
   }
 
   ProxyFixture(Path folder, KeyedCalls keyed) {
-    this(folder, settings(0, 2, Duration.ofSeconds(60), Duration.ofSeconds(10)), keyed);
+    this(folder, usual(), keyed, request -> {});
   }
 
   ProxyFixture(Path folder, ProxySettings settings) {
-    this(folder, settings, ALL_NEW);
+    this(folder, settings, ALL_NEW, request -> {});
+  }
+
+  /** With a control plane that does this before it answers. */
+  ProxyFixture(Path folder, Consumer<HttpServerRequest> before) {
+    this(folder, usual(), ALL_NEW, before);
+  }
+
+  private static ProxySettings usual() {
+    return settings(0, 2, Duration.ofSeconds(60), Duration.ofSeconds(10));
   }
 
   private static ProxySettings settings(int wished, int loops, Duration idle, Duration head) {
@@ -88,7 +99,8 @@ final class ProxyFixture implements AutoCloseable {
         null);
   }
 
-  private ProxyFixture(Path folder, ProxySettings settings, KeyedCalls keyed) {
+  private ProxyFixture(
+      Path folder, ProxySettings settings, KeyedCalls keyed, Consumer<HttpServerRequest> before) {
     log = folder.resolve("access.jsonl");
     access = new AccessLog(log);
     vertx = TransportUnderTest.vertx();
@@ -101,7 +113,10 @@ final class ProxyFixture implements AutoCloseable {
             access,
             new CallMemory(keyed, history, new Random(1), metrics),
             new HostRule(Set.of()),
-            request -> request.response().end("control " + request.path()),
+            request -> {
+              before.accept(request);
+              request.response().end("control " + request.path());
+            },
             System::nanoTime,
             InstantSource.system(),
             new Random());

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NexusClient {
   private final Wire wire;
+  private final Wire operators;
   private final @Nullable String token;
   private final @Nullable String key;
   private final @Nullable String actor;
@@ -31,6 +32,10 @@ public final class NexusClient {
 
   private NexusClient(Builder builder) {
     this.wire = new Wire(builder.gateway, builder.connectTimeout, builder.certificate);
+    this.operators =
+        builder.admin == null
+            ? wire
+            : new Wire(builder.admin, builder.connectTimeout, builder.certificate);
     this.token = builder.token;
     this.key = builder.key;
     this.actor = builder.actor;
@@ -147,7 +152,7 @@ public final class NexusClient {
       headers.put("Content-Type", "application/json");
       bytes = body.toString().getBytes(StandardCharsets.UTF_8);
     }
-    return wire.send(method, "/api/v1" + path, headers, bytes, limit);
+    return operators.send(method, "/api/v1" + path, headers, bytes, limit);
   }
 
   Duration timeout() {
@@ -217,6 +222,7 @@ public final class NexusClient {
   /** Settings of a client. */
   public static final class Builder {
     private final URI gateway;
+    private @Nullable URI admin;
     private @Nullable String token;
     private @Nullable String key;
     private @Nullable String actor;
@@ -225,12 +231,26 @@ public final class NexusClient {
     private Duration timeout = Duration.ofSeconds(60);
 
     private Builder(URI gateway) {
+      this.gateway = checked(gateway);
+    }
+
+    private static URI checked(URI gateway) {
       boolean web = "http".equals(gateway.getScheme()) || "https".equals(gateway.getScheme());
       if (!web || gateway.getHost() == null) {
         throw new IllegalArgumentException(
             "gateway address '" + gateway + "' is no URL like http://127.0.0.1:8080");
       }
-      this.gateway = gateway;
+      return gateway;
+    }
+
+    /**
+     * Where the gateway is administered, if it has a listener of its own for that.
+     *
+     * @throws IllegalArgumentException if the address is no http or https URL with a host
+     */
+    public Builder admin(URI value) {
+      this.admin = checked(value);
+      return this;
     }
 
     /** Token for administration. It is never sent along with calls of tools. */

@@ -32,7 +32,11 @@ public final class GatewayChecks {
       serves(running.get());
     } else {
       absent();
-      port();
+      port(settings.listen(), "--listen 127.0.0.1:0");
+      settings
+          .admin()
+          .filter(Settings.Admin::wished)
+          .ifPresent(own -> port(own.address(), "NEXUS_ADMIN=127.0.0.1:0 in front of it"));
       leftOvers();
     }
     ports();
@@ -66,14 +70,14 @@ public final class GatewayChecks {
         "nexus up, which goes on with the agents that still run");
   }
 
-  private void port() {
-    int port = settings.listen().port();
+  private void port(Settings.Address address, String elsewhere) {
+    int port = address.port();
     if (port > 0 && WishedPort.listens(port)) {
       findings.wrong(
           "port " + port,
           "another program listens on the gateway's address",
-          "end it (ss -ltnp 'sport = :" + port + "' shows it), or: nexus up --listen 127.0.0.1:0");
-    } else {
+          "end it (ss -ltnp 'sport = :" + port + "' shows it), or: nexus up with " + elsewhere);
+    } else if (port > 0) {
       findings.good("port " + port, "free for the gateway");
     }
   }

@@ -14,12 +14,20 @@ import java.util.Optional;
  * The gateway that wrote {@code <data>/gateway.json} when it began to serve. It may have died
  * since: ask {@link #alive}.
  *
+ * @param admin where it is administered, the same as {@code url} unless it has a listener for that
+ * @param listen address that it listens on; empty if unknown
  * @param version of the program
  * @param started RFC 3339 time; empty if unknown
  * @param certificate file with the one that it shows, if it encrypts
  */
 public record RunningGateway(
-    URI url, long pid, String version, String started, Optional<Path> certificate) {
+    URI url,
+    URI admin,
+    String listen,
+    long pid,
+    String version,
+    String started,
+    Optional<Path> certificate) {
   /** Name of the file in the data folder. */
   public static final String FILE = "gateway.json";
 
@@ -33,6 +41,8 @@ public record RunningGateway(
       return Optional.of(
           new RunningGateway(
               URI.create(json.get("url").text()),
+              URI.create(json.get("admin").text(json.get("url").text())),
+              json.get("listen").text(),
               json.get("pid").integer(0),
               json.get("version").text(),
               json.get("started").text(),
@@ -44,7 +54,7 @@ public record RunningGateway(
 
   /** Begins a client of it, which knows its certificate. */
   public NexusClient.Builder client() {
-    NexusClient.Builder client = NexusClient.builder(url);
+    NexusClient.Builder client = NexusClient.builder(url).admin(admin);
     certificate.ifPresent(client::certificate);
     return client;
   }

@@ -22,6 +22,14 @@ class DataFolderTest {
         "{\"url\":\"http://127.0.0.1:1\",\"pid\":" + ProcessHandle.current().pid() + "}");
     assertThat(RunningGateway.recorded(data)).isPresent();
     assertThat(RunningGateway.find(data)).as("this test is no gateway").isEmpty();
+    assertThat(RunningGateway.recorded(data).orElseThrow().admin())
+        .as("administered where it is called")
+        .hasToString("http://127.0.0.1:1");
+    Files.writeString(
+        data.resolve("gateway.json"),
+        "{\"url\":\"http://127.0.0.1:1\",\"admin\":\"http://127.0.0.1:2\",\"listen\":\"127.0.0.1:1\",\"pid\":1}");
+    assertThat(RunningGateway.recorded(data).orElseThrow().admin())
+        .hasToString("http://127.0.0.1:2");
     Files.writeString(data.resolve("gateway.json"), "{\"url\":");
     assertThat(RunningGateway.recorded(data)).isEmpty();
   }

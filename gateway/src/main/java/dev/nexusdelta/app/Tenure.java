@@ -1,0 +1,169 @@
+package dev.nexusdelta.app;
+
+import dev.nexusdelta.app.handover.Incumbent;
+import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.keyed.CallKey;
+import dev.nexusdelta.keyed.Claim;
+import dev.nexusdelta.keyed.ClaimState;
+import dev.nexusdelta.keyed.Fingerprint;
+import dev.nexusdelta.keyed.KeyedCalls;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The terms of this process, one after the other: at any time the present one, or the last one
+ * while a successor is on its way. Thread-safe.
+ */
+final class Tenure {
+  private static final Logger log = LoggerFactory.getLogger(Tenure.class);
+
+  private final Term.Frame frame;
+  private final Duration each;
+  private final CurrentFleet fleet;
+
+  /** One at a time begins or ends a term. */
+  private final Object turn = new Object();
+
+  private volatile Term term;
+
+  private Tenure(Term.Frame frame, Duration each, Term first) {
+    this.frame = frame;
+    this.each = each;
+    this.term = first;
+    this.fleet = new CurrentFleet(first.fleet());
+  }
+
+  /**
+   * Begins the first term.
+   *
+   * @param each longest wait for one part to end
+   */
+  static Tenure begin(DataFolder data, Term.Frame frame, Duration each) throws Exception {
+    return new Tenure(frame, each, Term.begin(data, frame, each));
+  }
+
+  /** Of whichever term. */
+  FleetReader fleet() {
+    return fleet;
+  }
+
+  /** Of whichever term. */
+  KeyedCalls keyed() {
+    return new KeyedCalls() {
+      @Override
+      public Future<Standing> claim(CallKey key, Fingerprint print, String requestId) {
+        return term.keyed().claim(key, print, requestId);
+      }
+
+      @Override
+      public Future<Void> end(Claim mine, ClaimState end) {
+        return term.keyed().end(mine, end);
+      }
+
+      @Override
+      public Future<Void> release(Claim mine) {
+        return term.keyed().release(mine);
+      }
+    };
+  }
+
+  Term term() {
+    return term;
+  }
+
+  /** Takes any request of the control plane. */
+  void control(HttpServerRequest request) {
+    term.control().handle(request);
+  }
+
+  /** Takes what callers may ask while operators have a listener of their own. */
+  void callers(HttpServerRequest request) {
+    term.control().callers(request);
+  }
+
+  /** The gateway serves. */
+  void serving() throws IOException {
+    term.serving(frame.standing().announcement(frame.world().clock().instant()));
+  }
+
+  /** Ends the present term, if it has not ended. */
+  void end() throws IOException {
+    synchronized (turn) {
+      if (!term.end(each)) {
+        throw new IOException("not all of it ended in order, see above");
+      }
+    }
+  }
+
+  /**
+   * How a successor gets all of it.
+   *
+   * @param ending whether the process ends anyway
+   * @param leave ends the process once calls have gone elsewhere
+   */
+  Incumbent incumbent(BooleanSupplier ending, Runnable leave) {
+    return new Incumbent() {
+      @Override
+      public Map<String, Integer> release() {
+        return Tenure.this.release(ending);
+      }
+
+      @Override
+      public boolean takeBack() {
+        return Tenure.this.takeBack(ending);
+      }
+
+      @Override
+      public void leave() {
+        leave.run();
+      }
+    };
+  }
+
+  private Map<String, Integer> release(BooleanSupplier ending) {
+    synchronized (turn) {
+      if (ending.getAsBoolean()) {
+        throw new IllegalStateException("it is ending");
+      }
+      log.info("handing over to a successor");
+      Map<String, Integer> routable = term.routable();
+      try {
+        term.handOver(each);
+      } catch (IOException e) {
+        log.warn("the data folder was not given up in order: {}", e.getMessage());
+      }
+      return routable;
+    }
+  }
+
+  private boolean takeBack(BooleanSupplier ending) {
+    synchronized (turn) {
+      if (ending.getAsBoolean()) {
+        return true;
+      }
+      DataFolder data;
+      try {
+        data = DataFolder.open(frame.settings().data());
+      } catch (IOException taken) {
+        return false;
+      }
+      try {
+        Term next = Term.begin(data, frame, each);
+        term = next;
+        fleet.is(next.fleet());
+        serving();
+        log.info("goes on as before: the successor is gone");
+        return true;
+      } catch (Exception e) {
+        log.error("what was handed over cannot be taken back yet", e);
+        return false;
+      }
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package dev.nexusdelta.app;
+
+import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.admin.AdminToken;
+import dev.nexusdelta.admin.ControlPlane;
+import dev.nexusdelta.admin.FolderSync;
+import dev.nexusdelta.calls.CallHistory;
+import dev.nexusdelta.discovery.Registry;
+import dev.nexusdelta.discovery.StoredRegistry;
+import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
+import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
+import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
+import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
+import dev.nexusdelta.discovery.hazelcast.RegistryMirror;
+import dev.nexusdelta.discovery.sqlite.SqliteClaims;
+import dev.nexusdelta.discovery.sqlite.SqliteStore;
+import dev.nexusdelta.fleet.AgentStatus;
+import dev.nexusdelta.fleet.AgentView;
+import dev.nexusdelta.fleet.Fleet;
+import dev.nexusdelta.fleet.FleetParts;
+import dev.nexusdelta.fleet.ReplicaCircuit;
+import dev.nexusdelta.folders.AgentFolders;
+import dev.nexusdelta.host.ReplicaHost;
+import dev.nexusdelta.keyed.ClaimedCalls;
+import dev.nexusdelta.keyed.KeyedCalls;
+import dev.nexusdelta.telemetry.PrometheusMetrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * The time in which this gateway owns its data folder: the registry, the fleet, the hosts, the
+ * membership in the cluster and the control plane over them. Usually the whole life of the process;
+ * it ends sooner when a successor takes over, and another one begins if that one dies on its way.
+ *
+ * <p>Begun and ended by one thread at a time.
+ */
+final class Term {
+  private final DataFolder data;
+  private final HazelcastMember member;
+  private final Registry registry;
+  private final Fleet fleet;
+  private final KeyedCalls keyed;
+  private final ControlPlane control;
+  private final Closing closing;
+  private Future<Void> left = Future.succeededFuture();
+  private boolean over;
+
+  /**
+   * What outlives a term.
+   *
+   * @param loops event loops of its own, which calls do not use
+   */
+  record Frame(
+      Settings settings,
+      Surroundings world,
+      Vertx loops,
+      PrometheusMetrics metrics,
+      CallHistory history,
+      Listening listening,
+      Standing standing,
+      ContainerDoor containerDoor,
+      HostRule hostRule) {}
+
+  private Term(
+      DataFolder data,
+      HazelcastMember member,
+      Registry registry,
+      Fleet fleet,
+      KeyedCalls keyed,
+      ControlPlane control,
+      Closing closing) {
+    this.data = data;
+    this.member = member;
+    this.registry = registry;
+    this.fleet = fleet;
+    this.keyed = keyed;
+    this.control = control;
+    this.closing = closing;
+  }
+
+  /**
+   * Begins a term; adopts what runs. What was begun before a failure is ended again.
+   *
+   * @param data closed with the term
+   * @param each longest wait for one part to end
+   */
+  static Term begin(DataFolder data, Frame frame, Duration each) throws Exception {
+    Closing closing = new Closing();
+    closing.add("data folder", data);
+    try {
+      return begin(data, frame, closing);
+    } catch (Exception e) {
+      closing.close(each);
+      throw e;
+    }
+  }
+
+  private static Term begin(DataFolder data, Frame frame, Closing closing) throws Exception {
+    Settings settings = frame.settings();
+    Surroundings world = frame.world();
+    Vertx vertx = frame.loops();
+    FleetHost fleetHost = FleetHost.claim(data.path(), settings.host());
+    closing.add("memory of the fleet's host", fleetHost);
+    SqliteStore store = SqliteStore.open(vertx, data.path().resolve("registry.db")).await();
+    closing.add("registry store", store::close);
+    Registry registry = StoredRegistry.open(store, world.clock()).await();
+    HazelcastMember member = HazelcastMember.create(vertx, cluster(frame));
+    closing.add("cluster member", member::close);
+    RegistryMirror.start(registry, member);
+    KeyedCalls keyed = keyed(data, frame, member, closing);
+
+    Hosts made = new Hosts(settings, world, vertx, frame.listening(), frame.containerDoor());
+    Map<String, ReplicaHost> hosts = made.all();
+    for (ReplicaHost host : hosts.values()) {
+      closing.add(host.kind() + " host", () -> end(host, frame, fleetHost));
+    }
+    Fleet fleet = fleet(frame, registry, member, hosts);
+    closing.add("fleet", fleet::close);
+    fleet.open().await();
+    fleetHost.opened(() -> mayRun(fleet, made.running()));
+
+    AgentFolders folders = new AgentFolders(settings.agents());
+    FolderSync sync = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
+    closing.add("agent folders", sync::close);
+    sync.start().await();
+    made.follow(registry, fleet.events(), closing);
+    ControlPlane control = control(frame, data, registry, fleet, sync);
+    closing.add("followers", control);
+    return new Term(data, member, registry, fleet, keyed, control, closing);
+  }
+
+  private static KeyedCalls keyed(
+      DataFolder data, Frame frame, HazelcastMember member, Closing closing) {
+    Surroundings world = frame.world();
+    SqliteClaims claims =
+        SqliteClaims.open(frame.loops(), data.path().resolve("keyed.db"), SqliteClaims.Room.USUAL)
+            .await();
+    closing.add("store of keyed calls", claims::close);
+    ClaimSweep sweep = ClaimSweep.start(frame.loops(), claims, world.clock());
+    closing.add("sweep of keyed calls", sweep);
+    return new ClaimedCalls(
+        new HazelcastClaims(member),
+        claims,
+        Ids.run(frame.standing().name(), world),
+        world.clock());
+  }
+
+  private static ControlPlane control(
+      Frame frame, DataFolder data, Registry registry, Fleet fleet, FolderSync sync)
+      throws IOException {
+    Surroundings world = frame.world();
+    return new ControlPlane(
+        frame.loops(),
+        new ControlPlane.Parts(
+            registry,
+            fleet,
+            sync,
+            frame.metrics(),
+            frame.history(),
+            frame.standing(),
+            AdminToken.loadOrCreate(data.path(), world.random()),
+            frame.hostRule(),
+            world.clock(),
+            world.nanos(),
+            Ids.of(world.random())));
+  }
+
+  private static ClusterSettings cluster(Frame frame) {
+    Settings.Cluster cluster = frame.settings().cluster();
+    Standing standing = frame.standing();
+    return new ClusterSettings(
+        standing.name(),
+        cluster.name(),
+        "127.0.0.1",
+        cluster.port(),
+        true,
+        List.of(),
+        standing.attributes());
+  }
+
+  private static Future<Void> end(ReplicaHost host, Frame frame, FleetHost fleetHost) {
+    boolean replicas = frame.standing().stopsAgents();
+    Future<Void> ended = host.close(replicas);
+    return replicas && host.kind().equals(frame.settings().host())
+        ? ended.onSuccess(all -> fleetHost.ended()).onFailure(e -> fleetHost.notEnded())
+        : ended;
+  }
+
+  /** A host in trouble has not been asked what it runs, or may have lost sight of it. */
+  private static boolean mayRun(Fleet fleet, ReplicaHost host) {
+    return host.trouble().isPresent()
+        || fleet.statuses().stream().anyMatch(agent -> runsOn(host, agent));
+  }
+
+  private static boolean runsOn(ReplicaHost host, AgentStatus agent) {
+    return agent.replicas().stream().anyMatch(replica -> replica.host().equals(host.kind()));
+  }
+
+  private static Fleet fleet(
+      Frame frame, Registry registry, HazelcastMember member, Map<String, ReplicaHost> hosts) {
+    Settings settings = frame.settings();
+    Surroundings world = frame.world();
+    return new Fleet(
+        new FleetParts(
+            frame.loops(),
+            registry,
+            new HazelcastDirectory(member),
+            hosts,
+            settings.host(),
+            settings.agents(),
+            frame.standing().name(),
+            replica -> new ReplicaCircuit(replica, world.nanos()),
+            frame.metrics(),
+            world.clock(),
+            world.nanos(),
+            RandomGenerator.of("L64X128MixRandom")));
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  KeyedCalls keyed() {
+    return keyed;
+  }
+
+  ControlPlane control() {
+    return control;
+  }
+
+  /** Agents on record. */
+  int agents() {
+    return registry.agents().size();
+  }
+
+  /** How many replicas of each agent take calls; agents without any are left out. */
+  Map<String, Integer> routable() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (AgentView agent : fleet.view().agents()) {
+      if (!agent.routable().isEmpty()) {
+        counts.put(agent.name().key(), agent.routable().size());
+      }
+    }
+    return counts;
+  }
+
+  /** The gateway serves: what is less urgent begins, and command lines are told where it is. */
+  void serving(String announcement) throws IOException {
+    member.join();
+    data.announce(announcement);
+  }
+
+  /**
+   * Ends the term for a successor to begin its own; no replica ends. Leaving the cluster takes its
+   * time and is waited for in {@link #end}.
+   *
+   * @param each longest wait for one part
+   */
+  void handOver(Duration each) throws IOException {
+    left = member.close();
+    over = true;
+    closing.forget("cluster member");
+    closing.forget("data folder");
+    closing.close(each);
+    data.handOver();
+  }
+
+  /**
+   * Ends the term, with the replicas if that was asked for.
+   *
+   * @return completes when all of it has ended
+   */
+  boolean end(Duration each) {
+    boolean all = over || closing.close(each);
+    over = true;
+    Closing rest = new Closing();
+    rest.add("cluster member", () -> left);
+    return rest.close(each) && all;
+  }
+}
