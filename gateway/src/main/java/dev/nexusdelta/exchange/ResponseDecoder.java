@@ -143,12 +143,24 @@ final class ResponseDecoder extends HttpResponseDecoder {
 
   @Override
   protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    if (!isBeforeColon(line, start + length)) {
+      throw new IllegalArgumentException("a header line has no colon behind its name");
+    }
     for (AsciiString name : COMMON) {
       if (name.length() == length && equals(name, line, start)) {
         return name;
       }
     }
     return super.splitHeaderName(line, start, length);
+  }
+
+  /** Blanks between are for a proxy to remove (RFC 9112, 5.1); anything else is no header. */
+  private static boolean isBeforeColon(byte[] line, int from) {
+    int at = from;
+    while (at < line.length && (line[at] == ' ' || line[at] == '\t')) {
+      at++;
+    }
+    return at < line.length && line[at] == ':';
   }
 
   private static boolean equals(AsciiString name, byte[] line, int start) {

@@ -7,9 +7,9 @@ import java.util.Optional;
  * Decides from single observations how far a replica may be trusted. Pure.
  *
  * <p>One failure makes a healthy replica suspect, a second ejects it, two good probes in a row
- * bring it back. An ejection by a broken call also holds for a second: a health route that answers
- * well while calls break must not clear it at once. An outlier is ejected at once and for longer
- * each time; what it did before is forgotten step by step while it is healthy.
+ * bring it back. After a broken call not within a second: a health route that answers well while
+ * calls break must not clear it at once. An outlier is ejected at once and for longer each time;
+ * what it did before is forgotten step by step while it is healthy.
  */
 public final class HealthMachine {
   private static final Duration FIRST_PROBE = Duration.ofMillis(25);
@@ -63,7 +63,7 @@ public final class HealthMachine {
       case STARTING -> state.to(Phase.HEALTHY, now, "");
       case SUSPECT, EJECTED -> {
         int streak = state.streak() + 1;
-        boolean held = state.phase() == Phase.EJECTED && now - state.holdUntil() < 0;
+        boolean held = now - state.holdUntil() < 0;
         yield streak >= GOOD_PROBES && !held
             ? state.to(Phase.HEALTHY, now, "")
             : new HealthState(
@@ -94,7 +94,9 @@ public final class HealthMachine {
               state.holdUntil(),
               state.outliers(),
               signal.reason());
-      case HEALTHY -> state.to(Phase.SUSPECT, now, signal.reason());
+      case HEALTHY ->
+          new HealthState(
+              Phase.SUSPECT, now, 0, 0, call ? least : now, state.outliers(), signal.reason());
       case SUSPECT ->
           new HealthState(Phase.EJECTED, now, 0, 0, hold, state.outliers(), signal.reason());
       case EJECTED ->

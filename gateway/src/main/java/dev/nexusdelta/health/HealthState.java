@@ -6,7 +6,7 @@ package dev.nexusdelta.health;
  * @param since when this phase began
  * @param streak good probes in a row while suspect or ejected
  * @param probes failed ones while starting
- * @param holdUntil an ejected replica comes back no earlier
+ * @param holdUntil a suspect or ejected replica comes back no earlier
  * @param outliers ejections as an outlier that are not forgotten
  * @param reason of the last bad observation; empty when all is well
  */

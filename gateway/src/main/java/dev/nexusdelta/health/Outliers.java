@@ -29,6 +29,12 @@ public final class Outliers {
   /** Fewer calls say nothing. */
   static final int SAMPLES = 20;
 
+  /** Of a replica that gets few calls because it is slow, these are enough. */
+  static final int SPARED_SAMPLES = 3;
+
+  /** How many times as many calls its peers then get. */
+  static final int SPARED = 5;
+
   /** A replica is slow if it was found so by this many looks in a row. */
   public static final int LOOKS = 2;
 
@@ -73,7 +79,7 @@ public final class Outliers {
    * @return the reason, if it is
    */
   public static Optional<String> slow(Speed own, List<Speed> peers) {
-    if (own.samples() < SAMPLES) {
+    if (own.samples() < SAMPLES && !isSpared(own, peers)) {
       return Optional.empty();
     }
     long[] p50 = known(peers).mapToLong(Speed::p50).sorted().toArray();
@@ -101,6 +107,16 @@ public final class Outliers {
                 + Speed.text(own.p50())
                 + " or more, on its peers "
                 + Speed.text(usual));
+  }
+
+  /**
+   * Whether it got so few calls beside its peers that a policy spares it already: then they say
+   * enough, for more will not come.
+   */
+  private static boolean isSpared(Speed own, List<Speed> peers) {
+    return own.samples() >= SPARED_SAMPLES
+        && known(peers).findAny().isPresent()
+        && known(peers).allMatch(peer -> peer.samples() >= SPARED * own.samples());
   }
 
   private static Stream<Speed> known(List<Speed> peers) {

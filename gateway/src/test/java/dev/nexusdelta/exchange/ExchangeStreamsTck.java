@@ -33,6 +33,8 @@ abstract class ExchangeStreamsTck extends ExchangeFixture {
         "HTTP/1.1 2000 OK~Content-Length: 0~~|http_protocol_error",
         "HTTP/1.1 200 OK~X: a{CR}b~Content-Length: 0~~|http_protocol_error",
         "HTTP/1.1 200 OK~X: a{NUL}b~Content-Length: 0~~|http_protocol_error",
+        "HTTP/1.1 200 OK~no colon~Content-Length: 0~~|http_protocol_error",
+        "HTTP/1.1 200 OK~X A: 1~Content-Length: 0~~|http_protocol_error",
         "HTTP/1.1 200 OK~Content-Length: 1~Content-Length: 2~~ab|http_protocol_error",
         "HTTP/1.1 200 OK~Content-Length: 1~Transfer-Encoding: chunked~~0~~|http_protocol_error",
         "HTTP/1.1 200 OK~Transfer-Encoding: gzip~~abc|http_response_transfer_coding",

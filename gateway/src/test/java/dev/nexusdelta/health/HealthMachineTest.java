@@ -57,7 +57,14 @@ class HealthMachineTest {
 
   @Test
   void aSuspectComesBackAfterTwoGoodProbes() {
-    on(OK, BROKE, OK).is(Phase.SUSPECT);
+    on(OK, BAD, OK).is(Phase.SUSPECT);
+    on(OK).is(Phase.HEALTHY);
+  }
+
+  @Test
+  void goodProbesDoNotClearABrokenCallAtOnce() {
+    on(OK, BROKE, OK, OK, OK).is(Phase.SUSPECT);
+    now += 1000 * MILLI;
     on(OK).is(Phase.HEALTHY);
   }
 

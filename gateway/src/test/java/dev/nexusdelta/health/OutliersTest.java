@@ -61,9 +61,17 @@ class OutliersTest {
   @Test
   void fewCallsOrNoPeersSayNothing() {
     Speed few = new Speed(19, 5_000_000_000L, 5_000_000_000L, 0);
-    assertThat(Outliers.slow(few, List.of(speed(1, 1)))).isEmpty();
+    assertThat(Outliers.slow(few, List.of(new Speed(60, 1, 1, 0)))).isEmpty();
     assertThat(Outliers.slow(speed(5_000, 5_000), List.of())).isEmpty();
     assertThat(Outliers.slow(speed(5_000, 5_000), List.of(new Speed(3, 1, 1, 0)))).isEmpty();
+  }
+
+  @Test
+  void fewCallsAreEnoughOfOneThatIsSparedAlready() {
+    List<Speed> peers = List.of(speed(20, 30), speed(20, 30));
+    long two = TimeUnit.SECONDS.toNanos(2);
+    assertThat(Outliers.slow(new Speed(3, two, two, 0), peers)).isPresent();
+    assertThat(Outliers.slow(new Speed(2, two, two, 0), peers)).isEmpty();
   }
 
   @Test

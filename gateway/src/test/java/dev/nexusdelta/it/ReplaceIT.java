@@ -69,7 +69,7 @@ class ReplaceIT {
       try (Callers callers = callers(workspace)) {
         for (int kill = 0; kill < 4; kill++) {
           Process up = handingOver(workspace);
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200L * kill));
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50L * kill));
           gateways(workspace).filter(pid -> pid != gateway).forEach(ReplaceIT::kill);
           assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
           assertThat(up.exitValue()).as("the command tells").isNotZero();

@@ -34,7 +34,12 @@ public record GatewayCommand(
           // these cost a tenth of a microsecond a request.
           "-Xms40m",
           "-Xmn24m",
-          "-Xmx128m",
+          // Thousands of agents need more than a hundred, which fit into 64 MB: the heap follows
+          // what
+          // lives in it closely, up or down.
+          "-Xmx384m",
+          "-XX:MinHeapFreeRatio=15",
+          "-XX:MaxHeapFreeRatio=30",
           "-XX:+UseSerialGC",
           "-XX:MaxDirectMemorySize=96m",
           "-XX:+ExitOnOutOfMemoryError",

@@ -27,7 +27,7 @@ class GatewayCommandTest {
   void putsFlagsBehindTheMainClass() {
     List<String> line = line(17);
     assertThat(line.get(0)).isEqualTo("/jdk/bin/java");
-    assertThat(line.indexOf("-Xmx1g")).isGreaterThan(line.indexOf("-Xmx128m"));
+    assertThat(line.indexOf("-Xmx1g")).isGreaterThan(line.indexOf("-Xmx384m"));
     assertThat(line.subList(line.size() - 5, line.size()))
         .containsExactly("-cp", "a.jar:b.jar", "dev.nexusdelta.app.GatewayMain", "--data", "d");
     assertThat(GatewayCommand.isGateway(String.join("\0", line))).isTrue();
