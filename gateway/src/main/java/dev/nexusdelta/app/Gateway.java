@@ -43,6 +43,9 @@ final class Gateway {
   /** Below the ten seconds after which a container engine loses patience. */
   private static final Duration DRAIN = Duration.ofSeconds(8);
 
+  /** A little more than the usual {@code limits.timeout}. */
+  private static final Duration FAREWELL = Duration.ofSeconds(35);
+
   private static final Duration AT_ONCE = Duration.ofMillis(1);
   private static final Duration CLOSE = Duration.ofSeconds(20);
 
@@ -247,11 +250,10 @@ final class Gateway {
             .setInternalBlockingPoolSize(4));
   }
 
-  /** Each call may need a connection to a replica beside the caller's. */
   private void leave() {
     if (ending.compareAndSet(false, true)) {
       leaving = true;
-      new Thread(() -> ended.complete(closing.close(CLOSE)), "leaving").start();
+      new Thread(() -> ended.complete(closing.close(FAREWELL.plus(CLOSE))), "leaving").start();
     }
   }
 
@@ -267,7 +269,9 @@ final class Gateway {
     await(begun + HANDSHAKES.toNanos(), () -> false);
     await(begun + DRAIN.toNanos() / 2, () -> queued() == 0);
     proxy.closeDoors();
-    await(begun + DRAIN.toNanos(), () -> proxy.connections() == 0);
+    await(begun + DRAIN.toNanos(), () -> proxy.connections() == 0 && proxy.calls() == 0);
+    // Kept connections without a call may end now; calls have the time that they usually may take.
+    await(begun + FAREWELL.toNanos(), () -> proxy.calls() == 0);
     log.info("leaving with {} connections open", proxy.connections());
   }
 

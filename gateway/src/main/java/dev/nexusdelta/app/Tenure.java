@@ -157,13 +157,17 @@ final class Tenure {
         Term next = Term.begin(data, frame, each);
         term = next;
         fleet.is(next.fleet());
-        serving();
-        log.info("goes on as before: the successor is gone");
-        return true;
       } catch (Exception e) {
         log.error("what was handed over cannot be taken back yet", e);
         return false;
       }
+      try {
+        serving();
+      } catch (IOException e) {
+        log.error("command lines are not told where this gateway is", e);
+      }
+      log.info("goes on as before: the successor is gone");
+      return true;
     }
   }
 }

@@ -102,10 +102,15 @@ public interface Exchange extends AutoCloseable {
   /**
    * Nothing of the call reached the replica: it was not executed.
    *
-   * @param reason {@code refused}, {@code connect_timeout}, {@code unreachable} or {@code
-   *     unsendable}
+   * @param reason {@code refused}, {@code connect_timeout} or {@code unreachable}; {@code
+   *     no_socket} or {@code unsendable} if it failed on this side
    */
-  record NotSent(String reason, String detail) implements Outcome {}
+  record NotSent(String reason, String detail) implements Outcome {
+    /** Whether it says nothing about the replica. */
+    public boolean isOurs() {
+      return reason.equals("no_socket") || reason.equals("unsendable");
+    }
+  }
 
   /**
    * The connection or the protocol broke after the head was handed to the socket and before an

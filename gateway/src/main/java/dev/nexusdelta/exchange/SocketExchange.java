@@ -1,6 +1,7 @@
 package dev.nexusdelta.exchange;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -76,28 +77,38 @@ public final class SocketExchange implements Exchange {
             .handler(upstream.decoder())
             .connect(vertx.transport().convert(target.address()));
     connecting.addListener(
-        connected ->
-            context.dispatch(
-                connected.cause(),
-                cause -> {
-                  if (cause != null) {
-                    upstreams.remove(upstream);
-                    attempt.notSent(reasonOf(cause), String.valueOf(cause.getMessage()));
-                    return;
-                  }
-                  upstream.connected(connecting.channel());
-                  if (attempt.isOver()) {
-                    upstreams.give(upstream);
-                  } else if (upstream.isOpen()) {
-                    attempt.send(upstream);
-                  } else {
-                    upstreams.remove(upstream);
-                    attempt.notSent("unreachable", "it closed the connection at once");
-                  }
-                }));
+        connected -> {
+          // A socket that could not even be made is told elsewhere.
+          if (context.nettyEventLoop().inEventLoop()) {
+            context.dispatch(connecting, done -> connected(attempt, upstream, done));
+          } else {
+            context.execute(connecting, done -> connected(attempt, upstream, done));
+          }
+        });
+  }
+
+  private void connected(SocketAttempt attempt, Upstream upstream, ChannelFuture connecting) {
+    Throwable cause = connecting.cause();
+    if (cause != null) {
+      upstreams.remove(upstream);
+      attempt.notSent(reasonOf(cause), String.valueOf(cause.getMessage()));
+      return;
+    }
+    upstream.connected(connecting.channel());
+    if (attempt.isOver()) {
+      upstreams.give(upstream);
+    } else if (upstream.isOpen()) {
+      attempt.send(upstream);
+    } else {
+      upstreams.remove(upstream);
+      attempt.notSent("unreachable", "it closed the connection at once");
+    }
   }
 
   private static String reasonOf(Throwable cause) {
+    if (cause instanceof ChannelException) {
+      return "no_socket";
+    }
     // Netty's timeout is a ConnectException too.
     if (cause instanceof ConnectTimeoutException) {
       return "connect_timeout";

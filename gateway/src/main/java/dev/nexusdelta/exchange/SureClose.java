@@ -32,10 +32,27 @@ public final class SureClose extends ChannelOutboundHandlerAdapter {
     }
   }
 
+  /** Closes at once, below all handlers: they would write out first what is queued. */
+  public static void drop(Channel channel) {
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    if (first == null) {
+      channel.close();
+      return;
+    }
+    first.close();
+    if (first.handler() == INSTANCE) {
+      makeSure(first);
+    }
+  }
+
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    Channel channel = ctx.channel();
     ctx.close(promise);
+    makeSure(ctx);
+  }
+
+  private static void makeSure(ChannelHandlerContext ctx) {
+    Channel channel = ctx.channel();
     if (!channel.closeFuture().isDone()) {
       ctx.executor().schedule(() -> shut(channel), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }

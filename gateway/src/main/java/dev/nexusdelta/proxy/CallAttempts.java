@@ -172,7 +172,11 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
       return;
     }
     if (outcome instanceof NotSent notSent) {
-      failLease(true, notSent.reason());
+      if (notSent.isOurs()) {
+        releaseLease();
+      } else {
+        failLease(true, notSent.reason());
+      }
       next(
           notSent.reason(),
           false,

@@ -1,7 +1,7 @@
 package dev.nexusdelta.proxy;
 
+import dev.nexusdelta.exchange.SureClose;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -34,6 +34,7 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
   private final boolean trusted;
   private long usedNanos;
   private boolean retired;
+  private boolean unread;
 
   ClientConnection(HttpConnection connection, boolean trusted, long nowNanos) {
     this.connection = (ConnectionBase) connection;
@@ -169,24 +170,33 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
 
   /** Closes at once: what the caller has not taken by now is lost. */
   final void drop() {
-    ChannelHandlerContext first = channel.pipeline().firstContext();
-    if (first == null) {
-      channel.close();
-    } else {
-      // Below the handlers, which would write out first what is queued, and wait for that.
-      first.close();
-    }
+    SureClose.drop(channel);
   }
 
   /**
-   * Takes up reading again, or leaves what comes to the system's buffers and so to the caller.
+   * Leaves what comes to the system's buffers, and so to the caller.
+   *
+   * @return false if that is so already
+   */
+  final boolean leaveUnread() {
+    boolean first = !unread;
+    unread = true;
+    if (channel.isOpen()) {
+      channel.config().setAutoRead(false);
+    }
+    return first;
+  }
+
+  /**
+   * Takes up reading again; only where no request is under way, whose own pauses count.
    *
    * @return false if the connection is closed
    */
-  final boolean readsOn(boolean reads) {
+  final boolean readOn() {
+    unread = false;
     boolean open = channel.isOpen();
     if (open) {
-      channel.config().setAutoRead(reads);
+      channel.config().setAutoRead(true);
     }
     return open;
   }

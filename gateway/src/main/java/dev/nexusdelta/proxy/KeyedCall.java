@@ -35,7 +35,8 @@ final class KeyedCall implements CallAttempts.Listener {
 
   /** Ends of attempts after which nothing was executed; all others leave it open. */
   private static final Set<String> NOT_EXECUTED =
-      Set.of("refused", "connect_timeout", "unreachable", "unsendable", "wrong_replica");
+      Set.of(
+          "refused", "connect_timeout", "unreachable", "unsendable", "no_socket", "wrong_replica");
 
   private final Lane lane;
   private final CallHead head;

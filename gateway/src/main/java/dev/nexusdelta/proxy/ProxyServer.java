@@ -226,7 +226,8 @@ public final class ProxyServer {
     ProxyVerticle verticle =
         new ProxyVerticle(
             on, own, Door.admin(host, port(port), hosts, control), parts.with(new Lanes()));
-    return on.deployVerticle(verticle)
+    return free(host, Math.max(0, port))
+        .compose(free -> on.deployVerticle(verticle))
         .map(
             deployment -> {
               operators.add(verticle);
@@ -290,6 +291,11 @@ public final class ProxyServer {
   /** Connections that are open. */
   public int connections() {
     return everybody().mapToInt(ProxyVerticle::open).sum();
+  }
+
+  /** Calls in flight. */
+  public int calls() {
+    return lanes.all().stream().mapToInt(Lane::inFlight).sum();
   }
 
   private Stream<ProxyVerticle> everybody() {

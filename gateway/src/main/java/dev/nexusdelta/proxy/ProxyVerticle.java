@@ -32,7 +32,7 @@ final class ProxyVerticle implements Deployable {
   private static final long SWEEP_MILLIS = 5000;
 
   /** No longer than the gateway takes to leave. */
-  private static final long FAREWELL_SECONDS = 8;
+  private static final long FAREWELL_SECONDS = 35;
 
   private final Vertx vertx;
   private final ProxySettings settings;

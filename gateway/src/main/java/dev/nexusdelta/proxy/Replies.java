@@ -44,8 +44,9 @@ final class Replies {
     if (response.ended() || response.closed()) {
       return;
     }
-    boolean last = close || !isSmallRest(request);
     ClientConnection connection = ClientConnection.of(request);
+    // An answer that was withdrawn may have announced the end already.
+    boolean last = close || connection.isOver() || !isSmallRest(request);
     if (last) {
       connection.announceEnd(response);
     }

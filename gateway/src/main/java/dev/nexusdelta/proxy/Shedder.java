@@ -125,7 +125,7 @@ final class Shedder {
         .putHeader(PROXY_STATUS, STATUS)
         .putHeader(RETRY_AFTER, SECONDS);
     if (last) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      arrival.connection().announceEnd(response);
     }
     response.end(
         Buffer.buffer(
@@ -144,7 +144,9 @@ final class Shedder {
   }
 
   private void leaveUnread(ClientConnection connection) {
-    connection.readsOn(false);
+    if (!connection.leaveUnread()) {
+      return;
+    }
     unread.addLast(connection);
     unreadCount = unread.size();
     if (!resuming) {
@@ -156,9 +158,14 @@ final class Shedder {
   /** The longest unread first. */
   private void resume() {
     int left = control.mayResume(lane.now());
-    while (left > 0 && !unread.isEmpty()) {
-      // Those who have gone meanwhile must not hold up those who wait.
-      left -= unread.removeFirst().readsOn(true) ? 1 : 0;
+    for (int i = unread.size(); left > 0 && i > 0; i--) {
+      ClientConnection longest = unread.removeFirst();
+      if (longest.isBusy()) {
+        unread.addLast(longest);
+      } else {
+        // Those who have gone meanwhile must not hold up those who wait.
+        left -= longest.readOn() ? 1 : 0;
+      }
     }
     unreadCount = unread.size();
     resuming = !unread.isEmpty();

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * decided by the folder's lock alone.
  */
 public final class Successors implements AutoCloseable {
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final Logger log = LoggerFactory.getLogger(Successors.class);
   private static final int GREETING_MILLIS = 3_000;
 
@@ -88,6 +90,8 @@ public final class Successors implements AutoCloseable {
         }
       } catch (IOException e) {
         log.debug("no successor", e);
+        // Where files have run out, accepting fails at once, again and again.
+        LockSupport.parkNanos(PAUSE_NANOS);
       } catch (RuntimeException e) {
         log.error("the hand-over failed", e);
       }
