@@ -90,8 +90,13 @@ class OwnRoutesTest {
           .doesNotContainIgnoringCase("bearer")
           .endsWith("\r\n\u0089PN");
     }
-    assertThat(proxy.metrics.scrape())
-        .contains("nexus_requests_total{agent=\"math\",code=\"201\",tool=\"_http\"} 4");
+    // Counted once the answer is written, which the caller may have read by then.
+    ProxyFixture.until(
+        () ->
+            proxy
+                .metrics
+                .scrape()
+                .contains("nexus_requests_total{agent=\"math\",code=\"201\",tool=\"_http\"} 4"));
     assertThat(proxy.accessLines()).hasSize(4).allMatch(line -> line.contains("_http"));
   }
 
