@@ -266,6 +266,7 @@ final class AgentHttpTest {
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.headers())
           .containsEntry("connection", "close")
+          .containsEntry("x-nexus-not-executed", "draining")
           .doesNotContainKey("x-nexus-tool-error");
       held.open.countDown();
       assertThat(running.read().body()).isEqualTo("{\"result\":\"opened\"}");

@@ -65,17 +65,4 @@ public record Claim(
   public Claim lost() {
     return ended(new ClaimState.Unknown("the gateway that executed it ended meanwhile"));
   }
-
-  /** The same claim without the answer's body. */
-  public Claim withoutAnswer() {
-    return state instanceof ClaimState.Answered answered
-        ? new Claim(
-            key,
-            print,
-            owner,
-            requestId,
-            sinceMillis,
-            new ClaimState.NotKept(answered.answer().status()))
-        : this;
-  }
 }

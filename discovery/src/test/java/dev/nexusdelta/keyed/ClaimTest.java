@@ -66,16 +66,6 @@ class ClaimTest {
   }
 
   @Test
-  void givesUpNothingButTheAnswer() {
-    assertThat(begun().withoutAnswer()).isEqualTo(begun());
-    assertThat(begun().ended(new Answered(ANSWER)).withoutAnswer().state())
-        .isEqualTo(new NotKept(201));
-    for (ClaimState end : ENDS.subList(1, 3)) {
-      assertThat(begun().ended(end).withoutAnswer().state()).isEqualTo(end);
-    }
-  }
-
-  @Test
   void isTheSameAfterBeingWritten() {
     Claim claim = begun();
     assertThat(ClaimTexts.claim(ClaimTexts.text(claim))).isEqualTo(claim);

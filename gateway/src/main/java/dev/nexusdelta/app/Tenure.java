@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Tenure {
   private static final Logger log = LoggerFactory.getLogger(Tenure.class);
 
+  /** Longest wait for keyed calls to end before their store changes hands. */
+  private static final Duration KEYED = Duration.ofSeconds(5);
+
   private final Term.Frame frame;
   private final Duration each;
   private final CurrentFleet fleet;
@@ -32,10 +35,14 @@ final class Tenure {
 
   private volatile Term term;
 
+  /** Of the present term. */
+  private volatile OpenClaims keyed;
+
   private Tenure(Term.Frame frame, Duration each, Term first) {
     this.frame = frame;
     this.each = each;
     this.term = first;
+    this.keyed = new OpenClaims(first.keyed());
     this.fleet = new CurrentFleet(first.fleet());
   }
 
@@ -58,17 +65,17 @@ final class Tenure {
     return new KeyedCalls() {
       @Override
       public Future<Standing> claim(CallKey key, Fingerprint print, String requestId) {
-        return term.keyed().claim(key, print, requestId);
+        return keyed.claim(key, print, requestId);
       }
 
       @Override
       public Future<Void> end(Claim mine, ClaimState end) {
-        return term.keyed().end(mine, end);
+        return keyed.end(mine, end);
       }
 
       @Override
       public Future<Void> release(Claim mine) {
-        return term.keyed().release(mine);
+        return keyed.release(mine);
       }
     };
   }
@@ -132,6 +139,7 @@ final class Tenure {
         throw new IllegalStateException("it is ending");
       }
       log.info("handing over to a successor");
+      keepAnswers();
       Map<String, Integer> routable = term.routable();
       try {
         term.handOver(each);
@@ -139,6 +147,16 @@ final class Tenure {
         log.warn("the data folder was not given up in order: {}", e.getMessage());
       }
       return routable;
+    }
+  }
+
+  /** Answers of keyed calls in flight are kept here, as the successor cannot know them. */
+  private void keepAnswers() {
+    OpenClaims present = keyed;
+    present.close();
+    int left = present.await(KEYED, frame.world().nanos());
+    if (left > 0) {
+      log.warn("hands over while {} keyed calls run: their answers are not kept", left);
     }
   }
 
@@ -156,6 +174,7 @@ final class Tenure {
       try {
         Term next = Term.begin(data, frame, each);
         term = next;
+        keyed = new OpenClaims(next.keyed());
         fleet.is(next.fleet());
       } catch (Exception e) {
         log.error("what was handed over cannot be taken back yet", e);

@@ -21,6 +21,9 @@ final class CallRecorder {
   /** Longest text of a problem that is kept. */
   private static final int LONGEST = 400;
 
+  /** Longest name of a tool that is kept: it is whatever the caller wrote. */
+  private static final int LONGEST_TOOL = 100;
+
   private final CallHistory history;
   private final CallSampling sampling;
   private final LongSupplier nanos;
@@ -60,7 +63,7 @@ final class CallRecorder {
             head.requestId(),
             head.startMillis(),
             head.agent().name().value(),
-            tool,
+            tool == null ? null : cut(tool, LONGEST_TOOL),
             status,
             problem(problem, code, deadline),
             kept,
@@ -132,8 +135,8 @@ final class CallRecorder {
     }
     return new CallRecord.Problem(
         problem.code().code(),
-        cut(problem.detail()),
-        problem.hint().map(CallRecorder::cut).orElse(null),
+        cut(problem.detail(), LONGEST),
+        problem.hint().map(hint -> cut(hint, LONGEST)).orElse(null),
         limit(problem.code(), deadline));
   }
 
@@ -151,7 +154,7 @@ final class CallRecorder {
     };
   }
 
-  private static String cut(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most) + "…";
   }
 }

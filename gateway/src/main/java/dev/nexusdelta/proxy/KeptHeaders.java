@@ -33,14 +33,13 @@ final class KeptHeaders {
   }
 
   /**
-   * Whether the agent says that it has not taken the call and that the same one should come again:
-   * 429 and 503 with {@code Retry-After}, and what our own runtime says when all its threads are
-   * taken.
+   * Whether our own runtime says that it has not begun the call: all its threads are taken, or it
+   * is stopping. Whatever else an agent answers, be it 429 or 503 with {@code Retry-After}, it may
+   * have done something before.
    */
   static boolean asksToRepeat(Answer answer) {
-    boolean refused = answer.status() == 429 || answer.status() == 503;
-    return refused
-        && (answer.headers().contains("retry-after")
-            || "busy".equals(answer.headers().get("x-nexus-tool-error")));
+    return answer.status() == 503
+        && ("busy".equals(answer.headers().get(HeaderNames.TOOL_ERROR))
+            || "draining".equals(answer.headers().get("x-nexus-not-executed")));
   }
 }

@@ -71,6 +71,15 @@ class CallRecordsTest {
   }
 
   @Test
+  void cutsLongNamesOfTools() throws IOException {
+    try (RawUpstream agent = RawUpstream.answering("{}")) {
+      proxy.fleet.serve("math", agent.port());
+      proxy.post(PATH, ADD.replace("add", "a".repeat(5_000)), "X-Request-Id: long");
+      assertThat(kept("long").tool()).isEqualTo("a".repeat(100) + "…");
+    }
+  }
+
+  @Test
   void tellsEveryAttempt() throws IOException {
     try (RawUpstream breaks =
             new RawUpstream(

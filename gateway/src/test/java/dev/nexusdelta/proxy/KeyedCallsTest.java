@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +34,7 @@ class KeyedCallsTest {
   private SqliteClaims store;
   private ProxyFixture proxy;
   private final AtomicInteger executed = new AtomicInteger();
-  private final AtomicBoolean refused = new AtomicBoolean();
+  private final AtomicInteger refused = new AtomicInteger();
   private final List<AutoCloseable> agents = new ArrayList<>();
 
   @BeforeEach
@@ -170,21 +169,24 @@ class KeyedCallsTest {
     proxy.fleet.serve("math", closed);
     assertThat(proxy.post(PATH, ADD, KEY, "X-Nexus-Timeout: 100ms").status()).isEqualTo(504);
     proxy.fleet.serve("math", agent(this::tooBusyAtFirst).port());
-    RawClient.Reply busy = proxy.post(PATH, ADD, KEY);
-    assertThat(busy.status()).isEqualTo(503);
+    for (int i = 0; i < 2; i++) {
+      assertThat(proxy.post(PATH, ADD, KEY).status()).isEqualTo(503);
+    }
     RawClient.Reply done = proxy.post(PATH, ADD, KEY);
     assertThat(done.body()).isEqualTo("{\"result\":1}");
     assertThat(done.header("idempotency-replayed")).isNull();
-    assertThat(counted("not_executed")).isEqualTo(2);
+    assertThat(counted("not_executed")).isEqualTo(3);
   }
 
   private void tooBusyAtFirst(RawUpstream.Connection connection) throws IOException {
-    while (refused.compareAndSet(false, true)) {
-      connection.read();
-      connection.answer(503, "{}", "Retry-After: 1");
-    }
+    String[] marks = {"X-Nexus-Tool-Error: busy", "X-Nexus-Not-Executed: draining"};
     while (connection.read() != null) {
-      connection.answer(200, "{\"result\":" + executed.incrementAndGet() + "}");
+      int before = refused.getAndIncrement();
+      if (before < marks.length) {
+        connection.answer(503, "{}", marks[before]);
+      } else {
+        connection.answer(200, "{\"result\":" + executed.incrementAndGet() + "}");
+      }
     }
   }
 
@@ -201,6 +203,24 @@ class KeyedCallsTest {
     for (int i = 0; i < 2; i++) {
       RawClient.Reply reply = proxy.post(PATH, ADD, KEY);
       assertThat(reply.status()).isEqualTo(500);
+      assertThat(reply.body()).isEqualTo("{\"error\":1}");
+    }
+  }
+
+  @Test
+  void keepsWhatAnAgentRefusesItself() throws IOException {
+    RawUpstream agent =
+        agent(
+            connection -> {
+              while (connection.read() != null) {
+                String body = "{\"error\":" + executed.incrementAndGet() + "}";
+                connection.answer(503, body, "Retry-After: 1", "X-Nexus-Tool-Error: own");
+              }
+            });
+    proxy.fleet.serve("math", agent.port());
+    for (int i = 0; i < 2; i++) {
+      RawClient.Reply reply = proxy.post(PATH, ADD, KEY);
+      assertThat(reply.status()).isEqualTo(503);
       assertThat(reply.body()).isEqualTo("{\"error\":1}");
     }
   }

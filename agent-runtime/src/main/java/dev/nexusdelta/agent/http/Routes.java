@@ -142,6 +142,8 @@ final class Routes implements HttpHandler {
     if (!inFlight.enter()) {
       reply.header("Connection", "close");
       reply.header("Retry-After", "1");
+      // Lets the gateway free the call's Idempotency-Key: nothing was executed.
+      reply.header("X-Nexus-Not-Executed", "draining");
       String detail = settings.agent() + " is stopping and takes no new calls";
       Problem problem = Problem.of(503, "draining", "Agent is stopping", detail).worthRetrying();
       reply.send(problem.refusal(settings.agent(), reply.requestId()));

@@ -127,13 +127,35 @@ final class ClaimRows {
     return old.size() == SWEPT ? SWEPT : 0;
   }
 
+  /** What is to be given up, without its body. */
+  private record Kept(String key, long size, ClaimState state) {}
+
   private void giveUpAnswers() throws SQLException {
-    for (Claim claim :
-        read("SELECT * FROM claim WHERE size > 0 ORDER BY since LIMIT ?", GIVEN_UP)) {
-      if (bytes > room.answerBytes()) {
-        write(claim.withoutAnswer());
+    for (Kept oldest : oldestAnswers()) {
+      if (oldest.state() instanceof ClaimState.Answered answered) {
+        update(
+            "UPDATE claim SET size = 0, state = ? WHERE key = ?",
+            ClaimTexts.bytes(new ClaimState.NotKept(answered.answer().status())),
+            oldest.key());
+        bytes -= oldest.size();
       }
     }
+  }
+
+  private List<Kept> oldestAnswers() throws SQLException {
+    List<Kept> found = new ArrayList<>();
+    String sql =
+        "SELECT key, size, substr(state, 1, instr(state, x'0a')) FROM claim"
+            + " WHERE size > 0 ORDER BY since LIMIT ?";
+    try (PreparedStatement query = prepare(sql, GIVEN_UP);
+        ResultSet row = query.executeQuery()) {
+      long freed = 0;
+      while (bytes - freed > room.answerBytes() && row.next()) {
+        found.add(new Kept(row.getString(1), row.getLong(2), ClaimTexts.state(row.getBytes(3))));
+        freed += row.getLong(2);
+      }
+    }
+    return found;
   }
 
   private void forget(CallKey key) throws SQLException {

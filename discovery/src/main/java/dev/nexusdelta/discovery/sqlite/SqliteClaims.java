@@ -121,19 +121,29 @@ public final class SqliteClaims implements ClaimStore {
   public synchronized Future<Void> close() {
     Future<Void> running = closing;
     if (running == null) {
-      running =
-          worker
-              .<Void>executeBlocking(
-                  () -> {
-                    work();
-                    closed = true;
-                    connection.close();
-                    return null;
-                  })
-              .eventually(worker::close);
+      running = lastWork().eventually(worker::close).onComplete(done -> failRest());
       closing = running;
     }
     return running;
+  }
+
+  private Future<Void> lastWork() {
+    try {
+      return worker.executeBlocking(
+          () -> {
+            work();
+            closed = true;
+            connection.close();
+            return null;
+          });
+    } catch (RejectedExecutionException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** The pool is closed: it drops what it has not begun. */
+  private void failRest() {
+    failAll(take(Integer.MAX_VALUE), closedAlready());
   }
 
   /** Some rows read or written, as part of a transaction. */
@@ -161,7 +171,12 @@ public final class SqliteClaims implements ClaimStore {
 
   private <T> Future<@Nullable T> ask(Work<T> work) {
     Asked<T> next = new Asked<>(work);
-    asked.add(next);
+    synchronized (this) {
+      if (closing != null) {
+        return Future.failedFuture(closedAlready());
+      }
+      asked.add(next);
+    }
     schedule();
     return next.promise.future();
   }
@@ -177,7 +192,7 @@ public final class SqliteClaims implements ClaimStore {
             });
       } catch (RejectedExecutionException e) {
         scheduled.set(false);
-        failAll(take(Integer.MAX_VALUE), closedAlready());
+        failRest();
       }
     }
   }

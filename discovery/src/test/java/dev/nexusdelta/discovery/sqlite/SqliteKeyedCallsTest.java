@@ -106,6 +106,26 @@ class SqliteKeyedCallsTest implements KeyedCallsTck {
     assertThat(System.nanoTime() - together).isLessThan(380 * each);
   }
 
+  @Test
+  void answersWhateverIsAskedWhileItCloses() throws Exception {
+    List<Future<Void>> all = new ArrayList<>();
+    Thread asking =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 2_000; i++) {
+                all.add(store.put(claim("c" + i)));
+              }
+            });
+    asking.start();
+    await(store.put(claim("first")));
+    await(store.close());
+    asking.join();
+    // Nothing is left to wait for once it is closed and everything was asked.
+    assertThat(all).hasSize(2_000).allMatch(Future::isComplete);
+    assertThat(store.put(claim("late")).failed()).isTrue();
+    assertThat(store.close().succeeded()).isTrue();
+  }
+
   private static Claim claim(String key) {
     return Claim.begun(KeyedCallsTck.key(key), PRINT, "gw/1/" + key, "r", 1);
   }
