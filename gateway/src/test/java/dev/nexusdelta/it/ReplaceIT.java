@@ -133,11 +133,16 @@ class ReplaceIT {
   }
 
   private static Stream<Long> gateways(Workspace workspace) {
-    return workspace.processes().stream()
-        .filter(
-            process ->
-                process.info().arguments().stream().flatMap(Stream::of).anyMatch(MAIN::equals))
-        .map(ProcessHandle::pid);
+    return workspace.processes().stream().map(ProcessHandle::pid).filter(ReplaceIT::isGateway);
+  }
+
+  /** Not by the process handle, which gives up on long command lines. */
+  private static boolean isGateway(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains(MAIN);
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   private static void kill(long pid) {
