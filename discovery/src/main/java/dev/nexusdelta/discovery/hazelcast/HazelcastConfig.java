@@ -120,7 +120,15 @@ final class HazelcastConfig {
   private static JavaSerializationFilterConfig textOnly() {
     JavaSerializationFilterConfig filter =
         new JavaSerializationFilterConfig().setDefaultsDisabled(true);
-    filter.getWhitelist().addPrefixes("java.lang.", "com.hazelcast.");
+    // A failure comes with its trace, and with a list of what it suppressed.
+    filter
+        .getWhitelist()
+        .addPrefixes(
+            "java.lang.",
+            "[Ljava.lang.StackTraceElement;",
+            "java.util.Collections$",
+            "com.hazelcast.")
+        .addClasses("java.util.ArrayList");
     return filter;
   }
 }
