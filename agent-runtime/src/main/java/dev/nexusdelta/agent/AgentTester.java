@@ -66,7 +66,14 @@ public final class AgentTester {
             builder.name(), "", System.Logger.Level.INFO, System.err, System::currentTimeMillis);
     this.toolbox = builder.toolbox(logger::request);
     this.calls =
-        new ToolCalls(builder.name(), toolbox, new Direct(), AgentTester::later, logger, new Ids());
+        new ToolCalls(
+            builder.name(),
+            toolbox,
+            new Direct(),
+            AgentTester::later,
+            Environment.HEARTBEAT,
+            logger,
+            new Ids());
   }
 
   /** Tools run on the thread of the test, streams where their items are made. */

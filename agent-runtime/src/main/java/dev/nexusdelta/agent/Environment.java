@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param logLevel as written
  */
 record Environment(AgentServer.Settings settings, @Nullable String logLevel) {
+  /** After that without a word a stream is written to; the second time shows who has left. */
+  static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
   private static final long LARGEST = 1L << 30;
 
   static Environment read(Map<String, String> variables, String name, String version) {
@@ -27,7 +30,8 @@ record Environment(AgentServer.Settings settings, @Nullable String logLevel) {
             number(variables, "PORT", 8080, 0, 65_535),
             size(variables, "AGENT_MAX_BODY", 4 << 20),
             number(variables, "AGENT_THREADS", 64, 1, 10_000),
-            Duration.ofSeconds(number(variables, "AGENT_STREAM_IDLE", 300, 1, 86_400)));
+            Duration.ofSeconds(number(variables, "AGENT_STREAM_IDLE", 300, 1, 86_400)),
+            HEARTBEAT);
     return new Environment(settings, variables.get("LOG_LEVEL"));
   }
 

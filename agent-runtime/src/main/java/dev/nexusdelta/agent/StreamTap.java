@@ -63,6 +63,10 @@ final class StreamTap implements Outlet, Outlet.Stream {
 
   @Override
   public synchronized void write(byte[] bytes) throws IOException {
+    if (bytes.length == 1) {
+      // An empty line: a heartbeat.
+      return;
+    }
     if (!(Json.parse(bytes) instanceof Map<?, ?> line)) {
       throw new IllegalStateException("no line of a stream");
     }

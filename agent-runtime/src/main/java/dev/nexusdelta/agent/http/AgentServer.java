@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  * Serves one agent until it is drained or closed. Thread-safe.
  *
  * <p>A caller who leaves is noticed only when his answer cannot be written: the JDK's server does
- * not watch a connection while its request is being answered.
+ * not watch a connection while its request is being answered. Streams are written to now and then
+ * for that reason.
  */
 public final class AgentServer implements AutoCloseable {
   private static final int BACKLOG = 512;
@@ -46,6 +47,7 @@ public final class AgentServer implements AutoCloseable {
    * @param maxBody bytes of a request's body
    * @param threads tools at once where threads are the system's
    * @param streamIdle how long a stream waits for its caller to read
+   * @param heartbeat how long a stream may be silent without one
    */
   public record Settings(
       String agent,
@@ -55,7 +57,8 @@ public final class AgentServer implements AutoCloseable {
       int port,
       int maxBody,
       int threads,
-      Duration streamIdle) {}
+      Duration streamIdle,
+      Duration heartbeat) {}
 
   /**
    * Listens, and answers from now on.
@@ -76,7 +79,9 @@ public final class AgentServer implements AutoCloseable {
     HttpServer server = prepared.bind(settings.host(), settings.port(), BACKLOG);
     Threads threads = Threads.start(settings.threads());
     Scheduler scheduler = new Scheduler();
-    ToolCalls calls = new ToolCalls(settings.agent(), toolbox, threads, scheduler, logger, ids);
+    ToolCalls calls =
+        new ToolCalls(
+            settings.agent(), toolbox, threads, scheduler, settings.heartbeat(), logger, ids);
     Routes routes = new Routes(settings, toolbox, calls, threads, scheduler, logger, nanos, ids);
     server.setExecutor(threads);
     server.createContext("/", routes);

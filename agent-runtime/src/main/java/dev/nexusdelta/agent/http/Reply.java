@@ -80,7 +80,7 @@ final class Reply {
     StreamedBody body = new StreamedBody(exchange, timer, patience, done);
     try {
       body.head();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       body.cut();
       throw e;
     }

@@ -64,6 +64,11 @@ public final class Call {
         });
   }
 
+  /** Monotonic time. */
+  long nanos() {
+    return nanos.getAsLong();
+  }
+
   /** Its answer is a stream that has begun: from now on it has as long as it takes. */
   void unbound() {
     timeout = Optional.empty();

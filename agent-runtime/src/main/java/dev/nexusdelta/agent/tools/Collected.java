@@ -86,7 +86,7 @@ final class Collected implements Flow.Subscriber<Object> {
         bytes.write(',');
       }
       bytes.writeBytes(json);
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       over = true;
       if (subscription != null) {
         subscription.cancel();

@@ -7,12 +7,14 @@ import java.util.function.Consumer;
 
 /**
  * How a stream looks on the wire. Each format says which kind of thing a line or event is, and
- * tells the end, so that a stream that was cut is never taken for a whole one.
+ * tells the end, so that a stream that was cut is never taken for a whole one. A heartbeat means
+ * nothing; it only shows the agent whether the caller is still there.
  */
 public enum StreamFormat {
   /**
    * One JSON object a line: {@code {"item":…}}, {@code {"progress":{…}}}, last {@code
-   * {"end":{"items":n}}} or, before the connection is cut, a problem with its {@code error}.
+   * {"end":{"items":n}}} or, before the connection is cut, a problem with its {@code error}. A
+   * heartbeat is an empty line: readers skip those.
    */
   NDJSON("application/x-ndjson") {
     @Override
@@ -35,6 +37,11 @@ public enum StreamFormat {
       return joined("", problem, "\n");
     }
 
+    @Override
+    byte[] heartbeat() {
+      return joined("", new byte[0], "\n");
+    }
+
     private byte[] line(String name, Consumer<JsonWriter> value) {
       byte[] json =
           Json.write(
@@ -49,7 +56,7 @@ public enum StreamFormat {
 
   /**
    * Server-sent events: an item is a plain message; {@code progress}, {@code end} and {@code error}
-   * are named.
+   * are named. A heartbeat is an empty comment, which readers of such events skip.
    */
   SSE("text/event-stream") {
     @Override
@@ -71,6 +78,11 @@ public enum StreamFormat {
     @Override
     byte[] error(byte[] problem) {
       return joined("event: error\ndata: ", problem, "\n\n");
+    }
+
+    @Override
+    byte[] heartbeat() {
+      return joined(":", new byte[0], "\n\n");
     }
   };
 
@@ -95,6 +107,9 @@ public enum StreamFormat {
    * @param problem JSON in one line
    */
   abstract byte[] error(byte[] problem);
+
+  /** What means nothing. */
+  abstract byte[] heartbeat();
 
   private static byte[] joined(String before, byte[] json, String after) {
     byte[] joined = new byte[before.length() + json.length + after.length()];

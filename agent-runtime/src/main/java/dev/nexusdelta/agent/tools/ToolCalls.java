@@ -5,9 +5,7 @@ import dev.nexusdelta.agent.json.MalformedJsonException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,11 +18,13 @@ public final class ToolCalls {
   private final Toolbox toolbox;
   private final Workers workers;
   private final Timer timer;
+  private final Duration heartbeat;
   private final System.Logger logger;
   private final Supplier<String> errorIds;
 
   /**
    * @param agent name shown in errors
+   * @param heartbeat how long a stream may be silent without one
    * @param errorIds ids that tie a 500 to its stack in the log
    */
   public ToolCalls(
@@ -32,12 +32,14 @@ public final class ToolCalls {
       Toolbox toolbox,
       Workers workers,
       Timer timer,
+      Duration heartbeat,
       System.Logger logger,
       Supplier<String> errorIds) {
     this.agent = agent;
     this.toolbox = toolbox;
     this.workers = workers;
     this.timer = timer;
+    this.heartbeat = heartbeat;
     this.logger = logger;
     this.errorIds = errorIds;
   }
@@ -72,7 +74,7 @@ public final class ToolCalls {
   }
 
   /** One tool at work: answers once, whoever comes first of result, stream, failure, deadline. */
-  private final class Running implements Runnable, ToolStream.Owner {
+  private final class Running implements Runnable, StreamOwner {
     private final Request request;
     private final Call call;
     private final Outlet outlet;
@@ -93,7 +95,8 @@ public final class ToolCalls {
     }
 
     private ToolStream newStream(StreamFormat format) {
-      ToolStream made = new ToolStream(request.tool().output(), format, call, workers, this);
+      Heartbeat beats = new Heartbeat(timer, heartbeat, call::nanos, workers);
+      ToolStream made = new ToolStream(request.tool().output(), format, call, workers, beats, this);
       call.onProgress(made::progress);
       return made;
     }
@@ -204,14 +207,14 @@ public final class ToolCalls {
       if (call.cancellation().isPresent()) {
         late();
       } else {
-        answer(failure(unwrapped(thrown), call));
+        answer(failure(Stages.unwrapped(thrown), call));
       }
       ended();
     }
 
     @Override
     public byte[] problem(Throwable cause) {
-      return failure(unwrapped(cause), call).body();
+      return failure(Stages.unwrapped(cause), call).body();
     }
 
     @Override
@@ -292,14 +295,5 @@ public final class ToolCalls {
         "the tool failed unexpectedly; the agent's log has the cause under error id " + id;
     return Problem.of(500, "internal", "Internal error", detail)
         .toolError(agent, call.requestId(), cause);
-  }
-
-  private static Throwable unwrapped(Throwable thrown) {
-    Throwable cause = thrown;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Signals come on any thread and only leave a note; one worker at a time writes, and only while
  * there is something to write: a stream that waits for its next item holds no thread. An item that
  * the publisher gives on the writing thread itself, within {@code request}, is written at once.
+ *
+ * <p>Of a caller who left only a failed write tells. So a silent stream gets a heartbeat, also
+ * while the writing thread waits within {@code request}; a lock keeps the two apart.
  */
 final class ToolStream implements Flow.Subscriber<Object> {
   static final int WINDOW = 16;
@@ -23,9 +27,12 @@ final class ToolStream implements Flow.Subscriber<Object> {
   private final StreamFormat format;
   private final Call call;
   private final Workers workers;
-  private final Owner owner;
+  private final StreamOwner owner;
   private final Deque<Object> queue = new ArrayDeque<>();
   private final AtomicInteger notes = new AtomicInteger();
+  private final Heartbeat heartbeat;
+  // Held by whoever writes; the heartbeat does not wait for it.
+  private final ReentrantLock writing = new ReentrantLock();
   private volatile Flow.@Nullable Subscription subscription;
   private volatile @Nullable Thread writer;
   private volatile @Nullable Throwable failure;
@@ -34,51 +41,25 @@ final class ToolStream implements Flow.Subscriber<Object> {
   private volatile long requested;
   // Of the publisher alone, whose signals come one after another.
   private long received;
-  // Of the writing thread alone.
+  // Under the lock.
   private Outlet.@Nullable Stream out;
   private long written;
-
-  /** Who runs the call. */
-  interface Owner {
-    /** Sends the head; null if the call was answered otherwise meanwhile. */
-    Outlet.@Nullable Stream begin(StreamFormat format) throws IOException;
-
-    /** It failed before its head: an ordinary failure. */
-    void failedEarly(Throwable cause);
-
-    /** The problem that tells of a failure after the head, as JSON. */
-    byte[] problem(Throwable cause);
-
-    /** Nothing more comes. */
-    void ended();
-  }
-
-  private static final class Busy extends RuntimeException implements ToolFailure {
-    private static final long serialVersionUID = 1L;
-
-    Busy() {
-      super("all threads of the agent are taken");
-    }
-
-    @Override
-    public int status() {
-      return 503;
-    }
-
-    @Override
-    public String code() {
-      return "busy";
-    }
-  }
 
   /**
    * @param shape of an item
    */
-  ToolStream(Shape shape, StreamFormat format, Call call, Workers workers, Owner owner) {
+  ToolStream(
+      Shape shape,
+      StreamFormat format,
+      Call call,
+      Workers workers,
+      Heartbeat heartbeat,
+      StreamOwner owner) {
     this.shape = shape;
     this.format = format;
     this.call = call;
     this.workers = workers;
+    this.heartbeat = heartbeat;
     this.owner = owner;
   }
 
@@ -151,22 +132,26 @@ final class ToolStream implements Flow.Subscriber<Object> {
     int seen = notes.get();
     do {
       writer = Thread.currentThread();
-      write();
-      requestMore();
-      writer = null;
-      seen = notes.addAndGet(-seen);
+      try {
+        write();
+        requestMore();
+      } finally {
+        writer = null;
+        seen = notes.addAndGet(-seen);
+      }
     } while (seen != 0);
   }
 
   /** Writes what is there, and the end if it has come. */
   private void write() {
-    if (over) {
-      return;
-    }
     // Read first: what came before the end is in the queue by then.
     boolean last = complete;
     Throwable cause = failure;
+    writing.lock();
     try {
+      if (over) {
+        return;
+      }
       boolean some = false;
       for (Object each = next(); each != null; each = next()) {
         if (!open()) {
@@ -183,11 +168,38 @@ final class ToolStream implements Flow.Subscriber<Object> {
         }
       } else if (some && out != null) {
         out.flush();
+        heartbeat.written();
       }
     } catch (IOException e) {
       callerLeft();
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       finish(e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Nothing was written for a while: is the caller still there? */
+  private void beat() {
+    boolean left = false;
+    if (!writing.tryLock()) {
+      return;
+    }
+    try {
+      if (out != null && !over) {
+        out.write(format.heartbeat());
+        out.flush();
+        heartbeat.written();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      over = true;
+      left = true;
+    } finally {
+      writing.unlock();
+    }
+    if (left) {
+      // Without the lock, because the publisher may hold one of its own while it gives an item.
+      callerLeft();
     }
   }
 
@@ -214,6 +226,8 @@ final class ToolStream implements Flow.Subscriber<Object> {
       out = owner.begin(format);
       if (out == null) {
         abandon();
+      } else {
+        heartbeat.start(this::beat);
       }
     }
     return out != null;
@@ -230,7 +244,7 @@ final class ToolStream implements Flow.Subscriber<Object> {
       call.enter();
       try {
         from.request(room);
-      } catch (RuntimeException | StackOverflowError e) {
+      } catch (Throwable e) {
         finish(e);
       } finally {
         call.leave();
@@ -244,50 +258,73 @@ final class ToolStream implements Flow.Subscriber<Object> {
   }
 
   private void finish(@Nullable Throwable cause) {
-    if (over) {
-      return;
-    }
-    abandon();
-    Outlet.Stream stream = out;
-    if (stream == null) {
-      if (cause != null) {
+    writing.lock();
+    try {
+      if (over) {
+        return;
+      }
+      abandon();
+      Outlet.Stream stream = out;
+      if (stream != null) {
+        close(stream, cause);
+      } else if (cause != null) {
         owner.failedEarly(cause);
       }
-      return;
+    } finally {
+      writing.unlock();
     }
+  }
+
+  private void close(Outlet.Stream stream, @Nullable Throwable cause) {
+    boolean whole = false;
     try {
       stream.write(cause == null ? format.end(written) : format.error(owner.problem(cause)));
       stream.flush();
+      whole = cause == null;
     } catch (IOException e) {
-      callerLeft();
-      return;
+      call.cancel("caller left");
+    } catch (Throwable e) {
+      // Not even the failure can be told: the cut tells enough.
+    } finally {
+      end(stream, whole);
     }
-    if (cause == null) {
-      stream.end();
-    } else {
-      stream.cut();
+  }
+
+  private void end(Outlet.@Nullable Stream stream, boolean whole) {
+    try {
+      if (stream != null && whole) {
+        stream.end();
+      } else if (stream != null) {
+        stream.cut();
+      }
+    } finally {
+      owner.ended();
     }
-    owner.ended();
   }
 
   private void callerLeft() {
-    abandon();
-    call.cancel("caller left");
-    if (out != null) {
-      out.cut();
+    try {
+      abandon();
+      call.cancel("caller left");
+    } finally {
+      end(out, false);
     }
-    owner.ended();
   }
 
   /** Wants no more items. */
   private void abandon() {
     over = true;
+    heartbeat.stop();
     synchronized (queue) {
       queue.clear();
     }
     Flow.Subscription from = subscription;
     if (from != null) {
-      from.cancel();
+      try {
+        from.cancel();
+      } catch (Throwable e) {
+        // Broken, but nothing more is wanted of it.
+      }
     }
   }
 }
