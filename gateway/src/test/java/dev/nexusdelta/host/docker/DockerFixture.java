@@ -3,6 +3,7 @@ package dev.nexusdelta.host.docker;
 import static dev.nexusdelta.host.ReplicaHostTck.get;
 
 import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.host.ForkPorts;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.host.process.ToyAgent;
 import dev.nexusdelta.manifest.Manifest;
@@ -88,8 +89,8 @@ final class DockerFixture implements AutoCloseable {
         data,
         layout,
         Path.of(System.getProperty("java.home")),
-        18_281,
-        18_380,
+        ForkPorts.from(18_281),
+        ForkPorts.from(18_380),
         new NoDoor(),
         environment,
         grace,
