@@ -4,7 +4,6 @@ import static dev.nexusdelta.fleet.FleetHarness.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.discovery.AgentSpec;
-import dev.nexusdelta.host.ForkPorts;
 import dev.nexusdelta.host.process.ProcessHost;
 import dev.nexusdelta.host.process.ProcessHostSettings;
 import dev.nexusdelta.manifest.Run;
@@ -41,8 +40,8 @@ class FleetOverProcessesIT {
                 root.resolve("data"),
                 root.resolve("no-runtime"),
                 Path.of(System.getProperty("java.home")),
-                ForkPorts.from(18_381),
-                ForkPorts.from(18_480),
+                18_281,
+                18_380,
                 () -> "http://127.0.0.1:8080",
                 System.getenv(),
                 Duration.ofSeconds(5),

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /**
  * A fleet in containers, from outside: typed commands, the engine's own words, a killed gateway.
  */
-@NeedsEngine(alone = true)
+@NeedsEngine
 class ContainersIT {
   private static final String CALL =
       "{\"tool_name\":\"process_data\",\"parameters\":{\"data\":[1,3]}}";

@@ -3,7 +3,6 @@ package dev.nexusdelta.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.cli.shell.Waiting;
-import dev.nexusdelta.host.ForkPorts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
@@ -54,7 +53,6 @@ public final class Workspace implements AutoCloseable {
     this.folder = folder;
     env.put("NEXUS_LISTEN", "127.0.0.1:" + freePort());
     env.put("NEXUS_CLUSTER_PORT", "0");
-    env.put("NEXUS_PORTS", ForkPorts.from(9_081) + "-" + ForkPorts.from(9_180));
     env.put("NEXUS_JAVA_HOME", System.getProperty("java.home"));
   }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From an agent's folder to a container that answers; needs the layout and the base image. */
 @Tag("long")
-@NeedsEngine(alone = true)
+@NeedsEngine
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 final class DockerAgentsIT {
   @TempDir Path root;

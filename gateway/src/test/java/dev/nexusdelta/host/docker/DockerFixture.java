@@ -3,7 +3,6 @@ package dev.nexusdelta.host.docker;
 import static dev.nexusdelta.host.ReplicaHostTck.get;
 
 import dev.nexusdelta.discovery.Release;
-import dev.nexusdelta.host.ForkPorts;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.host.process.ToyAgent;
 import dev.nexusdelta.manifest.Manifest;
@@ -89,8 +88,8 @@ final class DockerFixture implements AutoCloseable {
         data,
         layout,
         Path.of(System.getProperty("java.home")),
-        ForkPorts.from(18_281),
-        ForkPorts.from(18_380),
+        18_281,
+        18_380,
         new NoDoor(),
         environment,
         grace,

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the command line does about containers whose gateway was killed. */
-@NeedsEngine(alone = true)
+@NeedsEngine
 @Timeout(120)
 final class DownIT {
   private static final String SERVES = "trap 'exit 0' TERM; while true; do busybox sleep 0.1; done";

@@ -1,24 +1,14 @@
 package dev.nexusdelta.host.docker;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.platform.commons.support.AnnotationSupport;
 
-/** See {@link NeedsEngine}. The engine is asked once; processes share it by a lock on a file. */
-final class EngineCondition implements ExecutionCondition, BeforeEachCallback, AfterEachCallback {
-  private static final Namespace OURS = Namespace.create(EngineCondition.class);
-  private static final Path LOCK = Path.of("target/engine.lock");
+/** See {@link NeedsEngine}. The engine is asked once. */
+final class EngineCondition implements ExecutionCondition {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** Empty = it answers, else why not. */
@@ -38,28 +28,6 @@ final class EngineCondition implements ExecutionCondition, BeforeEachCallback, A
       throw new AssertionError(Asked.TROUBLE);
     }
     return ConditionEvaluationResult.disabled(Asked.TROUBLE);
-  }
-
-  @Override
-  public void beforeEach(ExtensionContext context) throws IOException {
-    FileChannel file =
-        FileChannel.open(
-            LOCK, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    context.getStore(OURS).put(LOCK, file);
-    file.lock(0, Long.MAX_VALUE, !alone(context));
-  }
-
-  @Override
-  public void afterEach(ExtensionContext context) throws IOException {
-    // Closing gives the lock up.
-    context.getStore(OURS).remove(LOCK, FileChannel.class).close();
-  }
-
-  private static boolean alone(ExtensionContext context) {
-    return AnnotationSupport.findAnnotation(context.getElement(), NeedsEngine.class)
-        .or(() -> AnnotationSupport.findAnnotation(context.getTestClass(), NeedsEngine.class))
-        .map(NeedsEngine::alone)
-        .orElse(false);
   }
 
   /** What {@code DOCKER_HOST} says to tests. */

@@ -1,7 +1,6 @@
 package dev.nexusdelta.host.process;
 
 import dev.nexusdelta.discovery.Release;
-import dev.nexusdelta.host.ForkPorts;
 import dev.nexusdelta.host.ReplicaHostTck;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.manifest.Run;
@@ -23,9 +22,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Process hosts on one data folder, and releases that run {@link ToyAgent}. */
 final class HostFixture implements AutoCloseable {
-  static final int FIRST_PORT = ForkPorts.from(18_081);
-  static final int LAST_PORT = FIRST_PORT + 99;
-
   final Path root;
   final Path data;
   final Path agents;
@@ -56,8 +52,8 @@ final class HostFixture implements AutoCloseable {
         data,
         agentRuntime,
         Path.of(System.getProperty("java.home")),
-        FIRST_PORT,
-        LAST_PORT,
+        18_081,
+        18_180,
         () -> "http://127.0.0.1:8080",
         environment,
         grace,

@@ -27,7 +27,7 @@ final class Stage implements AutoCloseable {
 
   /** Below the ports that the system gives to callers, and apart from those of other tests. */
   private static final AtomicInteger PORTS =
-      new AtomicInteger(10_200 + (int) (ProcessHandle.current().pid() % 70) * 100);
+      new AtomicInteger(10_200 + (int) (ProcessHandle.current().pid() % 90) * 100);
 
   private final Workspace workspace;
   private final boolean tls;

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real images on a real engine: made without any network, by what the project ships. */
 @Tag("long")
-@NeedsEngine(alone = true)
+@NeedsEngine
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AgentImagesIT {
