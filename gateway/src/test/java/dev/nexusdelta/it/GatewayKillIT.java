@@ -8,14 +8,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A gateway killed with -9 takes no agent with it, and the next one adopts them all. */
 class GatewayKillIT {
-  private static final int KILLS = 10;
-
   @Test
   void theNextGatewayServesWithTheSameAgents() throws Exception {
+    killed(2);
+  }
+
+  @Tag("long")
+  @Test
+  void andSoDoesEachOneAfterIt() throws Exception {
+    killed(10);
+  }
+
+  private static void killed(int times) throws Exception {
     try (Workspace workspace = Workspace.open()) {
       workspace.addSample("dataagent");
       workspace.addSample("mathagent");
@@ -23,7 +32,7 @@ class GatewayKillIT {
       workspace.typeWell("./nexus scale dataagent=2");
       Map<String, List<Long>> pids = pids(workspace);
       assertThat(pids.get("dataagent")).hasSize(2);
-      for (int kill = 1; kill <= KILLS; kill++) {
+      for (int kill = 1; kill <= times; kill++) {
         kill(workspace);
         assertThat(pids.values()).allSatisfy(each -> assertThat(each).allMatch(pid -> alive(pid)));
         workspace.typeWell("./nexus up -d");

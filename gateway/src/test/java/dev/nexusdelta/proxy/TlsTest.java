@@ -23,7 +23,6 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,7 +108,6 @@ class TlsTest {
   }
 
   @Test
-  @Tag("long")
   void aNewCertificateIsTakenWithoutADroppedConnection() throws Exception {
     PemFiles second = TestCertificates.make(folder, "second");
     try (SSLSocket before = caller("TLSv1.3")) {

@@ -83,7 +83,8 @@ final class OpenDocker {
             new ContainerRunner(
                 actor, engine, settings, new SpecWriter(settings, host), new Place(), ends, nanos),
             gate,
-            new Ports(settings.firstPort(), settings.lastPort(), ListenProbe::isFree, nanos),
+            new Ports(
+                settings.firstPort(), settings.lastPort(), ListenProbe::isFree, nanos, random),
             clock,
             nanos,
             random,

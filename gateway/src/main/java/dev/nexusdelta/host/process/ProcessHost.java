@@ -104,7 +104,8 @@ public final class ProcessHost implements ReplicaHost {
 
   private List<ObservedReplica> begin(
       Tools opened, List<Intent> adopted, Consumer<HostEvent> observer) {
-    Ports ports = new Ports(settings.firstPort(), settings.lastPort(), ListenProbe::isFree, nanos);
+    Ports ports =
+        new Ports(settings.firstPort(), settings.lastPort(), ListenProbe::isFree, nanos, random);
     Endings endings =
         new Endings(
             actor, opened.group(), opened.intents(), logs, settings.grace(), opened.bootId());

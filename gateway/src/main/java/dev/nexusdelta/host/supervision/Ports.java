@@ -6,11 +6,14 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Gives each replica a port of its own. The first replica of an agent gets the wished one, or one
- * of the configured range; further ones get 20000 to 29999. A freed port goes to no other agent for
- * 30 s, so that a late call never reaches a stranger. For one thread.
+ * of the configured range; further ones get 20000 to 29999, from a random one onwards: two gateways
+ * on a machine that start replicas at the same moment would both find the same port free. A freed
+ * port goes to no other agent for 30 s, so that a late call never reaches a stranger. For one
+ * thread.
  */
 public final class Ports {
   private static final long QUARANTINE = Duration.ofSeconds(30).toNanos();
@@ -22,17 +25,19 @@ public final class Ports {
   private final IntPredicate free;
   private final LongSupplier nanos;
   private final Map<Integer, Holder> holders = new HashMap<>();
-  private int cursor = FIRST_FURTHER;
+  private int cursor;
 
   /**
    * @param free asks the machine whether nobody listens there
    * @param nanos monotonic clock
+   * @param random says where the further ones begin
    */
-  public Ports(int first, int last, IntPredicate free, LongSupplier nanos) {
+  public Ports(int first, int last, IntPredicate free, LongSupplier nanos, RandomGenerator random) {
     this.first = first;
     this.last = last;
     this.free = free;
     this.nanos = nanos;
+    this.cursor = FIRST_FURTHER + random.nextInt(LAST_FURTHER - FIRST_FURTHER + 1);
   }
 
   private record Holder(String agent, boolean inUse, boolean leading, long freedAt) {}

@@ -59,7 +59,7 @@ final class EngineWatchTest {
             actor,
             new Starting(),
             new NoGate(),
-            new Ports(18_900, 18_910, port -> true, System::nanoTime),
+            new Ports(18_900, 18_910, port -> true, System::nanoTime, () -> 0),
             InstantSource.system(),
             System::nanoTime,
             new Random(1),

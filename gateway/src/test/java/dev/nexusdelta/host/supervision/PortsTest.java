@@ -12,7 +12,7 @@ final class PortsTest {
   private static final OptionalInt NO_WISH = OptionalInt.empty();
   private final Set<Integer> taken = new HashSet<>();
   private long now = Long.MAX_VALUE - 5;
-  private final Ports ports = new Ports(8081, 8083, p -> !taken.contains(p), () -> now);
+  private final Ports ports = new Ports(8081, 8083, p -> !taken.contains(p), () -> now, () -> 0);
 
   @Test
   void theFirstReplicaGetsItsWish() {
@@ -34,6 +34,15 @@ final class PortsTest {
     assertThat(ports.take("a", OptionalInt.of(8082))).hasValue(20_000);
     assertThat(ports.take("a", NO_WISH)).hasValue(20_001);
     assertThat(ports.take("b", NO_WISH)).hasValue(8082);
+  }
+
+  @Test
+  void furtherPortsBeginAnywhereAndGoRound() {
+    Ports late = new Ports(8081, 8083, p -> true, () -> now, () -> (9_999L << 1) << 32);
+    late.take("a", NO_WISH);
+
+    assertThat(late.take("a", NO_WISH)).hasValue(29_999);
+    assertThat(late.take("a", NO_WISH)).hasValue(20_000);
   }
 
   @Test
@@ -71,7 +80,7 @@ final class PortsTest {
 
   @Test
   void thereMayBeNone() {
-    Ports none = new Ports(8081, 8083, p -> false, () -> now);
+    Ports none = new Ports(8081, 8083, p -> false, () -> now, () -> 0);
 
     assertThat(none.take("a", OptionalInt.of(9000))).isEmpty();
   }

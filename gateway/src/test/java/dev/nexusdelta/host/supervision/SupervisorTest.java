@@ -36,7 +36,7 @@ final class SupervisorTest {
           actor,
           engine,
           new NoGate(),
-          new Ports(18_900, 18_910, port -> true, System::nanoTime),
+          new Ports(18_900, 18_910, port -> true, System::nanoTime, () -> 0),
           InstantSource.system(),
           System::nanoTime,
           new Random(1),
