@@ -52,7 +52,7 @@ record SettingsFile(Map<String, Value> values, List<String> faults) {
                 + " is no key of the configuration"
                 + Nearest.of(leaf.key(), KEYS)
                     .map(near -> "; did you mean " + near + "?")
-                    .orElse("")
+                    .orElse(".")
                 + " Known are "
                 + String.join(", ", KEYS));
       } else if (values.containsKey(leaf.key())) {

@@ -140,18 +140,27 @@ final class CallCommand implements Callable<Integer> {
     if (!e.code().isEmpty()) {
       message.append(" (").append(e.code()).append(')');
     }
-    for (JsonValue fault : e.body().get("errors").items()) {
-      message
-          .append('\n')
-          .append(fault.get("pointer").text())
-          .append(": ")
-          .append(fault.get("detail").text());
+    List<JsonValue> faults = e.body().get("errors").items();
+    for (JsonValue fault : faults) {
+      String detail = fault.get("detail").text();
+      // The message of a single fault says it already, mostly.
+      if (faults.size() > 1 || !String.valueOf(e.getMessage()).contains(detail)) {
+        message.append('\n').append(fault.get("pointer").text()).append(": ").append(detail);
+      }
     }
     String hint = e.body().get("hint").text();
     return new CommandFailure(
-        ExitCode.TOOL_ERROR,
-        message.toString(),
-        hint.isEmpty() ? "nexus tools " + agent + " shows what the tool expects" : hint);
+        ExitCode.TOOL_ERROR, message.toString(), hint.isEmpty() ? advice(e.code(), agent) : hint);
+  }
+
+  /** What helps against the runtime's own errors; others are the tool's, whose log may say more. */
+  private static String advice(String code, String agent) {
+    return switch (code) {
+      case "invalid_parameters" -> "nexus tools " + agent + " shows what the tool expects";
+      case "deadline_exceeded" ->
+          "a longer --timeout, up to limits.timeout in agent.yaml (nexus describe " + agent + ")";
+      default -> "nexus logs " + agent + "; nexus tools " + agent + " shows what the tool expects";
+    };
   }
 
   private JsonValue parameters(List<String> pairs) {

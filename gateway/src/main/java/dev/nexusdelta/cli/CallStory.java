@@ -156,12 +156,13 @@ final class CallStory {
     if (first >= 0) {
       lines.add(new Line(first, "the agent began to answer"));
     }
+    // Only what came from the agent is counted, not what the gateway itself answers.
+    String bytes = call.get("bytesOut").text();
+    String over = bytes.equals("0") ? "it was over" : "it was over, " + bytes + " bytes answered";
     lines.add(
         new Line(
             number(call.get("durationMs")),
-            call.get("code").text().equals("caller_left")
-                ? "the caller had left"
-                : "it was over, " + call.get("bytesOut").text() + " bytes answered"));
+            call.get("code").text().equals("caller_left") ? "the caller had left" : over));
   }
 
   /** What to change, judged by what took longest. */

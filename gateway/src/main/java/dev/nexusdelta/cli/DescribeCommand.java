@@ -86,7 +86,13 @@ final class DescribeCommand implements Callable<Integer> {
   private static String release(JsonValue status) {
     String release = status.get("release").text();
     String target = status.get("target").text();
-    String shown = release.isEmpty() ? "" : ", release " + release;
+    if (release.isEmpty()) {
+      return target.isEmpty() ? "" : ", release " + target + " has not been ready yet";
+    }
+    String shown = ", release " + release;
+    if (status.get("reason").text().startsWith("release " + target + " failed")) {
+      return shown + "; " + target + " failed";
+    }
     return target.isEmpty() || target.equals(release)
         ? shown
         : shown + ", being replaced by " + target;

@@ -46,6 +46,16 @@ final class DoctorCommand implements Callable<Integer> {
     return (findings.allWell() ? ExitCode.OK : ExitCode.FAILED).number();
   }
 
+  /** What the configuration names may be missing or not fit, and then no gateway starts. */
+  private static void files(Findings findings, Settings settings) {
+    try {
+      settings.checkFiles();
+      findings.good("configuration", "in order");
+    } catch (SettingsException e) {
+      e.faults().forEach(fault -> findings.wrong("configuration", fault, "nexus config check"));
+    }
+  }
+
   private void configured(Findings findings, MachineChecks machine) {
     Settings settings;
     try {
@@ -54,7 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
       e.faults().forEach(fault -> findings.wrong("configuration", fault, "nexus config check"));
       return;
     }
-    findings.good("configuration", "in order");
+    files(findings, settings);
     machine.folders(settings);
     Optional<RunningGateway> running = RunningGateway.find(settings.data());
     new GatewayChecks(shell, findings, settings).all(running);

@@ -60,7 +60,7 @@ final class EventsCommand implements Callable<Integer> {
   }
 
   private static String line(JsonValue event) {
-    StringBuilder line = new StringBuilder(event.get("at").text());
+    StringBuilder line = new StringBuilder(Times.millis(event.get("at").text()));
     line.append("  ").append(event.get("type").text());
     String who = event.get("replica").text(event.get("agent").text());
     if (!who.isEmpty()) {

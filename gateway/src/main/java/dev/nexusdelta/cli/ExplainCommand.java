@@ -4,6 +4,7 @@ import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.cli.shell.Table;
+import dev.nexusdelta.cli.shell.Times;
 import dev.nexusdelta.sdk.JsonValue;
 import dev.nexusdelta.sdk.ProblemException;
 import java.util.List;
@@ -111,7 +112,7 @@ final class ExplainCommand implements Runnable {
           new Table("AT", "REQUEST", "AGENT", "TOOL", "STATUS", "CODE", "TOOK", "TRIES", "KEPT");
       for (JsonValue call : calls) {
         table.row(
-            call.get("at").text(),
+            Times.millis(call.get("at").text()),
             call.get("requestId").text(),
             call.get("agent").text(),
             call.get("tool").text(),

@@ -67,9 +67,14 @@ final class FailureReport {
           "the tool returned an error: " + message + code,
           "nexus tools AGENT shows what the tool expects");
     }
-    if (failure instanceof UnreachableException) {
+    if (failure instanceof UnreachableException unreachable) {
       return new CommandFailure(
-          ExitCode.UNREACHABLE, message, "nexus up -d, or --url with the address of a gateway");
+          ExitCode.UNREACHABLE,
+          message,
+          unreachable.connected()
+              ? "look before you repeat it, it may have been carried out: nexus explain call, nexus"
+                  + " events"
+              : "nexus up -d, or --url with the address of a gateway");
     }
     if (failure instanceof DeadlineException) {
       return new CommandFailure(ExitCode.TIMED_OUT, message, "a longer --timeout, or nexus doctor");
@@ -114,7 +119,11 @@ final class FailureReport {
     if (problem.code().equals("agent_unknown")) {
       return agentUnknown(hint);
     }
-    return hint.isEmpty() ? ownAdvice(problem, problem.body().get("agent").text("NAME")) : hint;
+    String agent = problem.body().get("agent").text("NAME");
+    if (problem.code().equals("tool_unknown") && hint.startsWith("GET /")) {
+      return "nexus tools " + agent + " shows those there are";
+    }
+    return hint.isEmpty() ? ownAdvice(problem, agent) : hint;
   }
 
   /** The gateway speaks HTTP to its callers; people here have commands. */

@@ -134,7 +134,8 @@ final class ForegroundGateway {
       RunningGateway serving = gateway.awaitServing();
       shell.say("");
       shell.say("gateway serves on " + serving.url() + " (Ctrl-C ends it and its agents)");
-      Overview overview = new Overview(shell, Connection.to(serving, folders, settings.data()));
+      Connection connection = Connection.to(serving, folders, settings.data());
+      Overview overview = new Overview(shell, connection, serving.certificate());
       overview.awaitAgents(
           settings.agents(), Duration.ofMinutes(2), () -> ctrlCOrEnd(gateway, interrupts));
       if (!ctrlCOrEnd(gateway, interrupts)) {

@@ -81,6 +81,13 @@ final class LogsCommand implements Callable<Integer> {
       lines.sort(Comparator.comparing((JsonValue line) -> line.get("at").text()));
     }
     lines.forEach(this::print);
+    if (lines.isEmpty() && !names.all().isEmpty() && since == null) {
+      shell.say(
+          "no lines of "
+              + String.join(", ", wanted)
+              + ": nothing was written yet, or the agent runs elsewhere (run.url) and keeps its"
+              + " own log");
+    }
   }
 
   private void followAll(Admin admin, List<String> wanted, @Nullable String from) {
@@ -120,7 +127,8 @@ final class LogsCommand implements Callable<Integer> {
   /** Agents that tell the time themselves are not told it again. */
   static String text(JsonValue line) {
     String text = line.get("text").text();
-    String at = OWN_TIME.matcher(text).lookingAt() ? "" : line.get("at").text() + "  ";
+    String at =
+        OWN_TIME.matcher(text).lookingAt() ? "" : Times.millis(line.get("at").text()) + "  ";
     return line.get("replica").text() + "  " + at + text;
   }
 }

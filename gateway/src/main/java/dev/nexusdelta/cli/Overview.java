@@ -9,6 +9,7 @@ import dev.nexusdelta.sdk.NexusException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -20,9 +21,11 @@ final class Overview {
   private static final Duration TO_APPEAR = Duration.ofSeconds(5);
   private final Shell shell;
   private final Connection connection;
+  private final Optional<Path> certificate;
 
-  Overview(Shell shell, Connection connection) {
+  Overview(Shell shell, Connection connection, Optional<Path> certificate) {
     this.shell = shell;
+    this.certificate = certificate;
     this.connection = connection;
   }
 
@@ -80,7 +83,8 @@ final class Overview {
       if (agent.get("status", "state").text().equals("healthy")) {
         try {
           String name = agent.get("name").text();
-          String call = SampleCall.of(connection.url(), name, connection.client().tools(name));
+          JsonValue tools = connection.client().tools(name);
+          String call = SampleCall.of(connection.url(), certificate, name, tools);
           if (!call.isEmpty()) {
             shell.say("try:  " + call);
             return;

@@ -2,10 +2,12 @@ package dev.nexusdelta.cli;
 
 import dev.nexusdelta.sdk.JsonValue;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** A call that can be copied into a terminal, with parameters that fit a tool's schema. */
 final class SampleCall {
@@ -13,21 +15,29 @@ final class SampleCall {
 
   private SampleCall() {}
 
-  /** A {@code curl} line for the first tool; empty if there is none. */
-  static String of(URI gateway, String agent, JsonValue tools) {
+  /**
+   * A {@code curl} line for the first tool; empty if there is none.
+   *
+   * @param certificate of a gateway that encrypts, which need not be one that curl trusts by itself
+   */
+  static String of(URI gateway, Optional<Path> certificate, String agent, JsonValue tools) {
     for (JsonValue tool : tools.get("tools").items()) {
-      String json = parameters(tool.get("inputSchema")).toString().replace("'", "'\\''");
-      return "curl -s "
+      String json = quoted(parameters(tool.get("inputSchema")).toString());
+      return "curl -sS "
+          + certificate.map(file -> "--cacert " + quoted(file.toString()) + " ").orElse("")
           + gateway
           + "/agents/"
           + agent.toLowerCase(Locale.ROOT)
           + "/tools/"
           + tool.get("name").text()
-          + " -H 'Content-Type: application/json' -d '"
-          + json
-          + "'";
+          + " -H 'Content-Type: application/json' -d "
+          + json;
     }
     return "";
+  }
+
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
   }
 
   /** An object with the required members of a schema. */

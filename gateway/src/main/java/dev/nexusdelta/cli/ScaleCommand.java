@@ -88,7 +88,7 @@ final class ScaleCommand implements Callable<Integer> {
       return Scale.auto();
     }
     if (!text.matches("[0-9]{1,4}")) {
-      throw usage(name + ": '" + text + "' is neither a number of replicas nor auto");
+      throw usage(name + ": '" + text + "' is neither a number of replicas (0-9999) nor auto");
     }
     return Scale.to(Integer.parseInt(text));
   }

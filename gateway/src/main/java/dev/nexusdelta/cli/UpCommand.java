@@ -144,7 +144,7 @@ final class UpCommand implements Callable<Integer> {
     }
     RunningGateway gateway = BackgroundGateway.start(shell, flags, settings.data(), before);
     Connection connection = Connection.to(gateway, folders, settings.data());
-    Overview overview = new Overview(shell, connection);
+    Overview overview = new Overview(shell, connection, gateway.certificate());
     boolean settled = overview.awaitAgents(settings.agents(), AGENTS_SETTLE, () -> false);
     shell.out().println(gateway.url());
     overview.print();

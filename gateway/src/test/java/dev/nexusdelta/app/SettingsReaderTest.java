@@ -58,6 +58,18 @@ class SettingsReaderTest {
   }
 
   @Test
+  void listsTheKeysWhereNoneIsNear() throws IOException {
+    write("zzzzzzzzz: 1\n");
+    SettingsException refused =
+        catchThrowableOfType(
+            SettingsException.class, () -> SettingsReader.read(Map.of(), Map.of(), folder));
+    assertThat(refused.faults())
+        .singleElement()
+        .asString()
+        .contains("'zzzzzzzzz' is no key of the configuration. Known are listen, ");
+  }
+
+  @Test
   void neverLooksUpHostNamesToDecideAboutLoopback() {
     SettingsException refused =
         catchThrowableOfType(

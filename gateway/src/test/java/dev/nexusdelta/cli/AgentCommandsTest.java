@@ -252,6 +252,39 @@ class AgentCommandsTest {
   }
 
   @Test
+  void doctorLooksAtTheFilesThatTheConfigurationNames() throws IOException {
+    Files.writeString(folder.resolve("nexus.yaml"), "tls: {cert: c.pem, key: k.pem}\n");
+    CommandRun.Result doctor = nexus.run("doctor");
+    assertThat(doctor.code()).isEqualTo(1);
+    assertThat(doctor.out()).containsPattern("wrong configuration: tls.cert = .*no such file");
+  }
+
+  @Test
+  void saysThatThereAreNoLogLines() {
+    gateway.on("GET /api/v1/agents/DataAgent/logs", 200, "");
+    CommandRun.Result logs = nexus.run("logs", "DataAgent");
+    assertThat(logs.out()).isEmpty();
+    assertThat(logs.err()).startsWith("no lines of DataAgent: nothing was written yet");
+  }
+
+  @Test
+  void tellsAReleaseThatFailedFromOneOnItsWay() {
+    String target = AGENT.replace("\"target\":\"abc\"", "\"target\":\"def\"");
+    gateway.on("GET /api/v1/agents/Coming", 200, target);
+    gateway.on(
+        "GET /api/v1/agents/Failed",
+        200,
+        target.replace("\"reason\":\"\"", "\"reason\":\"release def failed: odd\""));
+    gateway.on(
+        "GET /api/v1/agents/First", 200, target.replace("\"release\":\"abc\"", "\"release\":\"\""));
+    assertThat(nexus.run("describe", "Coming").out())
+        .contains("release abc, being replaced by def\n");
+    assertThat(nexus.run("describe", "Failed").out()).contains("release abc; def failed\n");
+    assertThat(nexus.run("describe", "First").out())
+        .contains("release def has not been ready yet\n");
+  }
+
+  @Test
   void doctorTellsAFaultyFileOnce() throws IOException {
     Files.createDirectories(folder.resolve("agents/dataagent"));
     Files.writeString(folder.resolve("agents/dataagent/agent.yaml"), "name: DataAgent\nrunn: {}\n");
@@ -294,7 +327,8 @@ class AgentCommandsTest {
             "id: 1\ndata: {\"id\":\"1\",\"at\":\"2026-01-01T00:00:00Z\",\"type\":\"replica.healthy\",\"agent\":\"DataAgent\",\"by\":\"fleet\",\"reason\":\"\"}\n\n",
             "Content-Type",
             "text/event-stream");
-    assertThat(nexus.run("logs", "DataAgent").out()).isEqualTo("r1  2026-01-01T00:00:00Z  hello\n");
+    assertThat(nexus.run("logs", "DataAgent").out())
+        .isEqualTo("r1  2026-01-01T00:00:00.000Z  hello\n");
     assertThat(nexus.run("logs").out()).contains("hello");
     assertThat(nexus.run("events").out()).contains("replica.healthy  DataAgent  (by fleet)");
     assertThat(nexus.run("events", "--since", "2026-06-01T00:00:00Z").out()).isEmpty();

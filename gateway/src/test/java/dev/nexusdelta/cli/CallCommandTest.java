@@ -2,9 +2,12 @@ package dev.nexusdelta.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nexusdelta.sdk.JsonValue;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,49 @@ class CallCommandTest {
         .hasValue("try: nexus tools A shows what the tool expects");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "500, internal, nexus logs A;",
+    "504, deadline_exceeded, a longer --timeout",
+    "409, no_way, nexus logs A;"
+  })
+  void advisesByTheKindOfTheToolsError(int status, String code, String advice) {
+    gateway.on(
+        ROUTE,
+        status,
+        "{\"error\":\"odd\",\"detail\":\"odd\",\"code\":\"" + code + "\"}",
+        "X-Nexus-Tool-Error",
+        code);
+    assertThat(nexus.run("call", "A", "t").err())
+        .startsWith("error: the tool returned an error: odd (" + code + ")\ntry: " + advice);
+  }
+
+  @Test
+  void tellsASingleFaultOnce() {
+    gateway.on(
+        ROUTE,
+        422,
+        "{\"error\":\"/n is missing\",\"detail\":\"/n is missing\",\"code\":\"invalid_parameters\","
+            + "\"errors\":[{\"pointer\":\"/n\",\"detail\":\"is missing\"}]}",
+        "X-Nexus-Tool-Error",
+        "invalid_parameters");
+    assertThat(nexus.run("call", "A", "t").err())
+        .isEqualTo(
+            "error: the tool returned an error: /n is missing (invalid_parameters)\n"
+                + "try: nexus tools A shows what the tool expects\n");
+  }
+
+  @Test
+  void namesTheCommandThatListsTools() {
+    gateway.on(
+        ROUTE,
+        404,
+        "{\"detail\":\"agent A has no tool 't'\",\"code\":\"tool_unknown\",\"agent\":\"A\","
+            + "\"hint\":\"GET /agents/a/tools lists those there are\"}");
+    assertThat(nexus.run("call", "A", "t").err())
+        .endsWith("try: nexus tools A shows those there are\n");
+  }
+
   @Test
   void tellsThatTheTimeWasUp() {
     gateway.on(
@@ -115,10 +161,22 @@ class CallCommandTest {
           "deep":{"type":"object","required":["x"],"properties":{"x":{"type":"string"}}},"left":{"type":"string"}}}}]}
         """;
     assertThat(
-            SampleCall.of(
-                java.net.URI.create("http://h:1"), "A", dev.nexusdelta.sdk.JsonValue.parse(tools)))
+            SampleCall.of(URI.create("http://h:1"), Optional.empty(), "A", JsonValue.parse(tools)))
         .isEqualTo(
-            "curl -s http://h:1/agents/a/tools/t -H 'Content-Type: application/json' -d"
+            "curl -sS http://h:1/agents/a/tools/t -H 'Content-Type: application/json' -d"
                 + " '{\"data\":[1,2,3,4,5],\"mode\":\"fast\",\"deep\":{\"x\":\"text\"}}'");
+  }
+
+  @Test
+  void makesAnExampleThatTrustsTheGatewaysOwnCertificate() {
+    assertThat(
+            SampleCall.of(
+                URI.create("https://h:1"),
+                Optional.of(Path.of("/it's/c.pem")),
+                "A",
+                JsonValue.parse("{\"tools\":[{\"name\":\"t\"}]}")))
+        .isEqualTo(
+            "curl -sS --cacert '/it'\\''s/c.pem' https://h:1/agents/a/tools/t -H 'Content-Type:"
+                + " application/json' -d '{}'");
   }
 }

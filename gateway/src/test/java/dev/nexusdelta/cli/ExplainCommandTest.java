@@ -65,7 +65,7 @@ class ExplainCommandTest {
             "that attempt ended: refused\n",
             "1.3 s  sent again, 50 ms later, to x-2\n",
             "that attempt ended: given up\n",
-            "it was over, 0 bytes answered\n",
+            "it was over\n",
             "the limit that bound: limits.timeout in agent.yaml\n",
             "it had 2.0 s (limits.timeout in agent.yaml)\n",
             "try: more replicas (nexus scale X=N), or a higher limits.concurrency");

@@ -8,7 +8,12 @@ public final class UnreachableException extends NexusException {
   private final boolean connected;
 
   UnreachableException(URI gateway, String reason, boolean connected, Throwable cause) {
-    super("no gateway answers at " + gateway + ": " + reason, cause);
+    super(
+        (connected ? "no whole answer came from the gateway at " : "no gateway answers at ")
+            + gateway
+            + ": "
+            + reason,
+        cause);
     this.connected = connected;
   }
 

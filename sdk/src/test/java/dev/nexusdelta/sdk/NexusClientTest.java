@@ -148,6 +148,7 @@ class NexusClientTest {
     UnreachableException broken =
         catchThrowableOfType(UnreachableException.class, () -> client.agents());
     assertThat(broken.connected()).isTrue();
+    assertThat(broken).hasMessageStartingWith("no whole answer came from the gateway at http://");
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.nexusdelta.cli.shell;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -10,6 +12,9 @@ import java.util.regex.Pattern;
 /** Times as people write and read them. */
 public final class Times {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+  private static final DateTimeFormatter MILLIS =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private Times() {}
 
@@ -48,6 +53,15 @@ public final class Times {
           ExitCode.USAGE,
           what + " '" + text + "' is neither a duration nor a time",
           "write how far back, such as 10m, or a time such as 2026-11-22T07:30:00Z");
+    }
+  }
+
+  /** A time to the millisecond, always as wide, so that columns stand; other text as it is. */
+  public static String millis(String instant) {
+    try {
+      return MILLIS.format(Instant.parse(instant));
+    } catch (DateTimeParseException e) {
+      return instant;
     }
   }
 
