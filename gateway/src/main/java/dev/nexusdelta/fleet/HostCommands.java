@@ -99,8 +99,11 @@ final class HostCommands {
       loop.after(BUILD_RETRY, () -> agent.retryBuild(live));
     }
     // What a compiler says is the code's own text; unlike log lines it is fit for every caller.
-    String first = lines.isEmpty() ? "" : ": " + lines.get(0);
-    agent.failed(live, new LiveRelease.Failure(text(cause) + first, lines, Duration.ZERO));
+    String said = text(cause);
+    boolean more = !lines.isEmpty() && !said.contains(lines.get(0));
+    agent.failed(
+        live,
+        new LiveRelease.Failure(said + (more ? ": " + lines.get(0) : ""), lines, Duration.ZERO));
   }
 
   /** Tells the host how many replicas to run. */

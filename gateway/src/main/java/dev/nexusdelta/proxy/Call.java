@@ -156,6 +156,10 @@ final class Call
 
   @Override
   public void cutShort(Throwable cause) {
+    if (answer != null && answer.headers().contains(HeaderNames.STREAM)) {
+      // A tool's own failure cuts its stream; a process that has died shows by itself.
+      attempts.spareReplica();
+    }
     if (withdrawDelivery()) {
       clock.awaitDeadline();
       attempts.answerBroke();

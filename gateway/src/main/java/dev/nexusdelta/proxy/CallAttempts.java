@@ -204,6 +204,11 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
     }
   }
 
+  /** Whatever ends the call now says nothing about the replica. */
+  void spareReplica() {
+    releaseLease();
+  }
+
   /** The answer handed on broke off before the caller saw any of it. */
   void answerBroke() {
     broke(new Broken("connection_terminated", "its answer broke off"));

@@ -13,6 +13,7 @@ final class HeaderNames {
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   static final CharSequence REPLICA = HttpHeaders.createOptimized("X-Nexus-Replica");
   static final CharSequence TIMEOUT = HttpHeaders.createOptimized(TimeLimit.HEADER);
+  static final CharSequence STREAM = HttpHeaders.createOptimized("x-nexus-stream");
   static final CharSequence TOOL_ERROR = HttpHeaders.createOptimized("x-nexus-tool-error");
 
   private final AsciiString[][] byLength;

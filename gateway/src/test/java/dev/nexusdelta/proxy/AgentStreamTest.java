@@ -107,6 +107,8 @@ class AgentStreamTest {
     RawClient.Reply json = count(9, 5, "application/json");
     assertThat(json.status()).isEqualTo(409);
     assertThat(json.header("x-nexus-tool-error")).isEqualTo("stuck");
+    // A tool's failure is not its replica's.
+    assertThat(proxy.fleet.failures).isEmpty();
   }
 
   @Test

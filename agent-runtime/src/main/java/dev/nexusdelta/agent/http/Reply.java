@@ -76,6 +76,8 @@ final class Reply {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", contentType);
     headers.set("Cache-Control", "no-cache");
+    // Where it is cut, the tool has failed, as the last line tells: not this process.
+    headers.set("X-Nexus-Stream", "tool");
     headers.set("X-Request-Id", requestId);
     StreamedBody body = new StreamedBody(exchange, timer, patience, done);
     try {
