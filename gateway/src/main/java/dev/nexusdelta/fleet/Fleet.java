@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  * <p>One writer on one Vert.x context (that of the thread that makes it, or a new one); all readers
  * take what was last published. Nothing here waits for a host, the store or discovery.
  */
-public final class Fleet implements FleetReader, FleetControl {
+public final class Fleet implements FleetReader, FleetControl, ScalingControl {
   private static final int KEPT_EVENTS = 2_000;
 
   private final FleetParts parts;
@@ -216,6 +216,17 @@ public final class Fleet implements FleetReader, FleetControl {
   public EventLog events() {
     return events;
   }
+
+  @Override
+  public List<ScalingFacts> scaling() {
+    return List.of();
+  }
+
+  @Override
+  public void scaleByLoad(AgentName agent, int replicas, String reason) {}
+
+  @Override
+  public void onDemand(Consumer<AgentName> listener) {}
 
   /** Ends probes and decisions; the hosts and what they run are left as they are. */
   public Future<Void> close() {

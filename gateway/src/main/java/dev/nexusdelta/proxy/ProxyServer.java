@@ -2,6 +2,7 @@ package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.load.AgentLoad;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.Metrics;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
@@ -17,6 +18,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -300,6 +302,14 @@ public final class ProxyServer {
 
   private Stream<ProxyVerticle> everybody() {
     return Stream.concat(verticles.stream(), operators.stream());
+  }
+
+  /**
+   * What was counted of each agent's calls since this was asked last, by lower-case name; agents
+   * without any are left out. Asked by one at a time.
+   */
+  public Future<Map<String, AgentLoad>> takeLoad() {
+    return Future.succeededFuture(Map.of());
   }
 
   /**
