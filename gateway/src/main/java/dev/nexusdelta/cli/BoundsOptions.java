@@ -39,9 +39,7 @@ final class BoundsOptions {
         min == null ? OptionalInt.empty() : OptionalInt.of(min),
         max == null ? OptionalInt.empty() : OptionalInt.of(max),
         targetRps == null ? OptionalDouble.empty() : OptionalDouble.of(targetRps),
-        targetConcurrency == null
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(targetConcurrency),
+        targetConcurrency == null ? OptionalDouble.empty() : OptionalDouble.of(targetConcurrency),
         Optional.ofNullable(window));
   }
 }
