@@ -43,6 +43,27 @@ public record FleetRoom(
    * @param memoryEach bytes of one of its replicas; 0 = unknown
    */
   public Room room(int present, long memoryEach) {
-    return Room.NO_CAP;
+    Room byCount = freeReplicas(present);
+    Room byMemory = freeMemory(present, memoryEach);
+    return byMemory.replicas() < byCount.replicas() ? byMemory : byCount;
+  }
+
+  private Room freeReplicas(int present) {
+    if (maxReplicas.isEmpty()) {
+      return Room.NO_CAP;
+    }
+    return roomOf(present, maxReplicas.getAsInt() - replicas, "fleet.replicas");
+  }
+
+  private Room freeMemory(int present, long memoryEach) {
+    if (maxMemory.isEmpty() || memoryEach <= 0) {
+      return Room.NO_CAP;
+    }
+    long left = Math.max(0, maxMemory.getAsLong() - memory);
+    return roomOf(present, left / memoryEach, "fleet.memory");
+  }
+
+  private static Room roomOf(int present, long more, String by) {
+    return new Room((int) Math.min(Integer.MAX_VALUE - 1, present + Math.max(0, more)), by);
   }
 }

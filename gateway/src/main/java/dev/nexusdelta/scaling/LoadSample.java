@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param stable means over the stable window
  * @param brief means over the short window
  * @param last means over the time that the newest reports cover
- * @param serviceSeconds mean time from sending to the head of an answer, over the short window; 0
- *     if nothing was answered
+ * @param serviceSeconds mean time that a call keeps a place of a replica: from sending to the head
+ *     of its answer, or more where the calls in flight show that answers stream; over the short
+ *     window, or the stable one if nothing was answered in the short one; 0 if in that neither
  * @param inFlight calls in flight now, those that wait too
  * @param waiting calls of these that wait for a replica
  * @param oldestWait how long the first of these has waited

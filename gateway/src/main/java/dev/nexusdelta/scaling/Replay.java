@@ -9,7 +9,7 @@ import java.util.List;
  * @param changes of the number of replicas, in order
  * @param peak most replicas wanted at once
  * @param replicaSeconds replicas wanted, summed over the seconds
- * @param shortSeconds seconds in which there were more calls than the ready replicas' targets
+ * @param shortSeconds seconds in which there was more load than the ready replicas' targets
  */
 public record Replay(List<Change> changes, int peak, long replicaSeconds, int shortSeconds) {
   /** Copies the list. */
@@ -29,7 +29,9 @@ public record Replay(List<Change> changes, int peak, long replicaSeconds, int sh
   public record Change(int second, int from, int to, String cause, String reason) {}
 
   /**
-   * Decides each recorded second anew.
+   * Decides at the end of each recorded second anew, from the calls that came then. Whether they
+   * would have waited is reckoned from rates and service times, so this shows the course of things,
+   * not each call.
    *
    * @param startTime what a start takes until the replica is ready
    * @param replicas ready at the beginning
@@ -41,6 +43,6 @@ public record Replay(List<Change> changes, int peak, long replicaSeconds, int sh
       Duration startTime,
       int replicas,
       FleetRoom.Room room) {
-    return new Replay(List.of(), replicas, 0, 0);
+    return new ReplayRun(settings, startTime, replicas, room).over(recording);
   }
 }

@@ -21,6 +21,8 @@ public record ScalingSettings(
     OptionalDouble targetConcurrency,
     int places,
     Duration window) {
+  private static final Duration SHORTEST = Duration.ofSeconds(3);
+  private static final Duration LONGEST_BRIEF = Duration.ofSeconds(60);
 
   /** Those of a manifest that has a {@code scale}. */
   public static ScalingSettings of(Manifest manifest, Manifest.Scale scale) {
@@ -31,5 +33,18 @@ public record ScalingSettings(
         scale.targetConcurrency(),
         manifest.limits().concurrency(),
         scale.window());
+  }
+
+  /** The short window: a tenth of the stable one, but 3 to 60 seconds. */
+  public Duration briefWindow() {
+    return briefOf(window);
+  }
+
+  static Duration briefOf(Duration window) {
+    Duration tenth = window.dividedBy(10);
+    if (tenth.compareTo(SHORTEST) < 0) {
+      return SHORTEST;
+    }
+    return tenth.compareTo(LONGEST_BRIEF) > 0 ? LONGEST_BRIEF : tenth;
   }
 }
