@@ -3,6 +3,7 @@ package dev.nexusdelta.admin;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.fleet.AgentStatus;
 import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.scaling.Outlook;
 import dev.nexusdelta.scaling.ScalingRecord;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,21 +43,24 @@ enum ScalingMode {
 
   /** What holds the number as it is, in one sentence. */
   String summary(AgentSpec spec, Optional<AgentStatus> status, ScalingRecord story) {
+    if (this == AUTO && !story.decisions().isEmpty()) {
+      return Outlook.of(story.decisions().get(0));
+    }
     int desired = status.map(AgentStatus::desired).orElse(0);
-    String replicas = desired + (desired == 1 ? " replica: " : " replicas: ");
-    return replicas
-        + switch (this) {
-          case PINNED -> "set by hand, whatever the load";
-          case STOPPED -> "the agent is stopped";
-          case OFF ->
-              elsewhere(spec.manifest())
-                  ? "it runs elsewhere, and has as many as run.url has addresses"
-                  : "the agent has no scale, so its load changes nothing";
-          case AUTO ->
-              story.decisions().isEmpty()
-                  ? "nothing was decided yet" + (story.leads() ? "" : "; another gateway decides")
-                  : story.decisions().get(0).decision().reason();
-        };
+    return desired + (desired == 1 ? " replica: " : " replicas: ") + why(spec, story);
+  }
+
+  private String why(AgentSpec spec, ScalingRecord story) {
+    return switch (this) {
+      case PINNED -> "set by hand, whatever the load";
+      case STOPPED -> "the agent is stopped";
+      case OFF ->
+          elsewhere(spec.manifest())
+              ? "it runs elsewhere, and has as many as run.url has addresses"
+              : "the agent has no scale, so its load changes nothing";
+      case AUTO ->
+          story.leads() ? "nothing was decided yet" : "another gateway decides, and none did here";
+    };
   }
 
   /** What to do for the load to rule; null where it does. */

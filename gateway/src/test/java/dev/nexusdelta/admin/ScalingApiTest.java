@@ -40,7 +40,7 @@ class ScalingApiTest {
     JsonObject told = plane.get(ECHO).json();
     assertThat(told.getString("mode")).isEqualTo("auto");
     assertThat(told.getValue("hint")).isNull();
-    assertThat(told.getString("summary")).endsWith("fleet.replicas leaves room for 3");
+    assertThat(told.getString("summary")).isEqualTo("3 replicas: fleet.replicas leaves room for 3");
     assertThat(told.getInteger("max")).isEqualTo(5);
     assertThat(told.getJsonObject("targets").getDouble("rps")).isEqualTo(80);
     assertThat(told.getString("window")).isEqualTo("60s");
