@@ -46,6 +46,7 @@ final class AgentTurns {
     ScalingState state;
     int told = -1;
     long toldAt;
+    String bound = "";
 
     Followed(ScalingState state) {
       this.state = state;
@@ -148,6 +149,8 @@ final class AgentTurns {
       memory.toldAt = now;
     }
     act(facts, entry);
+    warn(facts, entry, memory.bound);
+    memory.bound = entry.bound();
     return Math.max(0, step.decision().replicas() - facts.desired());
   }
 
@@ -175,7 +178,7 @@ final class AgentTurns {
 
   private void act(ScalingFacts facts, DecisionEntry entry) {
     String agent = facts.name().key();
-    boolean news = log.add(agent, entry);
+    log.add(agent, entry);
     if (entry.scales()) {
       boolean up = entry.decision().replicas() > facts.desired();
       count(agent, up ? "up" : "down", entry.decision().cause());
@@ -183,8 +186,13 @@ final class AgentTurns {
           .fleet()
           .scaleByLoad(facts.name(), entry.decision().replicas(), entry.decision().reason());
     }
-    if (news && entry.bound().startsWith("fleet.")) {
-      count(agent, "none", entry.decision().cause());
+  }
+
+  /** Said when a cap of the whole fleet begins to bind, not each second. */
+  private void warn(ScalingFacts facts, DecisionEntry entry, String boundBefore) {
+    String bound = entry.bound();
+    if (bound.startsWith("fleet.") && !bound.equals(boundBefore)) {
+      count(facts.name().key(), "none", entry.decision().cause());
       parts
           .events()
           .add(
@@ -192,7 +200,7 @@ final class AgentTurns {
               Optional.of(facts.name().value()),
               Optional.empty(),
               "autoscaler",
-              entry.bound() + " allows no more than " + entry.decision().replicas() + " replicas");
+              bound + " allows no more than " + entry.decision().replicas() + " replicas");
     }
   }
 

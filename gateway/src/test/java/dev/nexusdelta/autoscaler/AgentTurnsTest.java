@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.fleet.ScalingFacts;
 import dev.nexusdelta.scaling.DecisionEntry;
+import dev.nexusdelta.scaling.FleetRoom;
 import dev.nexusdelta.scaling.LoadLedger;
 import dev.nexusdelta.scaling.ScalingState;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,5 +123,21 @@ class AgentTurnsTest {
     assertThat(policy.inputs).extracting(input -> input.room()).containsExactly(2, 1);
     assertThat(policy.inputs).extracting(input -> input.roomBy()).containsOnly("start failed");
     assertThat(scene.told).containsExactly("a=1 so it is wished");
+  }
+
+  @Test
+  void givesTheRoomThatIsLeftOnlyOnce() {
+    scene.caps = FleetRoom.within(OptionalInt.of(5), OptionalLong.empty());
+    AgentTurns turns = turns();
+    turns.all(scene.agent("A", 1).agent("B", 1).scaling());
+    assertThat(scene.told).containsExactlyInAnyOrder("a=3 so it is wished", "b=2 so it is wished");
+    turns.all(scene.scaling());
+    turns.all(scene.scaling());
+    assertThat(scene.seen)
+        .as("said once, of the one that is bound")
+        .containsExactly(
+            "agent.scale-bound B by autoscaler: fleet.replicas allows no more than 2 replicas");
+    assertThat(scene.counted).filteredOn(it -> it.contains("none")).hasSize(1);
+    assertThat(scene.scaling()).as("nothing is taken away for it").hasSize(2);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nexusdelta.load.AgentLoad;
 import dev.nexusdelta.load.LoadReport;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.scaling.Decision;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,15 +30,13 @@ class AutoscalerTest {
   }
 
   @RepeatedTest(10)
-  void decidesAtOnceWhereAReportSaysThatCallsWait() {
+  void decidesAtOnceWhereAReportSaysThatCallsWait() throws Exception {
     scene.agent("A", 0).agent("B", 0);
     try (Autoscaler autoscaler = Autoscaler.start(scene.parts(), policy)) {
       report("other", Map.of("a", WAITING, "b", AgentLoad.NONE));
       Scene.until("a is scaled", () -> !scene.told.isEmpty());
       assertThat(scene.told).containsExactly("a=2 so it is wished");
       assertThat(autoscaler.of("a", 5).await(10, TimeUnit.SECONDS).decisions()).hasSize(1);
-    } catch (java.util.concurrent.TimeoutException e) {
-      throw new AssertionError(e);
     }
   }
 
@@ -72,6 +71,24 @@ class AutoscalerTest {
       report(Scene.OWN, Map.of("a", WAITING));
       assertThat(autoscaler.of("a", 5).await().leads()).isFalse();
       assertThat(scene.told).hasSize(1);
+    }
+  }
+
+  @Test
+  void aCallThatFindsNoReplicaBringsOneAndSaysWhy() {
+    scene.agent("A", 0);
+    try (Autoscaler autoscaler = Autoscaler.start(scene.parts())) {
+      report(Scene.OWN, Map.of("a", WAITING));
+      Scene.until("a is scaled", () -> !scene.told.isEmpty());
+      assertThat(scene.told).singleElement().asString().startsWith("a=1 1: ");
+      Decision decision = autoscaler.of("a", 1).await().decisions().get(0).decision();
+      assertThat(decision.cause()).isIn("demand", "queue");
+      assertThat(decision.wishes()).extracting(Decision.Wish::rule).contains("demand", "queue");
+      assertThat(scene.counted)
+          .containsExactly(
+              "nexus_scale_decisions_total[agent, a, direction, up, reason, "
+                  + decision.cause()
+                  + "]");
     }
   }
 
