@@ -97,7 +97,7 @@ final class Tenure {
 
   /** Tells all gateways of this one's load, in whichever term. */
   Future<Void> report(LoadReport load) {
-    return term.loads().send(load);
+    return term.report(load);
   }
 
   /** The gateway serves. */

@@ -25,6 +25,7 @@ import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.keyed.ClaimedCalls;
 import dev.nexusdelta.keyed.KeyedCalls;
 import dev.nexusdelta.load.LoadChannel;
+import dev.nexusdelta.load.LoadReport;
 import dev.nexusdelta.scaling.FleetRoom;
 import dev.nexusdelta.scaling.ScalingHistory;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
@@ -56,7 +57,7 @@ final class Term {
   private final ControlPlane control;
   private final Closing closing;
   private Future<Void> left = Future.succeededFuture();
-  private boolean over;
+  private volatile boolean over;
 
   /**
    * What outlives a term.
@@ -269,9 +270,9 @@ final class Term {
     return keyed;
   }
 
-  /** How gateways tell each other of their load. */
-  LoadChannel loads() {
-    return loads;
+  /** Tells all gateways of this one's load; nobody, once another one has taken over. */
+  Future<Void> report(LoadReport load) {
+    return over ? Future.succeededFuture() : loads.send(load);
   }
 
   ControlPlane control() {
