@@ -61,6 +61,7 @@ class OutlookTest {
 
   @Test
   void saysWhatChangedAndWhatItWaitsFor() {
-    assertThat(outlook(BY_RATE, 1, 150, 3, 9)).isEqualTo("3 replicas: 150.0 calls/s by target-rps 80.0 over 60 s");
+    assertThat(outlook(BY_RATE, 1, 150, 3, 9))
+        .isEqualTo("3 replicas: 150.0 calls/s by target-rps 80.0 over 60 s");
   }
 }
