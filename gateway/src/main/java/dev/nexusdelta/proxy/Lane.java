@@ -161,15 +161,14 @@ final class Lane {
     vertx.cancelTimer(timer);
   }
 
-  void began(String key, long nowNanos) {
-    AgentLane lane = agent(key);
-    lane.began();
-    lane.called(nowNanos);
+  void began(AgentLane agent, long nowNanos) {
+    agent.began();
+    agent.called(nowNanos);
     inFlight++;
   }
 
-  void ended(String key) {
-    agent(key).ended();
+  void ended(AgentLane agent) {
+    agent.ended();
     inFlight--;
     if (inFlight == 0 && drained != null) {
       drained.tryComplete();

@@ -28,8 +28,8 @@ final class Placement implements WaitingRoom.Waiter {
 
   /** What comes of it. */
   interface Listener {
-    /** Here is a place. */
-    void placed(Lease lease);
+    /** Here is a place, at this moment. */
+    void placed(Lease lease, long nowNanos);
 
     /** There is none, or not in time. */
     void unplaced(Problem problem);
@@ -139,7 +139,7 @@ final class Placement implements WaitingRoom.Waiter {
         lane.metrics().waited(head.agentKey(), now - waitingSince);
       }
       leaveQueue();
-      listener.placed(chosen);
+      listener.placed(chosen, now);
       return Turn.GONE;
     }
     giveTool();
