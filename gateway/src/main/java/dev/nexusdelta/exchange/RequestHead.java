@@ -1,5 +1,6 @@
 package dev.nexusdelta.exchange;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import io.vertx.core.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
@@ -16,38 +17,44 @@ final class RequestHead implements Exchange.HeaderSink {
   private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
 
   private byte[] bytes = new byte[1024];
+  private char[] chars = new char[256];
   private int size;
   private boolean usuallyBare;
 
-  /** Begins anew. */
-  void begin(HttpMethod method, String path, String authority) {
+  /**
+   * Begins anew.
+   *
+   * @param authority as {@link #authority} has written it
+   */
+  void begin(HttpMethod method, String path, byte[] authority) {
     size = 0;
     usuallyBare =
         !method.equals(HttpMethod.POST)
             && !method.equals(HttpMethod.PUT)
             && !method.equals(HttpMethod.PATCH);
-    text(method.name());
+    text(method.name(), ' ');
     oneByte(' ');
-    int from = size;
-    text(path);
-    check(from, ' ');
+    text(path, ' ');
     raw(VERSION);
-    from = size;
-    text(authority);
-    check(from, ' ');
-    line();
+    raw(authority);
+  }
+
+  /** The line that names a replica, the same in all its requests. */
+  static byte[] authority(String host, int port) {
+    RequestHead line = new RequestHead();
+    line.text(host.indexOf(':') >= 0 ? "[" + host + "]" : host, ' ');
+    line.oneByte(':');
+    line.text(Integer.toString(port), ' ');
+    line.line();
+    return Arrays.copyOf(line.bytes, line.size);
   }
 
   @Override
   public void add(CharSequence name, CharSequence value) {
-    int from = size;
-    text(name);
-    check(from, ':');
+    text(name, ':');
     oneByte(':');
     oneByte(' ');
-    from = size;
-    text(value);
-    check(from, '\n');
+    text(value, '\n');
     line();
   }
 
@@ -60,7 +67,7 @@ final class RequestHead implements Exchange.HeaderSink {
       raw(CHUNKED);
     } else if (length > 0 || !usuallyBare) {
       raw(LENGTH);
-      text(Long.toString(length));
+      text(Long.toString(length), '\n');
       line();
     }
     line();
@@ -71,6 +78,14 @@ final class RequestHead implements Exchange.HeaderSink {
     line();
   }
 
+  /** Adds a body behind the end. */
+  void body(ByteBuf body) {
+    int length = body.readableBytes();
+    room(length);
+    body.getBytes(body.readerIndex(), bytes, size, length);
+    size += length;
+  }
+
   byte[] bytes() {
     return bytes;
   }
@@ -79,51 +94,54 @@ final class RequestHead implements Exchange.HeaderSink {
     return size;
   }
 
-  /** ISO 8859-1, as the decoders read it: every char is one byte. */
-  @SuppressWarnings("deprecation") // The one method that copies such text without an array between.
-  private void text(CharSequence text) {
+  /**
+   * ISO 8859-1, as the decoders read it: every char is one byte. Nothing that ends a line, and not
+   * this one: each char is looked at once, on its way.
+   */
+  private void text(CharSequence text, char forbidden) {
     int length = text.length();
     room(length);
-    if (text instanceof String string) {
-      string.getBytes(0, length, bytes, size);
-      if (!isNarrow(string)) {
-        throw new IllegalArgumentException("a header holds characters beyond ISO 8859-1");
-      }
-    } else if (text instanceof AsciiString ascii) {
-      System.arraycopy(ascii.array(), ascii.arrayOffset(), bytes, size, length);
-    } else {
+    byte[] to = bytes;
+    int at = size;
+    if (text instanceof AsciiString ascii) {
+      byte[] from = ascii.array();
+      int offset = ascii.arrayOffset();
       for (int i = 0; i < length; i++) {
-        bytes[size + i] = narrow(text.charAt(i));
+        byte b = from[offset + i];
+        if (ends((char) (b & 0xff), forbidden)) {
+          throw refused();
+        }
+        to[at + i] = b;
+      }
+    } else {
+      // Out of the text in one step: to ask it for each char takes twice as long.
+      char[] from = charsOf(text.toString(), length);
+      for (int i = 0; i < length; i++) {
+        char c = from[i];
+        // One cut to its low byte would become another.
+        if (c > 0xff || ends(c, forbidden)) {
+          throw refused();
+        }
+        to[at + i] = (byte) c;
       }
     }
-    size += length;
+    size = at + length;
   }
 
-  /** A char cut to its low byte must not become another. */
-  private static boolean isNarrow(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 0xff) {
-        return false;
-      }
+  private char[] charsOf(String text, int length) {
+    if (length > chars.length) {
+      chars = new char[Math.max(chars.length * 2, length)];
     }
-    return true;
+    text.getChars(0, length, chars, 0);
+    return chars;
   }
 
-  private static byte narrow(char c) {
-    if (c > 0xff) {
-      throw new IllegalArgumentException("a header holds characters beyond ISO 8859-1");
-    }
-    return (byte) c;
+  private static boolean ends(char c, char forbidden) {
+    return c == '\r' || c == '\n' || c == '\0' || c == forbidden;
   }
 
-  /** Nothing that ends a line, and not this one. */
-  private void check(int from, char forbidden) {
-    for (int i = from; i < size; i++) {
-      byte b = bytes[i];
-      if (b == '\r' || b == '\n' || b == '\0' || b == forbidden) {
-        throw new IllegalArgumentException("a head holds a forbidden character");
-      }
-    }
+  private static IllegalArgumentException refused() {
+    return new IllegalArgumentException("a head holds a forbidden character");
   }
 
   private void line() {

@@ -19,7 +19,6 @@ final class SocketAttempt implements Exchange.Attempt {
   /** A held body up to this size goes out in one piece with its head. */
   private static final int ONE_PIECE = 8 * 1024;
 
-  private final Exchange.Target target;
   private final Exchange.Outgoing outgoing;
   private final Exchange.Listener listener;
   private final RequestHead scratch;
@@ -32,12 +31,7 @@ final class SocketAttempt implements Exchange.Attempt {
   private boolean complete;
   private boolean over;
 
-  SocketAttempt(
-      Exchange.Target target,
-      Exchange.Outgoing outgoing,
-      Exchange.Listener listener,
-      RequestHead scratch) {
-    this.target = target;
+  SocketAttempt(Exchange.Outgoing outgoing, Exchange.Listener listener, RequestHead scratch) {
     this.outgoing = outgoing;
     this.listener = listener;
     this.scratch = scratch;
@@ -88,7 +82,7 @@ final class SocketAttempt implements Exchange.Attempt {
   /** Sends the call: from here on it may have been executed. */
   void send(Upstream on) {
     try {
-      writeHead();
+      writeHead(on);
     } catch (IllegalArgumentException e) {
       on.close();
       on.channel().eventLoop().execute(() -> notSent("unsendable", String.valueOf(e.getMessage())));
@@ -102,16 +96,14 @@ final class SocketAttempt implements Exchange.Attempt {
     if (held != null) {
       writeWhole(channel, held);
     } else if (streamed != null) {
-      channel.writeAndFlush(piece(channel, scratch.size()));
+      channel.writeAndFlush(piece(channel));
       upload = new Upload(streamed, channel, outgoing.length(), this::cancelBroken);
       upload.start();
     }
   }
 
-  private void writeHead() {
-    String host = target.address().host();
-    String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    scratch.begin(outgoing.method(), outgoing.path(), name + ":" + target.address().port());
+  private void writeHead(Upstream on) {
+    scratch.begin(outgoing.method(), outgoing.path(), on.authority());
     outgoing.headers().accept(scratch);
     Buffer held = outgoing.held();
     if (held != null && held.length() == 0 && isUsuallyBare(outgoing.method())) {
@@ -129,20 +121,20 @@ final class SocketAttempt implements Exchange.Attempt {
   }
 
   private void writeWhole(Channel channel, Buffer held) {
-    int length = held.length();
-    if (length <= ONE_PIECE) {
-      ByteBuf piece = piece(channel, scratch.size() + length);
-      piece.writeBytes(((BufferInternal) held).getByteBuf());
-      channel.writeAndFlush(piece, channel.voidPromise());
+    ByteBuf body = ((BufferInternal) held).getByteBuf();
+    if (held.length() <= ONE_PIECE) {
+      scratch.body(body);
+      channel.writeAndFlush(piece(channel), channel.voidPromise());
     } else {
       // Should it fail, an answer may yet have been sent: reading tells.
-      channel.write(piece(channel, scratch.size()));
-      channel.writeAndFlush(((BufferInternal) held).getByteBuf());
+      channel.write(piece(channel));
+      channel.writeAndFlush(body);
     }
   }
 
-  private ByteBuf piece(Channel channel, int size) {
-    return channel.alloc().directBuffer(size).writeBytes(scratch.bytes(), 0, scratch.size());
+  private ByteBuf piece(Channel channel) {
+    int size = scratch.size();
+    return channel.alloc().directBuffer(size).writeBytes(scratch.bytes(), 0, size);
   }
 
   /** The replica takes more. */

@@ -47,7 +47,7 @@ public final class SocketExchange implements Exchange {
 
   @Override
   public Attempt begin(Target target, Outgoing outgoing, Listener listener) {
-    SocketAttempt attempt = new SocketAttempt(target, outgoing, listener, scratch);
+    SocketAttempt attempt = new SocketAttempt(outgoing, listener, scratch);
     Upstream kept = upstreams.take(target.replica());
     if (kept != null) {
       attempt.send(kept);
@@ -69,7 +69,8 @@ public final class SocketExchange implements Exchange {
   }
 
   private void connect(SocketAttempt attempt, Target target) {
-    Upstream upstream = new Upstream(context, upstreams, upstreams.of(target.replica()));
+    Upstream upstream =
+        new Upstream(context, upstreams, upstreams.of(target.replica()), target.address());
     upstreams.add(upstream);
     ChannelFuture connecting =
         bootstrap

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.MultiMap;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +17,24 @@ final class Upstream {
   private final ContextInternal context;
   private final Upstreams home;
   private final Upstreams.Kept kept;
+  private final SocketAddress address;
+  private byte @Nullable [] authority;
   private final ResponseDecoder decoder = new ResponseDecoder(this);
   private @Nullable Channel channel;
   private @Nullable SocketAttempt call;
   private boolean surplus;
   private long idleSince;
 
-  Upstream(ContextInternal context, Upstreams home, Upstreams.Kept kept) {
+  /**
+   * One that is not connected.
+   *
+   * @param address whom it will be connected to
+   */
+  Upstream(ContextInternal context, Upstreams home, Upstreams.Kept kept, SocketAddress address) {
     this.context = context;
     this.home = home;
     this.kept = kept;
+    this.address = address;
   }
 
   ResponseDecoder decoder() {
@@ -49,6 +58,16 @@ final class Upstream {
   /** Whose connection this is. */
   Upstreams.Kept kept() {
     return kept;
+  }
+
+  /** The line of a head that says who is asked. */
+  byte[] authority() {
+    byte[] written = authority;
+    if (written == null) {
+      written = RequestHead.authority(address.host(), address.port());
+      authority = written;
+    }
+    return written;
   }
 
   long idleSince() {

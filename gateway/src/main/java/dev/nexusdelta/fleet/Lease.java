@@ -1,14 +1,12 @@
 package dev.nexusdelta.fleet;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 /**
  * A place taken on a replica for one attempt of one call. Ends exactly once, in success, failure or
  * release; later ends are ignored. Belongs to one event loop.
  */
 public final class Lease {
   private final Replica replica;
-  private final AtomicBoolean open = new AtomicBoolean(true);
+  private boolean open = true;
   private boolean answered;
 
   Lease(Replica replica) {
@@ -26,7 +24,7 @@ public final class Lease {
    * @param durationNanos since the call was sent
    */
   public void answered(long durationNanos) {
-    if (open.get() && !answered) {
+    if (open && !answered) {
       answered = true;
       replica.counts().answered(durationNanos);
     }
@@ -34,7 +32,8 @@ public final class Lease {
 
   /** The replica answered well (any answer that does not count against it). */
   public void success(long durationNanos) {
-    if (open.compareAndSet(true, false)) {
+    if (open) {
+      open = false;
       replica.circuit().onSuccess(durationNanos);
       replica.counts().good();
       replica.ended(answered);
@@ -47,7 +46,8 @@ public final class Lease {
    * @param broken the connection or the protocol broke, or there was none: health is told too
    */
   public void failure(long durationNanos, boolean broken, String reason) {
-    if (open.compareAndSet(true, false)) {
+    if (open) {
+      open = false;
       replica.circuit().onError(durationNanos);
       replica.ended(answered);
       replica.failed(broken, reason);
@@ -59,7 +59,8 @@ public final class Lease {
    * shorter.
    */
   public void release() {
-    if (open.compareAndSet(true, false)) {
+    if (open) {
+      open = false;
       replica.circuit().release();
       replica.ended(answered);
     }

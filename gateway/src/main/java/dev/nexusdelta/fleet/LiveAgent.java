@@ -193,6 +193,7 @@ final class LiveAgent {
     if (before == Phase.EJECTED || (before == Phase.STARTING && !replica.adopted)) {
       replica.replica.warmUp(with.loop().now());
       replica.replica.counts().good();
+      replica.replica.onTrial(before == Phase.EJECTED && replica.health.outliers() > 0);
     }
     if (before == Phase.STARTING && !replica.adopted) {
       replica.toReady = Duration.ofNanos(with.loop().now() - replica.firstSeen);

@@ -53,10 +53,16 @@ final class OutlierWatch {
       }
       if (replica.inUse()) {
         used.add(replica);
+        if (replica.replica.weight(now) >= 1) {
+          replica.replica.onTrial(false);
+        }
       }
     }
     if (used.size() > 1) {
       compare(used, since);
+    } else {
+      // One that is alone has to do.
+      used.forEach(replica -> replica.replica.onTrial(false));
     }
   }
 
@@ -72,6 +78,9 @@ final class OutlierWatch {
       Speed own = peers.remove(i);
       Optional<String> slow = Outliers.slow(own, peers);
       replica.slowLooks = slow.isPresent() ? replica.slowLooks + 1 : 0;
+      if (slow.isEmpty() && own.samples() >= Outliers.SPARED_SAMPLES) {
+        replica.replica.onTrial(false);
+      }
       if (slow.isPresent() && replica.slowLooks >= Outliers.LOOKS) {
         found.add(new Slow(replica, own, slow.get()));
       }

@@ -35,6 +35,9 @@ public final class Replica implements Balancer.Candidate<Lease> {
   /** An outlier that could not be ejected. */
   private volatile boolean light;
 
+  /** An outlier that is back and has yet to show that it is one no more; at most while it warms. */
+  private volatile boolean trial;
+
   /** Where a replica's calls tell what they found; must not block. */
   public interface SignalSink {
     /** A call could not connect, or its connection or protocol broke. */
@@ -134,6 +137,11 @@ public final class Replica implements Balancer.Candidate<Lease> {
     light = isLight;
   }
 
+  /** From now on it takes one call at a time, or as many as its limit says again. */
+  void onTrial(boolean isOnTrial) {
+    trial = isOnTrial;
+  }
+
   @Override
   public int inFlight() {
     return counts.inFlight();
@@ -155,7 +163,7 @@ public final class Replica implements Balancer.Candidate<Lease> {
 
   @Override
   public @Nullable Lease tryLease() {
-    if (!counts.begin(concurrency)) {
+    if (!counts.begin(trial ? Math.min(1, concurrency) : concurrency)) {
       return null;
     }
     // Count first, look second: whoever drains it sees this call, or this call sees the drain.

@@ -50,7 +50,7 @@ final class Call
 
   /** Begins to read the body; all else follows from what arrives. */
   void start() {
-    lane.began(head.agentKey(), head.startNanos());
+    lane.began(attempts.agentLane(), head.startNanos());
     head.connection().begin(head.request(), this, head.startNanos());
     response.closeHandler(closed -> callerLeft());
     clock.awaitDeadline();
@@ -116,7 +116,7 @@ final class Call
     Delivery to = new Delivery(head.request(), newAnswer, this);
     answer = newAnswer;
     delivery = to;
-    Replies.ownHeaders(head, attempts, lane.now(), response);
+    Replies.ownHeaders(head, attempts, attempts.tries().answeredNanos(), response);
     if (!body.isEnded() || to.endsWithConnection()) {
       head.connection().announceEnd(response);
     }
@@ -330,10 +330,10 @@ final class Call
     if (keyed != null) {
       keyed.ended(attempts.tries());
     }
-    long bytesOut = delivery == null ? 0 : delivery.bytes();
-    lane.log().ended(head, attempts, status, code, body.bytes(), bytesOut, now);
+    long out = delivery == null ? 0 : delivery.bytes();
+    lane.log().ended(head, attempts, status, code, body.bytes(), out, now);
     lane.recorder()
-        .ended(head, attempts, status, code, refusal, keyed, clock.limit(), body.bytes(), bytesOut);
-    lane.ended(head.agentKey());
+        .ended(head, attempts, status, code, refusal, keyed, clock.limit(), body.bytes(), out, now);
+    lane.ended(attempts.agentLane(), now);
   }
 }

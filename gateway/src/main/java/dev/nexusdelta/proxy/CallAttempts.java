@@ -1,6 +1,5 @@
 package dev.nexusdelta.proxy;
 
-import dev.nexusdelta.calls.CallSampling;
 import dev.nexusdelta.exchange.Exchange;
 import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.exchange.Exchange.Attempt;
@@ -117,9 +116,9 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
     return agentNanos + (attempt == null ? 0 : sinceSent(now));
   }
 
-  /** The slowest calls of the agent lately. */
-  CallSampling.Slowest slowest() {
-    return agentLane.slowest();
+  /** What this loop knows of the agent. */
+  AgentLane agentLane() {
+    return agentLane;
   }
 
   /** What was tried so far. */
@@ -132,8 +131,8 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
   }
 
   @Override
-  public void placed(Lease chosen) {
-    send(chosen);
+  public void placed(Lease chosen, long nowNanos) {
+    send(chosen, nowNanos);
   }
 
   @Override
@@ -141,8 +140,7 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
     fail(problem, null);
   }
 
-  private void send(Lease chosen) {
-    long now = lane.now();
+  private void send(Lease chosen, long now) {
     long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - now));
     lease = chosen;
     replica = chosen.replica();
@@ -201,6 +199,7 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
         long took = sinceSent(now);
         lease.answered(took);
         agentLane.service().took(took);
+        agentLane.load().answered(took);
       }
       listener.answered(answer);
     }

@@ -65,10 +65,10 @@ record CallHead(
 
   private void writeTo(HeaderSink to, String replica, String trace, long leftMillis) {
     HeadRules.toAgent(request.headers(), to);
-    to.add("X-Request-Id", requestId);
-    to.add("X-Nexus-Replica", replica);
-    to.add(TimeLimit.HEADER, leftMillis + "ms");
-    to.add("traceparent", trace);
+    to.add(HeaderNames.REQUEST_ID, requestId);
+    to.add(HeaderNames.REPLICA, replica);
+    to.add(HeaderNames.TIMEOUT, leftMillis + "ms");
+    to.add(HeaderNames.TRACEPARENT, trace);
     Forwarding.toAgent(connection, request, to);
     if (isOwnRoute()) {
       to.add("X-Forwarded-Prefix", "/agents/" + agentKey + "/http");

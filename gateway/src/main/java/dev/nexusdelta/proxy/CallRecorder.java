@@ -11,10 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps the calls that are worth a look. For all others it reads the clock once and makes no
- * object. One per event loop.
- */
+/** Keeps the calls that are worth a look. For all others it makes no object. One per event loop. */
 final class CallRecorder {
   private static final long NEVER = -1;
 
@@ -49,10 +46,10 @@ final class CallRecorder {
       @Nullable KeyedCall keyed,
       TimeLimit deadline,
       long bytesIn,
-      long bytesOut) {
-    long now = nanos.getAsLong();
+      long bytesOut,
+      long now) {
     long start = head.startNanos();
-    Kept kept = sampling.ended(attempts.slowest(), status, now - start, now);
+    Kept kept = sampling.ended(attempts.agentLane().slowest(), status, now - start, now);
     if (kept == Kept.NO) {
       return;
     }

@@ -6,6 +6,7 @@ import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
@@ -32,6 +33,7 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
   private final String host;
   private final String remote;
   private final boolean trusted;
+  private final boolean secure;
   private long usedNanos;
   private boolean retired;
   private boolean unread;
@@ -40,6 +42,7 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
     this.connection = (ConnectionBase) connection;
     this.channel = this.connection.channel();
     this.trusted = trusted;
+    this.secure = connection.isSsl();
     this.usedNanos = nowNanos;
     this.peer = peer(channel);
     SocketAddress address = connection.remoteAddress();
@@ -60,6 +63,11 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
 
   Channel channel() {
     return channel;
+  }
+
+  /** What code of the project runs on when it is called from the channel. */
+  ContextInternal context() {
+    return connection.context();
   }
 
   /** Address at the other end; null where it has none. */
@@ -84,7 +92,7 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
 
   /** Whether what came over it was encrypted. */
   boolean isSecure() {
-    return connection.isSsl();
+    return secure;
   }
 
   /** When a request came or an answer was written the last time, monotonic. */

@@ -145,7 +145,7 @@ final class Delivery {
 
   private void frame(long length) {
     if (answer.status() != 204 && answer.status() != 304) {
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
+      response.headers().add(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
     }
   }
 

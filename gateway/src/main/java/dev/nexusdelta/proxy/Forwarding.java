@@ -3,6 +3,7 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.exchange.Exchange.HeaderSink;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.util.List;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * and otherwise what the gateway sees itself.
  */
 final class Forwarding {
-  private static final String FOR = "X-Forwarded-For";
-  private static final String PROTO = "X-Forwarded-Proto";
-  private static final String HOST = "X-Forwarded-Host";
-  private static final String FORWARDED = "Forwarded";
+  private static final CharSequence FOR = HttpHeaders.createOptimized("X-Forwarded-For");
+  private static final CharSequence PROTO = HttpHeaders.createOptimized("X-Forwarded-Proto");
+  private static final CharSequence HOST = HttpHeaders.createOptimized("X-Forwarded-Host");
+  private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
 
   /** A chain longer than this is nobody's. */
   private static final int MOST_CHAIN = 4096;
@@ -54,7 +55,7 @@ final class Forwarding {
     return caller.equals(peer) ? connection.remote() : caller.getHostAddress();
   }
 
-  private static void add(HeaderSink to, String name, @Nullable String value) {
+  private static void add(HeaderSink to, CharSequence name, @Nullable String value) {
     if (value != null) {
       to.add(name, value);
     }

@@ -8,10 +8,11 @@ import java.util.Locale;
 
 /** A set of header names, asked without regard to case and without garbage. Immutable. */
 final class HeaderNames {
-  // Asked for in every call: their hashes are known.
-  static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  // Asked for or said in every call: their hashes are known.
+  static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
-  static final CharSequence TIMEOUT = HttpHeaders.createOptimized("x-nexus-timeout");
+  static final CharSequence REPLICA = HttpHeaders.createOptimized("X-Nexus-Replica");
+  static final CharSequence TIMEOUT = HttpHeaders.createOptimized(TimeLimit.HEADER);
   static final CharSequence TOOL_ERROR = HttpHeaders.createOptimized("x-nexus-tool-error");
 
   private final AsciiString[][] byLength;

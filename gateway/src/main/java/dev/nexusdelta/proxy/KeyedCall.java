@@ -17,6 +17,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class KeyedCall implements CallAttempts.Listener {
   /** What the log says when the caller did not wait. */
   private static final int CALLER_LEFT = 499;
 
-  private static final String HEADER = "Idempotency-Key";
+  private static final CharSequence HEADER = HttpHeaders.createOptimized("Idempotency-Key");
 
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 

@@ -46,6 +46,7 @@ public final class ProxyServer {
   private final Handler<HttpServerRequest> controlPlane;
   private final Guests guests = new Guests();
   private final Lanes lanes = new Lanes();
+  private final LoadTakes loads = new LoadTakes(lanes);
   private final List<ProxyVerticle> verticles = new CopyOnWriteArrayList<>();
   private final List<ProxyVerticle> operators = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -305,11 +306,11 @@ public final class ProxyServer {
   }
 
   /**
-   * What was counted of each agent's calls since this was asked last, by lower-case name; agents
-   * without any are left out. Asked by one at a time.
+   * What was counted of each agent's calls since the last take that succeeded, by lower-case name;
+   * agents without any are left out. Fails if an event loop does not answer within a second.
    */
   public Future<Map<String, AgentLoad>> takeLoad() {
-    return Future.succeededFuture(Map.of());
+    return loads.take();
   }
 
   /**

@@ -103,12 +103,17 @@ final class ProxyVerticle implements Deployable {
     RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock());
     HttpServer made = vertx.createHttpServer(options);
     server = made;
-    sweeper = vertx.setPeriodic(sweepMillis(), id -> callers.check(parts.nanos().getAsLong()));
+    sweeper = vertx.setPeriodic(sweepMillis(), id -> sweep());
     return made.connectionHandler(this::connected)
         .requestHandler(requests)
         .invalidRequestHandler(requests::invalid)
         .listen(door.port(), door.host())
         .onFailure(taken -> close(own));
+  }
+
+  private void sweep() {
+    parts.metrics().tick();
+    callers.check(parts.nanos().getAsLong());
   }
 
   /** Often enough for the shortest limit. */

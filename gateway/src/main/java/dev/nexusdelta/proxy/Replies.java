@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what the gateway itself says to callers. */
 final class Replies {
-  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
-  private static final CharSequence REPLICA = HttpHeaders.createOptimized("X-Nexus-Replica");
   private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Nexus-Attempts");
   private static final CharSequence TIMING = HttpHeaders.createOptimized("Server-Timing");
   private static final byte[] GATEWAY = "gw;dur=".getBytes(StandardCharsets.US_ASCII);
@@ -66,16 +64,18 @@ final class Replies {
     if (response.headWritten()) {
       return;
     }
-    response.putHeader(REQUEST_ID, head.requestId());
+    // Added, not put in place of others: it is the first that is said.
+    MultiMap headers = response.headers();
+    headers.add(HeaderNames.REQUEST_ID, head.requestId());
     Replica replica = attempts.replica();
     if (replica != null) {
-      response.putHeader(REPLICA, replica.id());
+      headers.add(HeaderNames.REPLICA, replica.id());
     }
     if (attempts.count() > 1) {
-      response.putHeader(ATTEMPTS, Integer.toString(attempts.count()));
+      headers.add(ATTEMPTS, Integer.toString(attempts.count()));
     }
     long agent = attempts.agentNanos(nowNanos);
-    response.headers().add(TIMING, timing(nowNanos - head.startNanos() - agent, agent));
+    headers.add(TIMING, timing(nowNanos - head.startNanos() - agent, agent));
   }
 
   /** Whether the rest of a body is short enough to be read and thrown away. */

@@ -35,6 +35,9 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   private final boolean agents;
   private final @Nullable Handler<HttpServerRequest> controlPlane;
 
+  /** As the latest caller named us who did so rightly: most name us alike. */
+  private String servedHost = "";
+
   RequestHandler(Lane lane, Lanes lanes, Door door, InstantSource clock) {
     this.lane = lane;
     this.lanes = lanes;
@@ -47,10 +50,11 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    if (ClientConnection.of(request).isOver()) {
+    ClientConnection connection = ClientConnection.of(request);
+    if (connection.isOver()) {
       return;
     }
-    Arrival arrival = arrival(request);
+    Arrival arrival = arrival(request, connection);
     try {
       route(arrival);
     } catch (RuntimeException e) {
@@ -62,15 +66,15 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   /** Takes a request that the decoder could not read. */
   void invalid(HttpServerRequest request) {
-    if (ClientConnection.of(request).isOver()) {
+    ClientConnection connection = ClientConnection.of(request);
+    if (connection.isOver()) {
       return;
     }
     Throwable cause = request.decoderResult().cause();
-    refuse(arrival(request), Refusals.undecodable(cause), null, null, true);
+    refuse(arrival(request, connection), Refusals.undecodable(cause), null, null, true);
   }
 
-  private Arrival arrival(HttpServerRequest request) {
-    ClientConnection connection = ClientConnection.of(request);
+  private Arrival arrival(HttpServerRequest request, ClientConnection connection) {
     long now = lane.now();
     connection.begin(request, null, now);
     String id = lane.ids().requestId(request.getHeader(HeaderNames.REQUEST_ID));
@@ -112,12 +116,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   private @Nullable Problem forbidden(Arrival arrival, Route route) {
     HttpServerRequest request = arrival.request();
-    String host = RequestCheck.hostOf(request);
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    HostRule.Verdict verdict = hosts.check(host, origin);
-    if (verdict == HostRule.Verdict.WRONG_HOST) {
-      verdict = guests.check(request, host, origin);
-    }
+    HostRule.Verdict verdict = verdict(request);
     if (verdict == HostRule.Verdict.WRONG_HOST) {
       return Problem.of(
           ProblemCode.WRONG_HOST, "the Host header names no address that is served here");
@@ -137,6 +136,19 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         ? null
         : Problem.of(
             ProblemCode.EXPECTATION_FAILED, "only the expectation 100-continue can be met");
+  }
+
+  private HostRule.Verdict verdict(HttpServerRequest request) {
+    String host = RequestCheck.hostOf(request);
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (origin == null && servedHost.equals(host)) {
+      return HostRule.Verdict.OK;
+    }
+    HostRule.Verdict verdict = hosts.check(host, origin);
+    if (verdict == HostRule.Verdict.OK && host != null) {
+      servedHost = host;
+    }
+    return verdict == HostRule.Verdict.WRONG_HOST ? guests.check(request, host, origin) : verdict;
   }
 
   private void toAgent(Arrival arrival, Route route) {

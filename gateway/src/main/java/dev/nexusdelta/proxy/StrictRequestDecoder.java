@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import io.vertx.core.internal.ContextInternal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,18 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     super(options);
     this.connection = connection;
     this.headNanos = head.toNanos();
+  }
+
+  /** All that one read holds is one turn of its context, not each part of it. */
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    ContextInternal context = connection.context();
+    ContextInternal before = context.beginDispatch();
+    try {
+      super.channelRead(ctx, message);
+    } finally {
+      context.endDispatch(before);
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records finished calls through handles that are looked up once. One instance per event loop; not
@@ -73,6 +74,8 @@ public final class CallMetrics {
     private final String tool;
     private final Timer duration;
     private final Map<Integer, Counter> byStatus = new HashMap<>();
+    private int lastStatus;
+    private @Nullable Counter last;
 
     Series(PrometheusMetrics metrics, String agent, String tool) {
       this.metrics = metrics;
@@ -82,19 +85,18 @@ public final class CallMetrics {
     }
 
     void count(int status) {
-      byStatus
-          .computeIfAbsent(
-              status,
-              key ->
-                  metrics.counter(
-                      "nexus_requests_total",
-                      "agent",
-                      agent,
-                      "tool",
-                      tool,
-                      "code",
-                      Integer.toString(status)))
-          .increment();
+      Counter counter = last;
+      if (counter == null || status != lastStatus) {
+        counter = byStatus.computeIfAbsent(status, this::counter);
+        lastStatus = status;
+        last = counter;
+      }
+      counter.increment();
+    }
+
+    private Counter counter(int status) {
+      return metrics.counter(
+          "nexus_requests_total", "agent", agent, "tool", tool, "code", Integer.toString(status));
     }
   }
 }

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.config.NamingConvention;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,9 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
           .map(micros -> Duration.ofNanos(micros * 1000L))
           .toArray(Duration[]::new);
 
+  private final CoarseClock clock = new CoarseClock();
   private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final Map<String, Rows> gauges = new ConcurrentHashMap<>();
   private final Map<String, Totals> totals = new ConcurrentHashMap<>();
@@ -96,8 +98,14 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
     return new CallMetrics(this);
   }
 
+  /** Time goes on; to be called every few seconds. */
+  public void tick() {
+    clock.tick();
+  }
+
   @Override
   public synchronized String scrape() {
+    clock.tick();
     gauges.values().forEach(Rows::refresh);
     totals.values().forEach(Totals::refresh);
     return registry.scrape();

@@ -25,15 +25,16 @@ final class RotatingFile {
     this.keep = keep;
   }
 
-  void append(byte[] bytes) throws IOException {
+  /** Appends the first of these bytes. */
+  void append(byte[] bytes, int length) throws IOException {
     try {
       OutputStream open = open();
-      if (size > 0 && size + bytes.length > rotateBytes) {
+      if (size > 0 && size + length > rotateBytes) {
         rotate();
         open = open();
       }
-      open.write(bytes);
-      size += bytes.length;
+      open.write(bytes, 0, length);
+      size += length;
     } catch (IOException e) {
       close();
       throw e;

@@ -20,7 +20,7 @@ class DemoIT {
       assertThat(demo.out())
           .contains("DataAgent is healthy")
           .contains("MathAgent answers through the gateway")
-          .contains("ten calls went to three replicas")
+          .contains("calls went to three replicas")
           .contains("was killed")
           .contains("nothing is left: the demo held");
       assertThat(workspace.folder().resolve("agents")).doesNotExist();

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessLogTest {
   @TempDir Path folder;
@@ -43,6 +46,44 @@ class AccessLogTest {
             "bytesIn",
             "bytesOut",
             "remote");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "add", "a\"b", "a\\b", "a\nb", "a\u007f", "\u00e9", "\u4e2d", "\ud83d\ude00"})
+  void writesEveryTextSoThatItIsReadAgain(String text) throws IOException {
+    Path file = folder.resolve("access.jsonl");
+    String tool = text + "x".repeat(text.isEmpty() ? 0 : 1000) + text;
+    try (AccessLog log = new AccessLog(file)) {
+      log.add(entry("r1", tool, 0));
+      log.add(entry("r2", null, 0));
+    }
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(2);
+    assertThat(new JsonObject(lines.get(0)).getString("tool")).isEqualTo(tool);
+  }
+
+  @Test
+  void halfALetterBreaksNoLine() throws IOException {
+    Path file = folder.resolve("access.jsonl");
+    try (AccessLog log = new AccessLog(file)) {
+      log.add(entry("r1", "a\ud83d", 0));
+      log.add(entry("r2", "b", 0));
+    }
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(2);
+    assertThat(new JsonObject(lines.get(0)).getString("tool")).isEqualTo("a?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 7, 10, 99, 1000, 1234567890123L, Long.MAX_VALUE})
+  void writesEveryNumber(long bytes) throws IOException {
+    Path file = folder.resolve("access.jsonl");
+    try (AccessLog log = new AccessLog(file)) {
+      log.add(entry("r1", null, bytes));
+    }
+    JsonObject line = new JsonObject(Files.readAllLines(file).get(0));
+    assertThat(line.getLong("bytesIn")).isEqualTo(bytes);
   }
 
   @Test
@@ -84,7 +125,11 @@ class AccessLogTest {
   }
 
   private static AccessEntry entry(String id) {
+    return entry(id, null, 10);
+  }
+
+  private static AccessEntry entry(String id, @Nullable String tool, long bytesIn) {
     return new AccessEntry(
-        1500, id, "math", null, "math-1", 200, null, 1, 1_234_567, 1_000_000, 10, 20, "127.0.0.1");
+        1500, id, "math", tool, "math-1", 200, null, 1, 1_234_567, 1_000_000, bytesIn, 20, "::1");
   }
 }
