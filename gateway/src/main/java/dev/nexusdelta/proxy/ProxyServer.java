@@ -177,20 +177,14 @@ public final class ProxyServer {
               verticles.add(verticle);
               deployments.add(deployment);
               LOG.info("agents may also call on {}:{}", host, verticle.actualPort());
-              return new SideDoor() {
-                @Override
-                public int port() {
-                  return verticle.actualPort();
-                }
-
-                @Override
-                public Future<Void> close() {
-                  verticles.remove(verticle);
-                  return deployments.remove(deployment)
-                      ? vertx.undeploy(deployment)
-                      : Future.succeededFuture();
-                }
-              };
+              return new OpenDoor(
+                  verticle::actualPort,
+                  () -> {
+                    verticles.remove(verticle);
+                    return deployments.remove(deployment)
+                        ? vertx.undeploy(deployment)
+                        : Future.succeededFuture();
+                  });
             });
   }
 
@@ -201,18 +195,12 @@ public final class ProxyServer {
   public SideDoor alsoServe(String host, Predicate<InetAddress> peers) {
     Runnable end = guests.admit(Door.names(host), peers);
     LOG.info("agents may also call {}:{}", host, verticles.get(0).actualPort());
-    return new SideDoor() {
-      @Override
-      public int port() {
-        return verticles.get(0).actualPort();
-      }
-
-      @Override
-      public Future<Void> close() {
-        end.run();
-        return Future.succeededFuture();
-      }
-    };
+    return new OpenDoor(
+        () -> verticles.get(0).actualPort(),
+        () -> {
+          end.run();
+          return Future.succeededFuture();
+        });
   }
 
   /**
@@ -235,20 +223,14 @@ public final class ProxyServer {
             deployment -> {
               operators.add(verticle);
               LOG.info("admin API, probes and metrics on {}:{}", host, verticle.actualPort());
-              return new SideDoor() {
-                @Override
-                public int port() {
-                  return verticle.actualPort();
-                }
-
-                @Override
-                public Future<Void> close() {
-                  operators.remove(verticle);
-                  return on.deploymentIDs().contains(deployment)
-                      ? on.undeploy(deployment)
-                      : Future.succeededFuture();
-                }
-              };
+              return new OpenDoor(
+                  verticle::actualPort,
+                  () -> {
+                    operators.remove(verticle);
+                    return on.deploymentIDs().contains(deployment)
+                        ? on.undeploy(deployment)
+                        : Future.succeededFuture();
+                  });
             });
   }
 
