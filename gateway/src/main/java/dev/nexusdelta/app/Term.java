@@ -11,6 +11,8 @@ import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
 import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
 import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
+import dev.nexusdelta.discovery.hazelcast.HazelcastLeadership;
+import dev.nexusdelta.discovery.hazelcast.HazelcastLoads;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.RegistryMirror;
 import dev.nexusdelta.discovery.sqlite.SqliteClaims;
@@ -24,6 +26,7 @@ import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.keyed.ClaimedCalls;
 import dev.nexusdelta.keyed.KeyedCalls;
+import dev.nexusdelta.load.Leadership;
 import dev.nexusdelta.load.LoadChannel;
 import dev.nexusdelta.load.LoadReport;
 import dev.nexusdelta.scaling.FleetRoom;
@@ -142,8 +145,8 @@ final class Term {
     closing.add("agent folders", sync::close);
     sync.start().await();
     made.follow(registry, fleet.events(), closing);
-    LoadChannel loads = new OwnLoads();
-    Autoscaler autoscaler = autoscaler(frame, fleet, loads);
+    LoadChannel loads = new HazelcastLoads(member, frame.standing().name());
+    Autoscaler autoscaler = autoscaler(frame, fleet, loads, new HazelcastLeadership(member));
     closing.add("autoscaler", autoscaler);
     ControlPlane control = control(frame, data, registry, fleet, sync, autoscaler);
     closing.add("followers", control);
@@ -166,7 +169,8 @@ final class Term {
         world.clock());
   }
 
-  private static Autoscaler autoscaler(Frame frame, Fleet fleet, LoadChannel loads) {
+  private static Autoscaler autoscaler(
+      Frame frame, Fleet fleet, LoadChannel loads, Leadership leadership) {
     Surroundings world = frame.world();
     Settings.Caps caps = frame.settings().caps();
     return Autoscaler.start(
@@ -176,7 +180,7 @@ final class Term {
             fleet,
             fleet.events(),
             loads,
-            () -> true,
+            leadership,
             FleetRoom.within(
                 OptionalInt.of(caps.replicas()), OptionalLong.of(caps.memoryOf(world.memory()))),
             frame.metrics(),
