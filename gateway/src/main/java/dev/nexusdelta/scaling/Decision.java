@@ -10,7 +10,9 @@ public sealed interface Decision {
   /** One line for people. */
   String reason();
 
-  /** A word for metrics: {@code rps concurrency panic queue demand quiet stable bound no_data …}. */
+  /**
+   * A word for metrics: {@code rps concurrency panic queue demand quiet stable bound no_data …}.
+   */
   String cause();
 
   /** What each rule wanted, in the order in which they were asked. */
@@ -26,8 +28,7 @@ public sealed interface Decision {
   record Wish(String rule, int replicas, String why) {}
 
   /** Another number than before. */
-  record ScaleTo(int replicas, String cause, String reason, List<Wish> wishes)
-      implements Decision {
+  record ScaleTo(int replicas, String cause, String reason, List<Wish> wishes) implements Decision {
     /** Copies the list. */
     public ScaleTo {
       wishes = List.copyOf(wishes);
