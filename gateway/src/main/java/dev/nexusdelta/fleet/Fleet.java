@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +40,7 @@ public final class Fleet implements FleetReader, FleetControl, ScalingControl {
   private final Operations operations;
   private final Roster roster;
   private final Set<String> hurried = ConcurrentHashMap.newKeySet();
+  private final List<Consumer<AgentName>> demands = new CopyOnWriteArrayList<>();
   private final Watches watches;
 
   /** Does nothing before {@link #open}. */
@@ -117,6 +119,7 @@ public final class Fleet implements FleetReader, FleetControl, ScalingControl {
             LiveAgent live = roster.find(agent);
             if (live != null) {
               live.hurry();
+              demands.forEach(listener -> loop.post(() -> listener.accept(agent)));
             }
           });
     }
@@ -145,7 +148,9 @@ public final class Fleet implements FleetReader, FleetControl, ScalingControl {
   public Operation track(String kind, AgentSpec spec, String by) {
     Operation operation = operations.start(kind, spec, by);
     Snapshot known = snapshots().get(spec.name().key());
-    if (known != null) {
+    // One that has gone idle is not started until it runs.
+    boolean wakes = kind.equals("start") && known != null && known.wanted() == 0;
+    if (known != null && !wakes) {
       operations.update(spec.name(), known.facts());
     }
     loop.post(
@@ -153,6 +158,9 @@ public final class Fleet implements FleetReader, FleetControl, ScalingControl {
           roster.take(spec);
           LiveAgent agent = roster.find(spec.name());
           if (agent != null) {
+            if (wakes) {
+              agent.start();
+            }
             loop.changed(agent);
           }
         });
@@ -219,14 +227,27 @@ public final class Fleet implements FleetReader, FleetControl, ScalingControl {
 
   @Override
   public List<ScalingFacts> scaling() {
-    return List.of();
+    return snapshots().values().stream()
+        .filter(snapshot -> !snapshot.deleted())
+        .map(Snapshot::scaling)
+        .toList();
   }
 
   @Override
-  public void scaleByLoad(AgentName agent, int replicas, String reason) {}
+  public void scaleByLoad(AgentName agent, int replicas, String reason) {
+    loop.post(
+        () -> {
+          LiveAgent live = roster.find(agent);
+          if (live != null) {
+            live.scaleTo(replicas, reason);
+          }
+        });
+  }
 
   @Override
-  public void onDemand(Consumer<AgentName> listener) {}
+  public void onDemand(Consumer<AgentName> listener) {
+    demands.add(listener);
+  }
 
   /** Ends probes and decisions; the hosts and what they run are left as they are. */
   public Future<Void> close() {
