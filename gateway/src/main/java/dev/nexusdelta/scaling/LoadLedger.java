@@ -26,6 +26,9 @@ public final class LoadLedger {
   /** Rates of reports that cover less than this would be chance. */
   private static final double LEAST_COVERED = 0.05;
 
+  /** And those of one that covers less than this are made surer by the report before. */
+  private static final double ENOUGH_COVERED = 0.1;
+
   private static final long SECOND = 1_000_000_000L;
   private static final long SWEEP = 60;
 
@@ -39,8 +42,8 @@ public final class LoadLedger {
   private long newest;
   private long sweptAt;
 
-  /** One gateway: its newest report, null before the first, and when it was heard. */
-  private record Reporter(@Nullable LoadReport report, long heardAt) {}
+  /** One gateway: its newest report and the one before, null before they came. */
+  private record Reporter(@Nullable LoadReport report, @Nullable LoadReport before, long heardAt) {}
 
   private record Gone(long epoch, long leftAt) {}
 
@@ -56,13 +59,15 @@ public final class LoadLedger {
       first = nowNanos;
       newest = nowNanos;
       sweptAt = second(nowNanos);
-      reporters.replaceAll((name, silent) -> new Reporter(null, nowNanos));
+      reporters.replaceAll((name, silent) -> new Reporter(null, null, nowNanos));
     }
     newest = later(newest, nowNanos);
     if (!isNews(report)) {
       return;
     }
-    reporters.put(report.gateway(), new Reporter(report, newest));
+    Reporter known = reporters.get(report.gateway());
+    LoadReport before = known == null ? null : known.report();
+    reporters.put(report.gateway(), new Reporter(report, before, newest));
     long second = second(newest);
     report.agents().forEach((agent, load) -> file(agent, load, second));
     sweep(second);
@@ -108,7 +113,7 @@ public final class LoadLedger {
               }
               return left;
             });
-    gateways.forEach(name -> reporters.putIfAbsent(name, new Reporter(null, newest)));
+    gateways.forEach(name -> reporters.putIfAbsent(name, new Reporter(null, null, newest)));
   }
 
   /**
@@ -223,14 +228,30 @@ public final class LoadLedger {
       LoadReport report = reporter.report();
       AgentLoad load = report == null ? null : report.agents().get(agent);
       if (report != null && load != null) {
-        double covered = Math.max(LEAST_COVERED, report.coveredNanos() / (double) SECOND);
-        rps += load.arrivals() / covered;
-        concurrency += load.callSeconds() / covered;
+        rps += newestRate(agent, load, report, reporter.before());
+        concurrency += load.callSeconds() / Math.max(LEAST_COVERED, covered(report));
         sum = sum.plus(load);
       }
     }
     return new Present(
         new LoadSample.Mean(rps, concurrency), sum.inFlight(), sum.waiting(), sum.oldestWait());
+  }
+
+  /** Of a report that covers hardly any time, or of it and the one before if that says more. */
+  private static double newestRate(
+      String agent, AgentLoad load, LoadReport report, @Nullable LoadReport before) {
+    double covered = covered(report);
+    double rate = load.arrivals() / Math.max(LEAST_COVERED, covered);
+    AgentLoad loadBefore = before == null ? null : before.agents().get(agent);
+    if (covered >= ENOUGH_COVERED || before == null || loadBefore == null) {
+      return rate;
+    }
+    long arrivals = load.arrivals() + loadBefore.arrivals();
+    return Math.max(rate, arrivals / Math.max(LEAST_COVERED, covered + covered(before)));
+  }
+
+  private static double covered(LoadReport report) {
+    return report.coveredNanos() / (double) SECOND;
   }
 
   /** Once a minute: an agent without load has no cost but this look at it. */

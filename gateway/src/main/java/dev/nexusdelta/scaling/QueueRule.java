@@ -8,9 +8,10 @@ import java.time.Duration;
  * many. Never asks for fewer than there are.
  *
  * <p>A replica answers {@code places / service time} calls a second (Little's law); so many of them
- * are asked for as carry the newest rate and work off the queue within two seconds. But while
- * replicas asked for before are still on their way, the queue that grows meanwhile is no news: only
- * the rate counts then, else slow starters would come in floods.
+ * are asked for as carry the newest rate and work off, within two seconds or the time of a start,
+ * what will still wait when they are ready. But while replicas asked for before are still on their
+ * way, the queue that grows meanwhile is no news: only the rate counts then, else slow starters
+ * would come in floods.
  */
 final class QueueRule {
   static final String NAME = "queue";
@@ -81,8 +82,9 @@ final class QueueRule {
   }
 
   private Wish byQueue(ScalingState state, long now) {
-    double workedOff = Math.max(WORKED_OFF_SECONDS, load.serviceSeconds());
-    int wanted = atLeast(load.last().rps() + load.waiting() / workedOff);
+    double workedOff =
+        Math.max(Math.max(WORKED_OFF_SECONDS, load.serviceSeconds()), startSeconds());
+    int wanted = atLeast(load.last().rps() + left() / workedOff);
     String why = waitingText(load) + "; " + rateText();
     if (load.serviceSeconds() <= 0) {
       wanted = Math.max(wanted, input.desired() + (input.desired() <= input.ready() ? 1 : 0));
@@ -92,6 +94,21 @@ final class QueueRule {
       why += "; should do, but does not";
     }
     return new Wish(NAME, Math.max(wanted, input.desired()), why);
+  }
+
+  /** Calls that will still wait when a replica started now is ready. */
+  private double left() {
+    double taken = load.serviceSeconds() > 0 ? input.ready() * throughput() : 0;
+    return Math.max(0, load.waiting() - startSeconds() * Math.max(0, taken - load.last().rps()));
+  }
+
+  private double startSeconds() {
+    return input.startTime().toNanos() / 1e9;
+  }
+
+  /** Calls a second that one replica answers. */
+  private double throughput() {
+    return settings.places() / load.serviceSeconds();
   }
 
   /** For so many calls a second; no more replicas than the calls of now can keep busy. */
@@ -105,8 +122,7 @@ final class QueueRule {
     if (load.serviceSeconds() <= 0) {
       return 0;
     }
-    double each = settings.places() / load.serviceSeconds() * Demand.HIGH;
-    return (int) Math.min(Integer.MAX_VALUE, Math.ceil(rps / each));
+    return (int) Math.min(Integer.MAX_VALUE, Math.ceil(rps / (throughput() * Demand.HIGH)));
   }
 
   /** All are ready, there is work for more, and the last try was long enough ago to show. */

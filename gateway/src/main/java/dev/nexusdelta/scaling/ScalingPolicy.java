@@ -142,7 +142,14 @@ public final class ScalingPolicy {
       return new Step(state, new Decision.Hold(replicas, held, "hold " + reason, wishes));
     }
     String moved = wish.replicas() == desired ? "bound" : cause;
-    ScalingState moves = replicas > desired ? state.raised(now) : state.lowered(now);
+    ScalingState moves =
+        replicas > desired ? raised(state, replicas, settings, now) : state.lowered(now);
     return new Step(moves, new Decision.ScaleTo(replicas, moved, reason, wishes));
+  }
+
+  /** What was asked for counts as needed for a window, however soon its reason is gone. */
+  private static ScalingState raised(
+      ScalingState state, int replicas, ScalingSettings settings, long now) {
+    return state.raised(now).needed(replicas, settings.window().toNanos(), now);
   }
 }
