@@ -57,11 +57,12 @@ class ArchitectureTest {
     table.put("calls", Set.of());
     table.put("discovery", Set.of("manifest"));
     table.put("keyed", Set.of());
+    table.put("load", Set.of());
     table.put("host", Set.of("manifest", "discovery"));
-    table.put("scaling", Set.of("manifest", "discovery", "host"));
+    table.put("scaling", Set.of("manifest", "discovery", "load", "host"));
     // Floor 1: all I/O.
     table.put("discovery.sqlite", Set.of("manifest", "discovery", "keyed"));
-    table.put("discovery.hazelcast", Set.of("manifest", "discovery", "keyed"));
+    table.put("discovery.hazelcast", Set.of("manifest", "discovery", "keyed", "load"));
     table.put("host.code.compiler", Set.of());
     table.put("host.code", Set.of("manifest", "discovery", "host", "host.code.compiler"));
     table.put("host.supervision", Set.of("manifest", "discovery", "host", "scaling"));
@@ -104,6 +105,7 @@ class ArchitectureTest {
             "manifest",
             "discovery",
             "keyed",
+            "load",
             "problem",
             "access",
             "balance",
@@ -113,6 +115,9 @@ class ArchitectureTest {
             "tls",
             "fleet"));
     table.put(
+        "autoscaler",
+        Set.of("manifest", "discovery", "load", "host", "scaling", "telemetry", "fleet"));
+    table.put(
         "admin",
         Set.of(
             "manifest",
@@ -121,6 +126,7 @@ class ArchitectureTest {
             "problem",
             "access",
             "calls",
+            "scaling",
             "telemetry",
             "folders",
             "fleet"));

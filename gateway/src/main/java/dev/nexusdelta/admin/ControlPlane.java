@@ -6,6 +6,7 @@ import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.fleet.FleetControl;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
+import dev.nexusdelta.scaling.ScalingHistory;
 import dev.nexusdelta.telemetry.Metrics;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -44,6 +45,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
    * What the control plane works on.
    *
    * @param calls recent ones
+   * @param scaling what load made of the number of replicas
    * @param hosts names that are served
    * @param clock for "since" parameters
    * @param nanos a monotonic clock
@@ -55,6 +57,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
       FolderSync folders,
       Metrics metrics,
       CallHistory calls,
+      ScalingHistory scaling,
       GatewayControl gateway,
       AdminToken token,
       HostRule hosts,
@@ -71,6 +74,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     new AgentsApi(parts.registry(), parts.folders(), changes).mount(routes);
     new ActionsApi(parts.fleet(), changes).mount(routes);
     new ReplicasApi(parts.fleet(), changes).mount(routes);
+    new ScalingApi(parts.fleet(), changes, parts.scaling(), parts.clock()).mount(routes);
     new LogsApi(parts.fleet(), changes, followers, parts.clock()).mount(routes);
     new EventsApi(parts.registry(), parts.fleet(), changes, followers, parts.clock()).mount(routes);
     new CallsApi(parts.calls(), parts.clock()).mount(routes);

@@ -72,6 +72,20 @@ final class Params {
     throw bad(name, text, "a whole number from 0 to " + most);
   }
 
+  /** A number above 0 that must be there. */
+  static double positive(RoutingContext ctx, String name, double most) {
+    String text = query(ctx, name);
+    try {
+      double number = text == null ? 0 : Double.parseDouble(text);
+      if (number > 0 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below.
+    }
+    throw bad(name, text, String.format(Locale.ROOT, "a number above 0, at most %.0f", most));
+  }
+
   static Optional<Duration> duration(RoutingContext ctx, String name) {
     String text = query(ctx, name);
     if (text == null) {
@@ -114,7 +128,7 @@ final class Params {
     return ctx.queryParams().get(name);
   }
 
-  private static RuntimeException bad(String name, String value, String expected) {
+  private static RuntimeException bad(String name, @Nullable String value, String expected) {
     return Refusals.invalid(name + " is '" + shown(value) + "', expected " + expected);
   }
 

@@ -4,6 +4,7 @@ import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.app.handover.Predecessor;
 import dev.nexusdelta.app.handover.ReusedPort;
 import dev.nexusdelta.app.handover.Successors;
+import dev.nexusdelta.autoscaler.LoadReporter;
 import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.proxy.CallMemory;
 import dev.nexusdelta.proxy.ProxyServer;
@@ -115,6 +116,7 @@ final class Gateway {
     control.setPeriodic(HISTORY_MILLIS, tick -> history.settle());
 
     ContainerDoor containerDoor = new ContainerDoor(settings.url().isPresent(), listening);
+    LoadReports loads = new LoadReports();
     HostRule hostRule = new HostRule(listening.names(settings));
     Term.Frame frame =
         new Term.Frame(
@@ -126,7 +128,8 @@ final class Gateway {
             listening,
             standing,
             containerDoor,
-            hostRule);
+            hostRule,
+            loads::hurry);
     Tenure tenure = Tenure.begin(data, frame, CLOSE);
     closing.add("term", tenure::end);
     Gateway gateway = new Gateway(closing, frame, admin, tenure);
@@ -145,6 +148,15 @@ final class Gateway {
             world.nanos(),
             world.clock(),
             world.random());
+    loads.by(
+        LoadReporter.start(
+            control,
+            standing.name(),
+            world.random().nextLong(),
+            proxy::takeLoad,
+            tenure::report,
+            world.nanos()));
+    closing.add("load reports", loads);
     closing.add("admin listener", admin::close);
     closing.add("data plane", () -> proxy.close(gateway.leaving ? AT_ONCE : DRAIN));
     closing.add("followers", () -> tenure.term().control().close());

@@ -61,7 +61,16 @@ enum SettingKey {
       "docker.socket", "", "socket of the engine; empty = DOCKER_HOST, else /var/run/docker.sock"),
   CLUSTER_NAME("cluster.name", "nexus", "name that members of one cluster share"),
   CLUSTER_PORT(
-      "cluster.port", "5701", "first port to try for the cluster member; 0 = any free one");
+      "cluster.port", "5701", "first port to try for the cluster member; 0 = any free one"),
+  FLEET_REPLICAS(
+      "fleet.replicas",
+      "200",
+      "replicas of all agents together up to which load may add more; none is taken away for it"),
+  FLEET_MEMORY(
+      "fleet.memory",
+      "75%",
+      "memory of all replicas together up to which load may add more: of the machine's, such as"
+          + " 75%, or a size such as 8GiB");
 
   private final String key;
   private final String defaultValue;

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param docker what counts where the host is {@code docker}
  * @param url how agents and people reach the gateway, when that is not what {@code listen} says
  * @param cluster the Hazelcast member
+ * @param caps how far load may let the fleet grow
  * @param entries every key with its value and where that came from, in the order of the
  *     documentation
  */
@@ -42,6 +43,7 @@ public record Settings(
     Docker docker,
     Optional<URI> url,
     Cluster cluster,
+    Caps caps,
     List<Entry> entries) {
 
   /** Copies the collections. */
@@ -98,6 +100,20 @@ public record Settings(
    * @param port first port to try for the member; the next free one is taken; 0 = any
    */
   public record Cluster(String name, int port) {}
+
+  /**
+   * Bounds of all replicas together, for what load may add.
+   *
+   * @param replicas most of them
+   * @param memoryBytes most memory; zero where {@code memoryPercent} says it
+   * @param memoryPercent most memory, of the machine's; zero where {@code memoryBytes} says it
+   */
+  public record Caps(int replicas, long memoryBytes, double memoryPercent) {
+    /** The most memory in bytes on a machine with so many. */
+    public long memoryOf(long machineBytes) {
+      return memoryBytes > 0 ? memoryBytes : (long) (machineBytes * (memoryPercent / 100));
+    }
+  }
 
   /**
    * One key as {@code nexus config show} prints it.

@@ -3,6 +3,7 @@ package dev.nexusdelta.app;
 import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.app.Settings.Address;
 import dev.nexusdelta.app.Settings.Admin;
+import dev.nexusdelta.app.Settings.Caps;
 import dev.nexusdelta.app.Settings.Cluster;
 import dev.nexusdelta.app.Settings.Docker;
 import dev.nexusdelta.app.Settings.Entry;
@@ -92,6 +93,7 @@ public final class SettingsReader {
     Docker docker = new DockerReader(this::text, env, this::fault).read();
     Optional<URI> url = url();
     Cluster cluster = new Cluster(text(SettingKey.CLUSTER_NAME), port(SettingKey.CLUSTER_PORT));
+    Caps caps = new CapsReader(this::text, this::fault).read();
     if (!faults.isEmpty()) {
       throw new SettingsException(faults);
     }
@@ -109,6 +111,7 @@ public final class SettingsReader {
         docker,
         url,
         cluster,
+        caps,
         List.copyOf(chosen.values()));
   }
 

@@ -1,5 +1,6 @@
 package dev.nexusdelta.app;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.function.LongSupplier;
  * @param random cryptographic source
  * @param pid of this process
  * @param openFiles how many files and sockets this process may have open
+ * @param memory bytes of the machine, or of the container that this is
  */
 record Surroundings(
     Path layout,
@@ -29,7 +31,8 @@ record Surroundings(
     LongSupplier nanos,
     Random random,
     long pid,
-    long openFiles) {
+    long openFiles,
+    long memory) {
 
   static Surroundings ofThisProcess() {
     String layout = System.getProperty("nexus.layout");
@@ -45,12 +48,19 @@ record Surroundings(
         System::nanoTime,
         new SecureRandom(),
         ProcessHandle.current().pid(),
-        mostOpenFiles());
+        mostOpenFiles(),
+        memoryBytes());
   }
 
   private static long mostOpenFiles() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
         ? unix.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
+  }
+
+  private static long memoryBytes() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
         : Long.MAX_VALUE;
   }
 }

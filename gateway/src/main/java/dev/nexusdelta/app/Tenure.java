@@ -7,6 +7,7 @@ import dev.nexusdelta.keyed.Claim;
 import dev.nexusdelta.keyed.ClaimState;
 import dev.nexusdelta.keyed.Fingerprint;
 import dev.nexusdelta.keyed.KeyedCalls;
+import dev.nexusdelta.load.LoadReport;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -92,6 +93,11 @@ final class Tenure {
   /** Takes what callers may ask while operators have a listener of their own. */
   void callers(HttpServerRequest request) {
     term.control().callers(request);
+  }
+
+  /** Tells all gateways of this one's load, in whichever term. */
+  Future<Void> report(LoadReport load) {
+    return term.report(load);
   }
 
   /** The gateway serves. */

@@ -4,12 +4,15 @@ import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.admin.AdminToken;
 import dev.nexusdelta.admin.ControlPlane;
 import dev.nexusdelta.admin.FolderSync;
+import dev.nexusdelta.autoscaler.Autoscaler;
 import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
 import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
 import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
+import dev.nexusdelta.discovery.hazelcast.HazelcastLeadership;
+import dev.nexusdelta.discovery.hazelcast.HazelcastLoads;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.RegistryMirror;
 import dev.nexusdelta.discovery.sqlite.SqliteClaims;
@@ -23,6 +26,11 @@ import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.keyed.ClaimedCalls;
 import dev.nexusdelta.keyed.KeyedCalls;
+import dev.nexusdelta.load.Leadership;
+import dev.nexusdelta.load.LoadChannel;
+import dev.nexusdelta.load.LoadReport;
+import dev.nexusdelta.scaling.FleetRoom;
+import dev.nexusdelta.scaling.ScalingHistory;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,6 +38,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -46,15 +56,17 @@ final class Term {
   private final Registry registry;
   private final Fleet fleet;
   private final KeyedCalls keyed;
+  private final LoadChannel loads;
   private final ControlPlane control;
   private final Closing closing;
   private Future<Void> left = Future.succeededFuture();
-  private boolean over;
+  private volatile boolean over;
 
   /**
    * What outlives a term.
    *
    * @param loops event loops of its own, which calls do not use
+   * @param hurry has this gateway's load told at once
    */
   record Frame(
       Settings settings,
@@ -65,7 +77,8 @@ final class Term {
       Listening listening,
       Standing standing,
       ContainerDoor containerDoor,
-      HostRule hostRule) {}
+      HostRule hostRule,
+      Runnable hurry) {}
 
   private Term(
       DataFolder data,
@@ -73,6 +86,7 @@ final class Term {
       Registry registry,
       Fleet fleet,
       KeyedCalls keyed,
+      LoadChannel loads,
       ControlPlane control,
       Closing closing) {
     this.data = data;
@@ -80,6 +94,7 @@ final class Term {
     this.registry = registry;
     this.fleet = fleet;
     this.keyed = keyed;
+    this.loads = loads;
     this.control = control;
     this.closing = closing;
   }
@@ -130,9 +145,12 @@ final class Term {
     closing.add("agent folders", sync::close);
     sync.start().await();
     made.follow(registry, fleet.events(), closing);
-    ControlPlane control = control(frame, data, registry, fleet, sync);
+    LoadChannel loads = new HazelcastLoads(member, frame.standing().name());
+    Autoscaler autoscaler = autoscaler(frame, fleet, loads, new HazelcastLeadership(member));
+    closing.add("autoscaler", autoscaler);
+    ControlPlane control = control(frame, data, registry, fleet, sync, autoscaler);
     closing.add("followers", control);
-    return new Term(data, member, registry, fleet, keyed, control, closing);
+    return new Term(data, member, registry, fleet, keyed, loads, control, closing);
   }
 
   private static KeyedCalls keyed(
@@ -151,8 +169,33 @@ final class Term {
         world.clock());
   }
 
+  private static Autoscaler autoscaler(
+      Frame frame, Fleet fleet, LoadChannel loads, Leadership leadership) {
+    Surroundings world = frame.world();
+    Settings.Caps caps = frame.settings().caps();
+    return Autoscaler.start(
+        new Autoscaler.Parts(
+            frame.loops(),
+            frame.standing().name(),
+            fleet,
+            fleet.events(),
+            loads,
+            leadership,
+            FleetRoom.within(
+                OptionalInt.of(caps.replicas()), OptionalLong.of(caps.memoryOf(world.memory()))),
+            frame.metrics(),
+            frame.hurry(),
+            world.clock(),
+            world.nanos()));
+  }
+
   private static ControlPlane control(
-      Frame frame, DataFolder data, Registry registry, Fleet fleet, FolderSync sync)
+      Frame frame,
+      DataFolder data,
+      Registry registry,
+      Fleet fleet,
+      FolderSync sync,
+      ScalingHistory scaling)
       throws IOException {
     Surroundings world = frame.world();
     return new ControlPlane(
@@ -163,6 +206,7 @@ final class Term {
             sync,
             frame.metrics(),
             frame.history(),
+            scaling,
             frame.standing(),
             AdminToken.loadOrCreate(data.path(), world.random()),
             frame.hostRule(),
@@ -228,6 +272,11 @@ final class Term {
 
   KeyedCalls keyed() {
     return keyed;
+  }
+
+  /** Tells all gateways of this one's load; nobody, once another one has taken over. */
+  Future<Void> report(LoadReport load) {
+    return over ? Future.succeededFuture() : loads.send(load);
   }
 
   ControlPlane control() {

@@ -7,6 +7,7 @@ import dev.nexusdelta.cli.shell.Times;
 import dev.nexusdelta.manifest.ManifestReader;
 import dev.nexusdelta.manifest.ManifestWriter;
 import dev.nexusdelta.sdk.JsonValue;
+import dev.nexusdelta.sdk.ProblemException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,11 +37,20 @@ final class DescribeCommand implements Callable<Integer> {
     String name = names.one("describe");
     Connection connection = gateway.connect(shell);
     JsonValue agent = connection.admin().agent(name);
-    output.print(shell, agent, () -> text(agent, connection.url()));
+    output.print(shell, agent, () -> text(agent, rule(connection, name), connection.url()));
     return ExitCode.OK.number();
   }
 
-  private String text(JsonValue agent, URI gateway) {
+  /** Nothing where the gateway is older than the question. */
+  private static String rule(Connection connection, String name) {
+    try {
+      return ScalingStory.rule(connection.admin().scaling(name, 0));
+    } catch (ProblemException e) {
+      return "";
+    }
+  }
+
+  private String text(JsonValue agent, String rule, URI gateway) {
     JsonValue status = agent.get("status");
     StringBuilder text = new StringBuilder();
     line(text, "Name", agent.get("name").text());
@@ -55,6 +65,7 @@ final class DescribeCommand implements Callable<Integer> {
             + " replicas ready"
             + (agent.get("pinned").isPresent() ? " (set by nexus scale)" : ""));
     line(text, "Reason", status.get("reason").text());
+    line(text, "Scaling", rule);
     line(text, "Version", status.get("version").text() + release(status));
     line(text, "Endpoint", gateway + status.get("endpoint").text());
     line(text, "Health", status.get("health").text());

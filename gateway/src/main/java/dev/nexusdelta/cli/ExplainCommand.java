@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
-    description = "Says why a call was slow or refused.",
-    subcommands = ExplainCommand.Call.class)
+    description = "Says why a call was slow or refused, or why there are so many replicas.",
+    subcommands = {ExplainCommand.Call.class, ExplainScaling.class})
 final class ExplainCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -32,7 +32,8 @@ final class ExplainCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "explain needs a sub-command: call");
+    throw new ParameterException(
+        spec.commandLine(), "explain needs a sub-command: call or scaling");
   }
 
   /** {@code nexus explain call}. */

@@ -9,10 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,7 +24,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples: nexus scale DataAgent=3    nexus scale DataAgent=auto",
-      "          nexus scale DataAgent --min 1 --max 8 --target-rps 50"
+      "          nexus scale DataAgent --min 1 --max 8 --target-rps 50",
+      "          nexus scale DataAgent --min 0 --max 4 --target-concurrency 8 --window 30s"
     })
 final class ScaleCommand implements Callable<Integer> {
   private final Shell shell;
@@ -41,14 +39,7 @@ final class ScaleCommand implements Callable<Integer> {
   @Option(names = "--name", paramLabel = "NAME", description = "name of an agent")
   private List<String> named = new ArrayList<>();
 
-  @Option(names = "--min", paramLabel = "N", description = "fewest replicas")
-  private @Nullable Integer min;
-
-  @Option(names = "--max", paramLabel = "N", description = "most replicas")
-  private @Nullable Integer max;
-
-  @Option(names = "--target-rps", paramLabel = "N", description = "calls a second per replica")
-  private @Nullable Double targetRps;
+  @Mixin private BoundsOptions bounds = new BoundsOptions();
 
   ScaleCommand(Shell shell) {
     this.shell = shell;
@@ -74,13 +65,10 @@ final class ScaleCommand implements Callable<Integer> {
   }
 
   private Scale within(String name) {
-    if (min == null && max == null && targetRps == null) {
+    if (bounds.isEmpty()) {
       throw usage(name + ": how many replicas?");
     }
-    return Scale.within(
-        min == null ? OptionalInt.empty() : OptionalInt.of(min),
-        max == null ? OptionalInt.empty() : OptionalInt.of(max),
-        targetRps == null ? OptionalDouble.empty() : OptionalDouble.of(targetRps));
+    return Scale.within(bounds.bounds());
   }
 
   private static Scale number(String name, String text) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -29,7 +30,7 @@ import java.util.function.Consumer;
  * <p>One writer on one Vert.x context (that of the thread that makes it, or a new one); all readers
  * take what was last published. Nothing here waits for a host, the store or discovery.
  */
-public final class Fleet implements FleetReader, FleetControl {
+public final class Fleet implements FleetReader, FleetControl, ScalingControl {
   private static final int KEPT_EVENTS = 2_000;
 
   private final FleetParts parts;
@@ -39,6 +40,7 @@ public final class Fleet implements FleetReader, FleetControl {
   private final Operations operations;
   private final Roster roster;
   private final Set<String> hurried = ConcurrentHashMap.newKeySet();
+  private final List<Consumer<AgentName>> demands = new CopyOnWriteArrayList<>();
   private final Watches watches;
 
   /** Does nothing before {@link #open}. */
@@ -117,6 +119,7 @@ public final class Fleet implements FleetReader, FleetControl {
             LiveAgent live = roster.find(agent);
             if (live != null) {
               live.hurry();
+              demands.forEach(listener -> loop.post(() -> listener.accept(agent)));
             }
           });
     }
@@ -145,7 +148,9 @@ public final class Fleet implements FleetReader, FleetControl {
   public Operation track(String kind, AgentSpec spec, String by) {
     Operation operation = operations.start(kind, spec, by);
     Snapshot known = snapshots().get(spec.name().key());
-    if (known != null) {
+    // One that has gone idle is not started until it runs.
+    boolean wakes = kind.equals("start") && known != null && known.wanted() == 0;
+    if (known != null && !wakes) {
       operations.update(spec.name(), known.facts());
     }
     loop.post(
@@ -153,6 +158,9 @@ public final class Fleet implements FleetReader, FleetControl {
           roster.take(spec);
           LiveAgent agent = roster.find(spec.name());
           if (agent != null) {
+            if (wakes) {
+              agent.start();
+            }
             loop.changed(agent);
           }
         });
@@ -215,6 +223,30 @@ public final class Fleet implements FleetReader, FleetControl {
   @Override
   public EventLog events() {
     return events;
+  }
+
+  @Override
+  public List<ScalingFacts> scaling() {
+    return snapshots().values().stream()
+        .filter(snapshot -> !snapshot.deleted())
+        .map(Snapshot::scaling)
+        .toList();
+  }
+
+  @Override
+  public void scaleByLoad(AgentName agent, int replicas, String reason) {
+    loop.post(
+        () -> {
+          LiveAgent live = roster.find(agent);
+          if (live != null) {
+            live.scaleTo(replicas, reason);
+          }
+        });
+  }
+
+  @Override
+  public void onDemand(Consumer<AgentName> listener) {
+    demands.add(listener);
   }
 
   /** Ends probes and decisions; the hosts and what they run are left as they are. */

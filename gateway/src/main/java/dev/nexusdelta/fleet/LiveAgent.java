@@ -6,11 +6,9 @@ import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.health.Phase;
 import dev.nexusdelta.manifest.Manifest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +22,8 @@ final class LiveAgent {
   private final AgentTools with;
   private final AgentReleases releases;
   private final RolloutSteps steps;
+  private final LoadScale scale = new LoadScale();
+  private final StartTimes startTimes = new StartTimes();
   private final Map<String, LiveReplica> replicas = new LinkedHashMap<>();
   private AgentSpec spec;
 
@@ -77,7 +77,12 @@ final class LiveAgent {
   }
 
   int wanted() {
-    return Wanted.count(spec, OptionalInt.empty());
+    return scale.wanted(spec);
+  }
+
+  /** What a start of the target takes. */
+  Duration startTime() {
+    return startTimes.usual(releases.target().id());
   }
 
   /** Deleted, and nothing of it is left. */
@@ -100,7 +105,12 @@ final class LiveAgent {
   /** All hosts have reported what they adopted: from now on this agent acts. */
   void open() {
     open = true;
+    scale.found(spec, present());
     with.loop().changed(this);
+  }
+
+  private int present() {
+    return (int) replicas.values().stream().filter(replica -> !replica.leaving()).count();
   }
 
   /** It was made while the gateway runs, which is news. */
@@ -115,6 +125,7 @@ final class LiveAgent {
     }
     boolean restarts = next.enabled() && (!spec.enabled() || spec.deleted());
     boolean recreated = spec.deleted() && !next.deleted();
+    scale.take(spec, next, present());
     spec = next;
     String type = next.deleted() ? "deleted" : recreated ? "created" : "changed";
     event("agent." + type, null, next.by(), "revision " + next.revision());
@@ -125,6 +136,7 @@ final class LiveAgent {
     }
     if (restarts) {
       everReady = false;
+      scale.start(spec);
     }
     LiveRelease serving = releases.serving();
     if (another && serving != null && serving != releases.target() && wanted() > 0) {
@@ -197,6 +209,9 @@ final class LiveAgent {
     }
     if (before == Phase.STARTING && !replica.adopted) {
       replica.toReady = Duration.ofNanos(with.loop().now() - replica.firstSeen);
+      startTimes.add(
+          replica.release.id(),
+          replica.start().values().stream().reduce(Duration.ZERO, Duration::plus));
       with.metrics().started(replica);
     }
     with.usage().measure(replica.host, replica.id());
@@ -260,6 +275,27 @@ final class LiveAgent {
     }
   }
 
+  /** Somebody wants to see it run, though nobody may call it. */
+  void start() {
+    scale.start(spec);
+    with.loop().changed(this);
+  }
+
+  /** The load calls for so many replicas. */
+  void scaleTo(int count, String reason) {
+    int before = wanted();
+    if (!scale.scaleTo(spec, count)) {
+      return;
+    }
+    if (before == 0) {
+      // It is asked for again: what once kept it from starting may have passed.
+      releases.target().retry();
+    }
+    everReady &= wanted() > 0;
+    event("agent.scaled", null, "autoscaler", before + " -> " + wanted() + ": " + reason);
+    with.loop().changed(this);
+  }
+
   /** Somebody waits. */
   void hurry() {
     replicas.values().forEach(with.health()::hurry);
@@ -274,7 +310,7 @@ final class LiveAgent {
     }
     giveUpIfHopeless();
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      if (!steps.take(Rollout.decide(facts()))) {
+      if (!steps.take(Rollout.decide(steps.facts()))) {
         break;
       }
     }
@@ -287,25 +323,12 @@ final class LiveAgent {
     LiveRelease target = releases.target();
     if (gaveUp
         || wanted() == 0
-        || !Rollout.givesUp(facts(), target.buildFailed(), target.failures, target.overdue)) {
+        || !Rollout.givesUp(steps.facts(), target.buildFailed(), target.failures, target.overdue)) {
       return;
     }
     gaveUp = true;
     String reason = target.failure == null ? "it does not start" : target.failure.reason();
     event("rollout.failed", null, "gateway", "release " + target.id() + ": " + reason);
-  }
-
-  private RolloutFacts facts() {
-    LiveRelease target = releases.target();
-    long now = with.loop().now();
-    List<RolloutFacts.Copy> copies = new ArrayList<>();
-    for (LiveReplica replica : replicas.values()) {
-      if (!replica.leaving()) {
-        copies.add(replica.facts(now));
-      }
-    }
-    return new RolloutFacts(
-        wanted(), target.countable(), target.id(), gaveUp, releases.facts(), copies);
   }
 
   private void event(String type, @Nullable LiveReplica replica, String by, String reason) {

@@ -17,6 +17,25 @@ final class RolloutSteps {
     this.with = with;
   }
 
+  /** What is to be decided upon. */
+  RolloutFacts facts() {
+    LiveRelease target = agent.releases().target();
+    long now = with.loop().now();
+    List<RolloutFacts.Copy> copies = new ArrayList<>();
+    for (LiveReplica replica : agent.replicas()) {
+      if (!replica.leaving()) {
+        copies.add(replica.facts(now));
+      }
+    }
+    return new RolloutFacts(
+        agent.wanted(),
+        target.countable(),
+        target.id(),
+        agent.gaveUp(),
+        agent.releases().facts(),
+        copies);
+  }
+
   /** Does what can be done now; false if that is nothing. */
   boolean take(List<RolloutAction> decided) {
     List<RolloutAction> actions = decided.stream().filter(action -> !held(action)).toList();

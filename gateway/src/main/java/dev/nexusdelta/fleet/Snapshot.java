@@ -21,7 +21,8 @@ record Snapshot(
     int wanted,
     Map<String, Integer> counts,
     List<@Nullable Replica> calls,
-    Convergence.Facts facts) {
+    Convergence.Facts facts,
+    ScalingFacts scaling) {
 
   /** The status as of now. */
   AgentStatus present() {

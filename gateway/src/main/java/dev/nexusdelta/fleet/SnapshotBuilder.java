@@ -83,7 +83,32 @@ final class SnapshotBuilder {
             unavailable(state),
             tools);
     return new Snapshot(
-        view, status, agent.spec().deleted(), wanted, Map.copyOf(counts), calls, facts(reason));
+        view,
+        status,
+        agent.spec().deleted(),
+        wanted,
+        Map.copyOf(counts),
+        calls,
+        facts(reason),
+        scaling(cause));
+  }
+
+  private ScalingFacts scaling(Optional<LiveRelease.Failure> cause) {
+    LiveRelease target = agent.releases().target();
+    int present = (int) replicas.stream().filter(replica -> !replica.leaving()).count();
+    return new ScalingFacts(
+        agent.spec().name(),
+        agent.manifest(),
+        agent.spec().enabled(),
+        agent.spec().pinned(),
+        target.countable(),
+        wanted,
+        ready,
+        count(Phase.STARTING) + Math.max(0, wanted - present),
+        target.id(),
+        agent.startTime(),
+        target.host == null ? 0 : target.host.memoryOf(agent.manifest()),
+        cause.map(LiveRelease.Failure::reason));
   }
 
   /** Where a name stands for several addresses, there are as many replicas as it has. */
@@ -180,7 +205,7 @@ final class SnapshotBuilder {
           Problem.of(ProblemCode.AGENT_STOPPED, "agent '" + name + "' is stopped")
               .hint("nexus start " + name));
     }
-    if (state == AgentState.IDLE) {
+    if (state == AgentState.IDLE && !LoadScale.applies(agent.spec())) {
       return Optional.of(
           Problem.of(ProblemCode.AGENT_STOPPED, "agent '" + name + "' is scaled to 0 replicas")
               .hint("nexus scale " + name + "=1"));

@@ -12,7 +12,7 @@ final class Wanted {
   /**
    * The count: by hand, else by load within the manifest's bounds, else its least, at least one.
    *
-   * @param byLoad what the load calls for, where anybody measures it
+   * @param byLoad what the load calls for; empty = nobody has said yet
    */
   static int count(AgentSpec spec, OptionalInt byLoad) {
     if (spec.deleted() || !spec.enabled()) {
@@ -24,8 +24,8 @@ final class Wanted {
     if (spec.pinned().isPresent()) {
       return Math.max(0, spec.pinned().getAsInt());
     }
-    int min = Math.max(1, spec.manifest().scale().map(Manifest.Scale::min).orElse(1));
+    int min = spec.manifest().scale().map(Manifest.Scale::min).orElse(1);
     int max = Math.max(min, spec.manifest().scale().map(Manifest.Scale::max).orElse(min));
-    return byLoad.isPresent() ? Math.min(max, Math.max(min, byLoad.getAsInt())) : min;
+    return byLoad.isPresent() ? Math.min(max, Math.max(min, byLoad.getAsInt())) : Math.max(1, min);
   }
 }

@@ -2,6 +2,7 @@ package dev.nexusdelta.host;
 
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.manifest.Manifest;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.function.Consumer;
  * Vert.x context given to the implementation.
  */
 public interface ReplicaHost {
+  /** What a Java agent is given where its manifest says nothing. */
+  long USUAL_MEMORY = 64L << 20;
+
   /** {@code process}, {@code docker}, {@code url}. */
   String kind();
 
@@ -72,6 +76,11 @@ public interface ReplicaHost {
    * of this name is prepared again before it is wanted again.
    */
   default void forget(AgentName agent) {}
+
+  /** Bytes of memory that one replica may take, or is expected to where it is not bounded. */
+  default long memoryOf(Manifest manifest) {
+    return manifest.resources().memoryBytes().orElse(USUAL_MEMORY);
+  }
 
   /** Log lines of the agent's replicas, dead ones too while their files are kept, oldest first. */
   Future<List<LogLine>> logs(AgentName agent, LogQuery query);

@@ -13,6 +13,7 @@ import dev.nexusdelta.manifest.Manifest.Balance;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +22,19 @@ import org.jspecify.annotations.Nullable;
  * in flight. Written by that loop only; {@link #inFlight} may be read by any thread.
  */
 final class AgentLane {
+  private static final long ASK_AGAIN = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final RandomGenerator random;
   private Balance policy = Balance.ROUND_ROBIN;
   private Balancer balancer;
   private final AgentShare share;
   private final SecondCounts calls;
   private final ServiceTime service = new ServiceTime();
+  private final LoadMeter load;
   private final ShedShare shed = new ShedShare();
   private final CallSampling.Slowest slowest = new CallSampling.Slowest();
   private volatile int inFlight;
+  private long askedAt;
 
   /**
    * Without calls.
@@ -37,7 +42,9 @@ final class AgentLane {
    * @param random of this loop
    * @param share of the agent, with other loops
    */
-  AgentLane(RandomGenerator random, AgentShare share) {
+  AgentLane(RandomGenerator random, AgentShare share, long nowNanos) {
+    this.load = new LoadMeter(nowNanos);
+    this.askedAt = nowNanos - ASK_AGAIN;
     this.random = random;
     this.balancer = new RoundRobin(random);
     this.share = share;
@@ -67,9 +74,18 @@ final class AgentLane {
     return shed;
   }
 
-  /** A new call has come. */
-  void called(long nowNanos) {
-    calls.addAlone(nowNanos);
+  /** What all its calls come to. */
+  LoadMeter load() {
+    return load;
+  }
+
+  /** Whether so much time has passed since this was true last that asking for help makes sense. */
+  boolean mayAsk(long nowNanos) {
+    boolean may = nowNanos - askedAt >= ASK_AGAIN;
+    if (may) {
+      askedAt = nowNanos;
+    }
+    return may;
   }
 
   CallSampling.Slowest slowest() {
@@ -80,12 +96,16 @@ final class AgentLane {
     return inFlight;
   }
 
-  void began() {
+  /** A new call has come. */
+  void began(long nowNanos) {
     add(1);
+    calls.addAlone(nowNanos);
+    load.began(nowNanos);
   }
 
-  void ended() {
+  void ended(long nowNanos) {
     add(-1);
+    load.ended(nowNanos);
   }
 
   /** Not atomic, as only one thread writes. */

@@ -4,8 +4,10 @@ import dev.nexusdelta.proxy.WaitingRoom.Ticket;
 import dev.nexusdelta.proxy.WaitingRoom.Turn;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +26,19 @@ final class AgentQueue {
   private static final int ASKED = 32;
 
   private final Map<String, TreeSet<Ticket>> lines = new HashMap<>();
-  private int size;
+  private final Set<Ticket> asTheyCame = new LinkedHashSet<>();
 
   boolean isEmpty() {
-    return size == 0;
+    return asTheyCame.isEmpty();
+  }
+
+  int size() {
+    return asTheyCame.size();
+  }
+
+  /** The one who has waited for the longest time; there must be one. */
+  Ticket oldest() {
+    return asTheyCame.iterator().next();
   }
 
   /** Whether somebody stands in that line. */
@@ -37,7 +48,7 @@ final class AgentQueue {
 
   void add(Ticket ticket) {
     lines.computeIfAbsent(ticket.line(), key -> new TreeSet<>()).add(ticket);
-    size++;
+    asTheyCame.add(ticket);
   }
 
   boolean remove(Ticket ticket) {
@@ -45,7 +56,7 @@ final class AgentQueue {
     if (line == null || !line.remove(ticket)) {
       return false;
     }
-    size--;
+    asTheyCame.remove(ticket);
     if (line.isEmpty()) {
       lines.remove(ticket.line());
     }

@@ -338,6 +338,6 @@ final class Call
     lane.log().ended(head, attempts, status, code, body.bytes(), out, now);
     lane.recorder()
         .ended(head, attempts, status, code, refusal, keyed, clock.limit(), body.bytes(), out, now);
-    lane.ended(attempts.agentLane());
+    lane.ended(attempts.agentLane(), now);
   }
 }

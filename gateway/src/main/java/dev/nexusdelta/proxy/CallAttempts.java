@@ -199,6 +199,7 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
         long took = sinceSent(now);
         lease.answered(took);
         agentLane.service().took(took);
+        agentLane.load().answered(took);
       }
       listener.answered(answer);
     }

@@ -3,11 +3,14 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.exchange.Exchange;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.load.AgentLoad;
 import dev.nexusdelta.telemetry.CallMetrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +137,7 @@ final class Lane {
   AgentLane agent(String key) {
     AgentLane lane = agents.get(key);
     if (lane == null) {
-      lane = new AgentLane(random, lanes.share(key));
+      lane = new AgentLane(random, lanes.share(key), now());
       agents.put(key, lane);
     }
     return lane;
@@ -162,13 +165,12 @@ final class Lane {
   }
 
   void began(AgentLane agent, long nowNanos) {
-    agent.began();
-    agent.called(nowNanos);
+    agent.began(nowNanos);
     inFlight++;
   }
 
-  void ended(AgentLane agent) {
-    agent.ended();
+  void ended(AgentLane agent, long nowNanos) {
+    agent.ended(nowNanos);
     inFlight--;
     if (inFlight == 0 && drained != null) {
       drained.tryComplete();
@@ -192,6 +194,26 @@ final class Lane {
         lane.context.runOnContext(woken -> lane.waiting.wake(key));
       }
     }
+  }
+
+  /** What was counted of each agent since the last take, on this loop; agents without any lack. */
+  Future<Map<String, AgentLoad>> takeLoad() {
+    Promise<Map<String, AgentLoad>> taken = Promise.promise();
+    context.runOnContext(turn -> taken.complete(load()));
+    return taken.future();
+  }
+
+  private Map<String, AgentLoad> load() {
+    long now = now();
+    Map<String, AgentLoad> loads = new HashMap<>();
+    agents.forEach(
+        (key, agent) -> {
+          if (!agent.load().isIdle()) {
+            Duration oldest = Duration.ofNanos(waiting.oldestWait(key, now));
+            loads.put(key, agent.load().take(waiting.size(key), oldest, now));
+          }
+        });
+    return loads;
   }
 
   /** Completes once no call is in flight. */

@@ -2,6 +2,7 @@ package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.load.AgentLoad;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.Metrics;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
@@ -17,6 +18,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -44,6 +46,7 @@ public final class ProxyServer {
   private final Handler<HttpServerRequest> controlPlane;
   private final Guests guests = new Guests();
   private final Lanes lanes = new Lanes();
+  private final LoadTakes loads = new LoadTakes(lanes);
   private final List<ProxyVerticle> verticles = new CopyOnWriteArrayList<>();
   private final List<ProxyVerticle> operators = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -174,20 +177,14 @@ public final class ProxyServer {
               verticles.add(verticle);
               deployments.add(deployment);
               LOG.info("agents may also call on {}:{}", host, verticle.actualPort());
-              return new SideDoor() {
-                @Override
-                public int port() {
-                  return verticle.actualPort();
-                }
-
-                @Override
-                public Future<Void> close() {
-                  verticles.remove(verticle);
-                  return deployments.remove(deployment)
-                      ? vertx.undeploy(deployment)
-                      : Future.succeededFuture();
-                }
-              };
+              return new OpenDoor(
+                  verticle::actualPort,
+                  () -> {
+                    verticles.remove(verticle);
+                    return deployments.remove(deployment)
+                        ? vertx.undeploy(deployment)
+                        : Future.succeededFuture();
+                  });
             });
   }
 
@@ -198,18 +195,12 @@ public final class ProxyServer {
   public SideDoor alsoServe(String host, Predicate<InetAddress> peers) {
     Runnable end = guests.admit(Door.names(host), peers);
     LOG.info("agents may also call {}:{}", host, verticles.get(0).actualPort());
-    return new SideDoor() {
-      @Override
-      public int port() {
-        return verticles.get(0).actualPort();
-      }
-
-      @Override
-      public Future<Void> close() {
-        end.run();
-        return Future.succeededFuture();
-      }
-    };
+    return new OpenDoor(
+        () -> verticles.get(0).actualPort(),
+        () -> {
+          end.run();
+          return Future.succeededFuture();
+        });
   }
 
   /**
@@ -232,20 +223,14 @@ public final class ProxyServer {
             deployment -> {
               operators.add(verticle);
               LOG.info("admin API, probes and metrics on {}:{}", host, verticle.actualPort());
-              return new SideDoor() {
-                @Override
-                public int port() {
-                  return verticle.actualPort();
-                }
-
-                @Override
-                public Future<Void> close() {
-                  operators.remove(verticle);
-                  return on.deploymentIDs().contains(deployment)
-                      ? on.undeploy(deployment)
-                      : Future.succeededFuture();
-                }
-              };
+              return new OpenDoor(
+                  verticle::actualPort,
+                  () -> {
+                    operators.remove(verticle);
+                    return on.deploymentIDs().contains(deployment)
+                        ? on.undeploy(deployment)
+                        : Future.succeededFuture();
+                  });
             });
   }
 
@@ -300,6 +285,14 @@ public final class ProxyServer {
 
   private Stream<ProxyVerticle> everybody() {
     return Stream.concat(verticles.stream(), operators.stream());
+  }
+
+  /**
+   * What was counted of each agent's calls since the last take that succeeded, by lower-case name;
+   * agents without any are left out. Fails if an event loop does not answer within a second.
+   */
+  public Future<Map<String, AgentLoad>> takeLoad() {
+    return loads.take();
   }
 
   /**

@@ -45,9 +45,11 @@ final class WaitingRoom {
    *
    * @param line of the agent's queue
    * @param endNanos deadline of the call, monotonic
+   * @param sinceNanos when it came here, monotonic
    * @param serial orders calls of one deadline as they came
    */
-  record Ticket(String agent, String line, Waiter waiter, long endNanos, long serial)
+  record Ticket(
+      String agent, String line, Waiter waiter, long endNanos, long sinceNanos, long serial)
       implements Comparable<Ticket> {
     @Override
     public int compareTo(Ticket other) {
@@ -77,13 +79,14 @@ final class WaitingRoom {
   }
 
   /** Lets a call in; null if {@code limit} wait already. */
-  @Nullable Ticket enter(String agent, String line, Waiter waiter, long endNanos, int limit) {
+  @Nullable Ticket enter(
+      String agent, String line, Waiter waiter, long endNanos, long nowNanos, int limit) {
     AtomicInteger length = lengths.computeIfAbsent(agent, key -> new AtomicInteger());
     if (length.incrementAndGet() > limit) {
       length.decrementAndGet();
       return null;
     }
-    Ticket ticket = new Ticket(agent, line, waiter, endNanos, serial++);
+    Ticket ticket = new Ticket(agent, line, waiter, endNanos, nowNanos, serial++);
     waiting.computeIfAbsent(agent, key -> new AgentQueue()).add(ticket);
     changeTotal(1);
     return ticket;
@@ -109,6 +112,18 @@ final class WaitingRoom {
   boolean hasWaiting(String agent, String line) {
     AgentQueue queue = waiting.get(agent);
     return queue != null && queue.hasLine(line);
+  }
+
+  /** How many calls wait for that agent here. */
+  int size(String agent) {
+    AgentQueue queue = waiting.get(agent);
+    return queue == null ? 0 : queue.size();
+  }
+
+  /** For how long the first of them has waited, in nanoseconds; 0 if none waits. */
+  long oldestWait(String agent, long nowNanos) {
+    AgentQueue queue = waiting.get(agent);
+    return queue == null ? 0 : Math.max(0, nowNanos - queue.oldest().sinceNanos());
   }
 
   /** Calls that wait here, whatever for; readable from any thread. */

@@ -149,6 +149,12 @@ class OpenApiTest {
     check("GET", AGENTS + "/echo/replicas", null, 200);
     check("GET", AGENTS + "/echo/replicas?stats=true", null, 200);
     check("GET", AGENTS + "/echo/logs", null, 200);
+    check("GET", AGENTS + "/other/scaling", null, 200);
+    plane.scaling.fill("echo");
+    check("GET", AGENTS + "/echo/scaling?limit=1", null, 200);
+    check("GET", AGENTS + "/echo/scaling?replay=true&max=9", null, 200);
+    check("GET", AGENTS + "/echo/scaling?limit=all", null, 400);
+    check("GET", AGENTS + "/none/scaling", null, 404);
   }
 
   private void gateway() {

@@ -38,6 +38,7 @@ final class Plane implements AutoCloseable {
   final MemoryRegistry registry = new MemoryRegistry();
   final FakeFleet fleet = new FakeFleet();
   final CallHistory calls = new CallHistory(InstantSource.fixed(FakeFleet.NOW));
+  final RecentScaling scaling = new RecentScaling();
   final List<Boolean> shutdowns = new ArrayList<>();
   final AtomicLong nanos = new AtomicLong();
   final ControlPlane control;
@@ -68,6 +69,7 @@ final class Plane implements AutoCloseable {
                 folders,
                 new NoMetrics(),
                 calls,
+                scaling,
                 new Gateway(),
                 adminToken,
                 new HostRule(Set.of("gw.test")),

@@ -98,7 +98,8 @@ class FleetHostTest {
                   System::nanoTime,
                   new Random(),
                   ProcessHandle.current().pid(),
-                  4096),
+                  4096,
+                  8L << 30),
               false);
       gateway.shutdown(agents);
       gateway.awaitEnd();

@@ -170,7 +170,8 @@ class HandOverIT {
         System::nanoTime,
         new Random(),
         ProcessHandle.current().pid(),
-        4096);
+        4096,
+        8L << 30);
   }
 
   private boolean calls() {

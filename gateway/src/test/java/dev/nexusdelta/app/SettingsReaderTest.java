@@ -135,6 +135,29 @@ class SettingsReaderTest {
   }
 
   @Test
+  void readsHowFarLoadMayLetTheFleetGrow() throws IOException {
+    assertThat(read(Map.of()).caps()).isEqualTo(new Settings.Caps(200, 0, 75));
+    assertThat(read(Map.of()).caps().memoryOf(8L << 30)).isEqualTo(6L << 30);
+    write("fleet: {replicas: 12, memory: 1.5GiB}\n");
+    assertThat(read(Map.of()).caps()).isEqualTo(new Settings.Caps(12, 3L << 29, 0));
+    assertThat(read(Map.of()).caps().memoryOf(1)).isEqualTo(3L << 29);
+    for (String memory : List.of("0%", "101%", "much", "0B", "8")) {
+      assertThat(
+              catchThrowableOfType(
+                      SettingsException.class,
+                      () -> read(Map.of("fleet.memory", memory, "fleet.replicas", "0")))
+                  .faults())
+          .containsExactly(
+              "fleet.replicas = '0' (flag --fleet.replicas): expected a whole number from 1 to"
+                  + " 100000",
+              "fleet.memory = '"
+                  + memory
+                  + "' (flag --fleet.memory): expected a part of the machine's memory such as 75%,"
+                  + " or a size such as 8GiB");
+    }
+  }
+
+  @Test
   void complainsOfDockerHostOnlyWhereItIsUsed() {
     Map<String, String> env = Map.of("DOCKER_HOST", "ssh://far");
     assertThat(SettingsReader.read(Map.of(), env, folder).host()).isEqualTo("process");

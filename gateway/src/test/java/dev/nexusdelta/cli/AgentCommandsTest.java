@@ -163,6 +163,14 @@ class AgentCommandsTest {
             "POST /api/v1/agents/DataAgent/scale {\"replicas\":3}",
             "POST /api/v1/agents/DataAgent/scale {\"auto\":true}")
         .anyMatch(request -> request.contains("\"min\":1") && request.contains("\"max\":8"));
+    assertThat(
+            nexus.run("scale", "DataAgent", "--target-concurrency", "8", "--window", "30s").code())
+        .isZero();
+    assertThat(gateway.requests())
+        .anyMatch(
+            request ->
+                request.contains("\"target-concurrency\":8")
+                    && request.contains("\"window\":\"30s\""));
   }
 
   @Test

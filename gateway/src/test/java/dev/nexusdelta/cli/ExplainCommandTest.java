@@ -33,6 +33,34 @@ class ExplainCommandTest {
        "bytesIn":17,"bytesOut":3,"caller":"127.0.0.1:5"}
       """;
 
+  private static final String SCALED =
+      """
+      {"agent":"X","mode":"auto","leads":true,"summary":"3 replicas: 190 calls/s of 80 a replica",
+       "hint":null,"desired":3,"ready":2,"starting":1,"min":1,"max":4,
+       "targets":{"rps":80.0,"concurrency":null},"window":"60s",
+       "decisions":[
+         {"at":"2026-11-22T07:30:10Z","until":"2026-11-22T07:30:21Z","count":12,"from":3,"to":3,
+          "cause":"bound","reason":"190 calls/s of 80 a replica","bound":"fleet.replicas",
+          "wishes":[],"ready":2,"starting":1,"startSeconds":0.4,
+          "load":{"brief":{"rps":190.0,"concurrency":3.8},"waiting":4}},
+         {"at":"2026-11-22T07:30:00Z","until":"2026-11-22T07:30:00Z","count":1,"from":1,"to":3,
+          "cause":"rps","reason":"182.5 calls/s of 80 a replica","bound":null,
+          "wishes":[],"ready":1,"starting":0,"startSeconds":0.4,
+          "load":{"brief":{"rps":182.5,"concurrency":3.65},"waiting":0}}],
+       "load":[{"secondsAgo":0,"calls":190,"concurrency":3.8,"serviceSeconds":0.02,"waiting":4}]}
+      """;
+
+  private static final String REPLAY =
+      """
+      "replay":{"seconds":900,
+        "settings":{"min":1,"max":9,"targetRps":40.0,"targetConcurrency":null,"window":"30s"},
+        "would":{"peak":5,"replicaSeconds":1300,"shortSeconds":2,"changes":[
+          {"at":"2026-11-22T07:30:00Z","from":1,"to":5,"cause":"rps","reason":"r"}]},
+        "did":{"peak":3,"replicaSeconds":1200,"changes":[
+          {"at":"2026-11-22T07:30:00Z","from":1,"to":3,"cause":"rps","reason":"r"}]}},
+      "load":[
+      """;
+
   @TempDir private Path folder;
   private FakeGateway gateway;
   private CommandRun nexus;
@@ -91,6 +119,84 @@ class ExplainCommandTest {
     assertThat(list.out()).contains("REQUEST", "r1", "deadline_exceeded", "2.0 s", "r2");
     assertThat(gateway.requests())
         .anyMatch(it -> it.contains("/api/v1/calls?slow=true&agent=X&code=504&since=10m"));
+  }
+
+  @Test
+  void saysWhyThereAreSoManyReplicas() {
+    gateway.on("GET /api/v1/agents/X/scaling", 200, SCALED);
+    CommandRun.Result told = nexus.run("explain", "scaling", "X", "--limit", "2");
+    assertThat(told.code()).as(told.err()).isZero();
+    assertThat(told.out())
+        .containsSubsequence(
+            "X: by load, 1 to 4, 80 calls/s each, window 60s\n",
+            "3 replicas: 190 calls/s of 80 a replica\n",
+            "now 3 wanted, 2 ready, 1 starting; in the last second 190 calls, 3.80 in flight, 4"
+                + " waiting\n",
+            "AT",
+            "FROM -> TO",
+            "WHY",
+            "11s",
+            " 3 ",
+            "bound",
+            "190 calls/s of 80 a replica [bound by fleet.replicas]",
+            "1 -> 3",
+            "rps",
+            "182.5",
+            "182.5 calls/s of 80 a replica\n");
+    assertThat(told.out()).doesNotContain("try:").doesNotContain("again with");
+    assertThat(gateway.requests()).anyMatch(it -> it.contains("/api/v1/agents/X/scaling?limit=2"));
+    assertThat(nexus.run("explain", "scaling", "X", "-o", "json").out())
+        .contains("\"mode\": \"auto\"");
+  }
+
+  @Test
+  void saysWhatOtherBoundsWouldHaveMadeOfIt() {
+    gateway.on("GET /api/v1/agents/X/scaling", 200, SCALED.replace("\"load\":[", REPLAY));
+    CommandRun.Result told =
+        nexus.run(
+            "explain",
+            "scaling",
+            "X",
+            "--replay",
+            "--max",
+            "9",
+            "--target-rps",
+            "40",
+            "--window",
+            "30s");
+    assertThat(told.code()).as(told.err()).isZero();
+    assertThat(told.out())
+        .containsSubsequence(
+            "the last 15m of load again with 1 to 9, 40 calls/s each, window 30s\n",
+            "it would have been  5",
+            "it was              3",
+            "what would have been\n",
+            "1 -> 5",
+            "what was\n",
+            "1 -> 3");
+    assertThat(gateway.requests())
+        .anyMatch(it -> it.contains("?limit=20&replay=true&max=9&target-rps=40.0&window=30s"));
+    assertThat(nexus.run("explain", "scaling", "X", "--max", "9").code()).isEqualTo(2);
+  }
+
+  @Test
+  void saysWhatToDoWhereLoadDoesNotRule() {
+    gateway.on(
+        "GET /api/v1/agents/X/scaling",
+        200,
+        """
+        {"agent":"X","mode":"off","leads":true,"summary":"1 replica: the agent has no scale",
+         "hint":"nexus scale X --min 1","desired":1,"ready":1,"starting":0,"min":null,"max":null,
+         "targets":{"rps":null,"concurrency":null},"window":null,"decisions":[],"load":[]}
+        """);
+    assertThat(nexus.run("explain", "scaling", "X").out())
+        .isEqualTo(
+            """
+            X: not by load
+            1 replica: the agent has no scale
+            now 1 wanted, 1 ready, 0 starting
+            try: nexus scale X --min 1
+            """);
   }
 
   @Test

@@ -71,8 +71,24 @@ final class Specs {
     return with(manifest, OptionalInt.of(port), manifest.tools());
   }
 
+  /** The manifest with bounds for its replicas. */
+  static Manifest scaled(Manifest manifest, int min, int max) {
+    Manifest.Scale scale =
+        new Manifest.Scale(
+            min, max, OptionalDouble.of(10), OptionalDouble.empty(), Duration.ofSeconds(60));
+    return with(manifest, manifest.port(), manifest.tools(), Optional.of(scale));
+  }
+
   private static Manifest with(
       Manifest manifest, OptionalInt port, List<Manifest.ToolDeclaration> tools) {
+    return with(manifest, port, tools, manifest.scale());
+  }
+
+  private static Manifest with(
+      Manifest manifest,
+      OptionalInt port,
+      List<Manifest.ToolDeclaration> tools,
+      Optional<Manifest.Scale> scale) {
     return new Manifest(
         manifest.name(),
         manifest.version(),
@@ -88,7 +104,7 @@ final class Specs {
         manifest.health(),
         manifest.limits(),
         manifest.balance(),
-        manifest.scale(),
+        scale,
         tools,
         manifest.expose());
   }
@@ -135,12 +151,20 @@ final class Specs {
     return copy(was, was.manifest(), false, true);
   }
 
+  static AgentSpec unpinned(AgentSpec was) {
+    return pinned(was, OptionalInt.empty());
+  }
+
   static AgentSpec pinned(AgentSpec was, int count) {
+    return pinned(was, OptionalInt.of(count));
+  }
+
+  private static AgentSpec pinned(AgentSpec was, OptionalInt count) {
     return new AgentSpec(
         was.name(),
         was.manifest(),
         was.enabled(),
-        OptionalInt.of(count),
+        count,
         was.generation(),
         was.revision(),
         was.codeHash(),

@@ -6,6 +6,7 @@ import dev.nexusdelta.proxy.WaitingRoom.Ticket;
 import dev.nexusdelta.proxy.WaitingRoom.Turn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,10 @@ class WaitingRoomTest {
 
   @Test
   void boundsTheWaitingOfAllLoopsTogether() {
-    assertThat(room.enter("math", WaitingRoom.ANY, waiter("a", Turn.GONE), 1, 2)).isNotNull();
-    assertThat(other.enter("math", "tool", waiter("b", Turn.GONE), 1, 2)).isNotNull();
-    assertThat(room.enter("math", WaitingRoom.ANY, waiter("c", Turn.GONE), 1, 2)).isNull();
-    assertThat(room.enter("text", WaitingRoom.ANY, waiter("d", Turn.GONE), 1, 2)).isNotNull();
+    assertThat(room.enter("math", WaitingRoom.ANY, waiter("a", Turn.GONE), 1, 0, 2)).isNotNull();
+    assertThat(other.enter("math", "tool", waiter("b", Turn.GONE), 1, 0, 2)).isNotNull();
+    assertThat(room.enter("math", WaitingRoom.ANY, waiter("c", Turn.GONE), 1, 0, 2)).isNull();
+    assertThat(room.enter("text", WaitingRoom.ANY, waiter("d", Turn.GONE), 1, 0, 2)).isNotNull();
     assertThat(lengths.get("math")).hasValue(2);
     other.wake("math");
     assertThat(lengths.get("math")).hasValue(1);
@@ -52,9 +53,9 @@ class WaitingRoomTest {
 
   @Test
   void aToolAtItsLimitHoldsUpItsOwnLineOnly() {
-    room.enter("math", "slow", waiter("slow 1", Turn.WAITS), 1, 9);
-    room.enter("math", "slow", waiter("slow 2", Turn.GONE), 2, 9);
-    room.enter("math", "fast", waiter("fast", Turn.GONE), 3, 9);
+    room.enter("math", "slow", waiter("slow 1", Turn.WAITS), 1, 0, 9);
+    room.enter("math", "slow", waiter("slow 2", Turn.GONE), 2, 0, 9);
+    room.enter("math", "fast", waiter("fast", Turn.GONE), 3, 0, 9);
     enter("any", 4, Turn.GONE);
     room.wake("math");
     assertThat(turns).containsExactly("slow 1", "fast", "any");
@@ -66,7 +67,7 @@ class WaitingRoomTest {
   void thoseWhoWereElsewhereEachHaveATurn() {
     for (int i = 0; i < 5; i++) {
       room.enter(
-          "math", AgentQueue.CHOOSY, waiter("c" + i, i == 3 ? Turn.GONE : Turn.WAITS), i, 99);
+          "math", AgentQueue.CHOOSY, waiter("c" + i, i == 3 ? Turn.GONE : Turn.WAITS), i, 0, 99);
     }
     enter("any", 100, Turn.GONE);
     room.wake("math");
@@ -77,7 +78,7 @@ class WaitingRoomTest {
   @Test
   void oneFreePlaceDoesNotAskHundreds() {
     for (int i = 0; i < 500; i++) {
-      room.enter("math", AgentQueue.CHOOSY, waiter("c" + i, Turn.WAITS), i, 999);
+      room.enter("math", AgentQueue.CHOOSY, waiter("c" + i, Turn.WAITS), i, 0, 999);
     }
     room.wake("math");
     assertThat(turns).hasSizeLessThan(40);
@@ -104,10 +105,10 @@ class WaitingRoomTest {
         () -> {
           turns.add("self");
           tickets.forEach(room::leave);
-          room.enter("math", WaitingRoom.ANY, waiter("again", Turn.NONE_FREE), 0, 9);
+          room.enter("math", WaitingRoom.ANY, waiter("again", Turn.NONE_FREE), 0, 0, 9);
           return Turn.GONE;
         };
-    tickets.add(room.enter("math", WaitingRoom.ANY, self, 1, 9));
+    tickets.add(room.enter("math", WaitingRoom.ANY, self, 1, 0, 9));
     enter("b", 2, Turn.GONE);
     room.wake("math");
     assertThat(turns).containsExactly("self", "again");
@@ -115,8 +116,20 @@ class WaitingRoomTest {
     assertThat(room.total()).isEqualTo(2);
   }
 
+  @Test
+  void knowsHowLongTheFirstHasWaitedWhateverItsDeadline() {
+    assertThat(room.oldestWait("math", 100)).isZero();
+    Ticket first = room.enter("math", "tool", waiter("first", Turn.WAITS), 90, 10, 9);
+    room.enter("math", WaitingRoom.ANY, waiter("second", Turn.WAITS), 20, 15, 9);
+    assertThat(room.oldestWait("math", 100)).isEqualTo(90);
+    assertThat(room.size("math")).isEqualTo(2);
+    assertThat(room.size("text")).isZero();
+    room.leave(Objects.requireNonNull(first));
+    assertThat(room.oldestWait("math", 100)).isEqualTo(85);
+  }
+
   private @Nullable Ticket enter(String name, long end, Turn turn) {
-    return room.enter("math", WaitingRoom.ANY, waiter(name, turn), end, 9);
+    return room.enter("math", WaitingRoom.ANY, waiter(name, turn), end, 0, 9);
   }
 
   private WaitingRoom.Waiter waiter(String name, Turn turn) {

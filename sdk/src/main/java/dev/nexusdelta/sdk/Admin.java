@@ -151,6 +151,27 @@ public final class Admin {
   }
 
   /**
+   * How many replicas an agent has by its load and why: what was decided lately, the newest first,
+   * and the load of the last seconds.
+   *
+   * @param limit at most this many decisions
+   */
+  public JsonValue scaling(String name, int limit) {
+    return get(path(name, "/scaling") + "?limit=" + limit);
+  }
+
+  /**
+   * As {@link #scaling}, with what other bounds would have made of the load of the last minutes.
+   *
+   * @param bounds what is to differ from the agent's own
+   */
+  public JsonValue replayScaling(String name, int limit, Scale.Bounds bounds) {
+    StringBuilder query = new StringBuilder("?limit=" + limit + "&replay=true");
+    bounds.members().forEach((key, value) -> parameter(query, key, String.valueOf(value)));
+    return get(path(name, "/scaling") + query);
+  }
+
+  /**
    * Recent calls that failed, were slow, or are a sample of the rest: {@code {"calls":[…]}}, the
    * newest first.
    *

@@ -2,6 +2,7 @@ package dev.nexusdelta.sdk;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -27,12 +28,44 @@ public final class Scale {
   }
 
   /** Edits the agent's own {@code scale}; what is empty stays. */
-  public static Scale within(OptionalInt min, OptionalInt max, OptionalDouble targetRps) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    min.ifPresent(value -> body.put("min", value));
-    max.ifPresent(value -> body.put("max", value));
-    targetRps.ifPresent(value -> body.put("target-rps", value));
-    return new Scale(body);
+  public static Scale within(Bounds bounds) {
+    return new Scale(bounds.members());
+  }
+
+  /**
+   * Parts of an agent's {@code scale}; what is empty is as the agent says itself.
+   *
+   * @param min fewest replicas
+   * @param max most replicas
+   * @param targetRps calls a second that one replica shall carry
+   * @param targetConcurrency calls in flight that one replica shall carry
+   * @param window over which load is averaged, such as {@code 60s}
+   */
+  public record Bounds(
+      OptionalInt min,
+      OptionalInt max,
+      OptionalDouble targetRps,
+      OptionalDouble targetConcurrency,
+      Optional<String> window) {
+    /** Nothing is said. */
+    public static final Bounds NONE =
+        new Bounds(
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            Optional.empty());
+
+    /** By the names that {@code agent.yaml} has for them. */
+    Map<String, Object> members() {
+      Map<String, Object> members = new LinkedHashMap<>();
+      min.ifPresent(value -> members.put("min", value));
+      max.ifPresent(value -> members.put("max", value));
+      targetRps.ifPresent(value -> members.put("target-rps", value));
+      targetConcurrency.ifPresent(value -> members.put("target-concurrency", value));
+      window.ifPresent(value -> members.put("window", value));
+      return members;
+    }
   }
 
   JsonValue body() {

@@ -23,6 +23,7 @@ final class HazelcastConfig {
   static final String AGENTS = "nexus.agents";
   static final String REPLICAS = "nexus.replicas";
   static final String CLAIMS = "nexus.claims";
+  static final String LOADS = "nexus.loads";
   static final String GATEWAY = "nexus.gateway";
 
   private static final Map<String, String> PROPERTIES =

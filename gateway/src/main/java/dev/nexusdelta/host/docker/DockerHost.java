@@ -12,6 +12,8 @@ import dev.nexusdelta.host.supervision.Actor;
 import dev.nexusdelta.host.supervision.HostId;
 import dev.nexusdelta.host.supervision.Startables;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.manifest.Run;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -74,6 +76,11 @@ public final class DockerHost implements ReplicaHost {
   @Override
   public String kind() {
     return "docker";
+  }
+
+  @Override
+  public long memoryOf(Manifest manifest) {
+    return SpecWriter.memory(manifest, manifest.run() instanceof Run.Java);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.nexusdelta.host.StartFailedException;
 import dev.nexusdelta.host.code.AgentEnvironment;
 import dev.nexusdelta.host.code.Secrets;
 import dev.nexusdelta.host.supervision.Supervised;
+import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,11 @@ final class SpecWriter {
     this.host = host;
   }
 
+  /** Bytes that a container may use. */
+  static long memory(Manifest manifest, boolean java) {
+    return manifest.resources().memoryBytes().orElse(java ? JAVA_MEMORY : OTHER_MEMORY);
+  }
+
   ContainerSpec of(
       Release release,
       Prepared prepared,
@@ -45,11 +51,7 @@ final class SpecWriter {
         environment.ofContainer(
             release.manifest(), prepared.folder(), given(release, prepared, replica, network)),
         labels(release, prepared, replica),
-        release
-            .manifest()
-            .resources()
-            .memoryBytes()
-            .orElse(prepared.java() ? JAVA_MEMORY : OTHER_MEMORY),
+        memory(release.manifest(), prepared.java()),
         release.manifest().resources().cpus(),
         prepared.port(),
         published,
