@@ -1,9 +1,10 @@
 package dev.nexusdelta.loadtest;
 
 import static io.gatling.javaapi.core.CoreDsl.StringBody;
+import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.bodyString;
-import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.feed;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.header;
 import static io.gatling.javaapi.http.HttpDsl.http;
 import static io.gatling.javaapi.http.HttpDsl.status;
@@ -13,6 +14,7 @@ import dev.nexusdelta.loadtest.lab.Knobs;
 import dev.nexusdelta.loadtest.lab.LabRun;
 import dev.nexusdelta.loadtest.lab.Recording;
 import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.util.Iterator;
@@ -52,6 +54,17 @@ final class Calls {
         .acceptHeader("application/x-ndjson, application/json;q=0.9")
         .userAgentHeader("nexus-loadtest")
         .shareConnections();
+  }
+
+  /** Starts the run's clock with the load itself, for those whose phases count to the millisecond. */
+  PopulationBuilder clock() {
+    return scenario("clock")
+        .exec(
+            session -> {
+              recording.start();
+              return session;
+            })
+        .injectOpen(atOnceUsers(1));
   }
 
   /** Asks a tool once. */

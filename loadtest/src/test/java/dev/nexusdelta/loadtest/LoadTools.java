@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -123,7 +124,7 @@ final class LoadTools {
     }
   }
 
-  private static java.util.function.Supplier<Iterator<Payload>> drawn(
+  private static Supplier<Iterator<Payload>> drawn(
       Function<SplittableRandom, Payload> draw) {
     return () -> {
       SplittableRandom random = new SplittableRandom(42);
@@ -132,7 +133,7 @@ final class LoadTools {
   }
 
   /** One after the other, and again. */
-  static java.util.function.Supplier<Iterator<Payload>> inTurn(List<Payload> payloads) {
+  static Supplier<Iterator<Payload>> inTurn(List<Payload> payloads) {
     return () -> Stream.generate(() -> payloads).flatMap(List::stream).iterator();
   }
 }

@@ -3,6 +3,7 @@ package dev.nexusdelta.loadtest;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.global;
+import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
 import dev.nexusdelta.loadtest.lab.Knobs;
@@ -15,8 +16,8 @@ import java.util.List;
 
 /**
  * A little of everything: each caller asks the sample agents one question each, through the
- * gateway: {@code nexus.rate} callers a second (5; each makes five calls) for {@code nexus.seconds}
- * (10). Holds if no call fails and the 95th percentile is within {@code nexus.p95} (1000 ms).
+ * gateway: {@code nexus.rate} callers a second (5; each makes five calls) for two seconds of rising
+ * and {@code nexus.seconds} (10) of full rate. Holds if no call fails and the 95th percentile is within {@code nexus.p95} (1000 ms).
  */
 public final class SmokeSimulation extends Simulation {
   private final Knobs knobs = new Knobs(System.getProperties());
@@ -28,7 +29,7 @@ public final class SmokeSimulation extends Simulation {
           "smoke",
           knobs,
           SampleTools.AGENTS,
-          new Phase.Plan().then("smoke", rate, seconds).phases());
+          new Phase.Plan().then("smoke", rate, seconds + 2).phases());
 
   {
     Calls calls = Calls.in(run);
@@ -40,7 +41,9 @@ public final class SmokeSimulation extends Simulation {
                     exec(calls.of(SampleTools.images())),
                     exec(calls.of(SampleTools.sources())),
                     exec(calls.of(SampleTools.derivatives())))
-                .injectOpen(constantUsersPerSec(rate).during(Duration.ofSeconds(seconds))))
+                .injectOpen(
+                    rampUsersPerSec(1).to(rate).during(Duration.ofSeconds(2)),
+                    constantUsersPerSec(rate).during(Duration.ofSeconds(seconds))))
         .protocols(Calls.protocol(knobs))
         .assertions(
             global().failedRequests().count().is(0L),

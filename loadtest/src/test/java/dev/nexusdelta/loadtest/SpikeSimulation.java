@@ -56,6 +56,7 @@ public final class SpikeSimulation extends Simulation {
 
   {
     setUp(
+            Calls.in(run).clock(),
             scenario("callers")
                 .exec(Calls.in(run).of(LoadTools.waiting("", wait)))
                 .injectOpen(

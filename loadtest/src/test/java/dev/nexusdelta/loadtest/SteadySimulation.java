@@ -45,6 +45,7 @@ public final class SteadySimulation extends Simulation {
             .map(level -> constantUsersPerSec(level).during(Duration.ofSeconds(1)))
             .toArray(OpenInjectionStep[]::new);
     setUp(
+            Calls.in(run).clock(),
             scenario("callers")
                 .exec(Calls.in(run).of(LoadTools.waiting("", wait)))
                 .injectOpen(steps))

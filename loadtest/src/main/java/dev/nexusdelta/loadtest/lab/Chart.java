@@ -65,6 +65,7 @@ final class Chart {
     highest = Math.max(lowest * 10, Math.pow(10, Math.ceil(Math.log10(most) * 4) / 4));
   }
 
+  /** A staircase, filled. */
   void area(String name, String colour, List<Point> points) {
     if (points.isEmpty()) {
       return;
@@ -72,9 +73,10 @@ final class Chart {
     legend.put(name, colour);
     shapes.append("<path fill=\"").append(colour).append("\" fill-opacity=\"0.35\" d=\"M");
     shapes.append(x(points.get(0).second())).append(' ').append(y(lowest));
-    points.forEach(point -> shapes.append(" L").append(at(point)));
-    shapes.append(" L").append(x(points.get(points.size() - 1).second())).append(' ');
-    shapes.append(y(lowest)).append(" Z\"/>\n");
+    points.forEach(
+        point ->
+            shapes.append(" H").append(x(point.second())).append(" V").append(y(point.value())));
+    shapes.append(" V").append(y(lowest)).append(" Z\"/>\n");
   }
 
   void line(String name, String colour, List<Point> points) {

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
  * All that a run can be judged by.
  *
  * @param figures named ones for the summary, to which a judge may add; a name that ends with S is
- *     in seconds, a moment in seconds after the first call
+ *     in seconds, a moment in seconds after the start
  */
 public record Evidence(Recording recording, FleetStory fleet, Map<String, Double> figures) {
   Evidence(Recording recording, FleetStory fleet) {
@@ -57,6 +57,7 @@ public record Evidence(Recording recording, FleetStory fleet, Map<String, Double
   public Knee kneeBefore(double second, double p95Millis) {
     List<Knee.Level> levels =
         recording.phases().stream()
+            .filter(phase -> !phase.phase().name().equals(Phase.WARM_UP))
             .filter(phase -> phase.begun() > 0 && phase.phase().until() < second)
             .map(
                 phase ->

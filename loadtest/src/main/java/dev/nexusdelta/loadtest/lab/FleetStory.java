@@ -5,11 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
- * What the gateway told of its fleet during a run, in seconds after the first call, by the
+ * What the gateway told of its fleet during a run, in seconds after the start, by the
  * gateway's clock; only on one machine is that the load generator's clock too. Pure.
  *
  * @param samples one a second and agent
@@ -105,7 +106,7 @@ public record FleetStory(
   }
 
   /** The new replica whose answer came first. */
-  public java.util.Optional<Start> firstServingAfter(double second) {
+  public Optional<Start> firstServingAfter(double second) {
     return starts().stream()
         .filter(start -> start.begun() >= second && start.firstAnswer().isPresent())
         .min(Comparator.comparingDouble(start -> start.firstAnswer().getAsDouble()));

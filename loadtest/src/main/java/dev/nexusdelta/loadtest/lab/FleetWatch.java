@@ -33,7 +33,7 @@ final class FleetWatch implements AutoCloseable {
   private final AdminApi admin;
   private final List<String> agents;
   private final InstantSource clock;
-  private final Instant since;
+  private volatile Instant since = Instant.MAX;
   private final ScheduledExecutorService sampler =
       Executors.newSingleThreadScheduledExecutor(work -> thread(work, "lab-samples"));
   private final List<Looked> samples = new ArrayList<>();
@@ -50,10 +50,10 @@ final class FleetWatch implements AutoCloseable {
     this.admin = admin;
     this.agents = agents;
     this.clock = clock;
-    this.since = clock.instant();
   }
 
   void begin() {
+    since = clock.instant();
     sampler.scheduleAtFixedRate(this::look, 0, BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
     thread(this::listen, "lab-events").start();
   }

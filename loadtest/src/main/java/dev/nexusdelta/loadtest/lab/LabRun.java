@@ -107,8 +107,11 @@ public final class LabRun {
     return admin;
   }
 
-  /** Watches from now on. */
+  /** Watches from now on. Ends this process with the one that started it: nobody waits for it then. */
   public void begin() {
+    ProcessHandle.current()
+        .parent()
+        .ifPresent(parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
     watch.ifPresent(FleetWatch::begin);
     progress.scheduleAtFixedRate(
         this::tell, BETWEEN_LINES_SECONDS, BETWEEN_LINES_SECONDS, TimeUnit.SECONDS);
@@ -224,7 +227,7 @@ public final class LabRun {
             slos);
     admin.ifPresent(api -> addDecisions(summary, api));
     write(summary);
-    slos.forEach(slo -> say(slo.line()));
+    slos.forEach(slo -> out.println(slo.line()));
   }
 
   private Evidence evidence() {
@@ -253,7 +256,7 @@ public final class LabRun {
           folder.resolve("summary.json"),
           JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
       Files.writeString(folder.resolve("picture.svg"), Picture.of(summary));
-      say("written to " + folder.toAbsolutePath().normalize());
+      out.println("written to " + folder.toAbsolutePath().normalize());
     } catch (IOException e) {
       throw new UncheckedIOException("the summary cannot be written", e);
     }

@@ -6,11 +6,14 @@ import java.util.List;
 /**
  * A stretch of a run with one rate.
  *
- * @param from seconds after the first call
- * @param until seconds after the first call
+ * @param from seconds after the start
+ * @param until seconds after the start
  * @param rate callers that arrive a second
  */
 public record Phase(String name, double from, double until, double rate) {
+  /** Name of a phase that is not judged. */
+  public static final String WARM_UP = "warm-up";
+
   /** How long it is. */
   public double seconds() {
     return until - from;

@@ -61,7 +61,10 @@ final class Picture {
   }
 
   private String title() {
-    return summary.path("simulation").asText() + ", " + summary.path("started").asText();
+    String started = summary.path("started").asText();
+    return summary.path("simulation").asText()
+        + ", "
+        + started.substring(0, Math.min(started.length(), "2026-01-01T00:00:00".length()));
   }
 
   private String verdict() {
@@ -75,8 +78,9 @@ final class Picture {
   }
 
   private void load(Chart chart) {
-    chart.area("begun", CALLS, points(windows, w -> number("begun").applyAsDouble(w) / step));
-    chart.line("answered well", OK, points(windows, w -> number("ok").applyAsDouble(w) / step));
+    chart.area("begun", CALLS, held(points(windows, w -> number("begun").applyAsDouble(w) / step)));
+    chart.steps(
+        "answered well", OK, held(points(windows, w -> number("ok").applyAsDouble(w) / step)));
     if (windows.stream().anyMatch(window -> number("failed").applyAsDouble(window) > 0)) {
       chart.bars(
           "failed", FAILED, points(windows, w -> number("failed").applyAsDouble(w) / step), step);
@@ -108,9 +112,25 @@ final class Picture {
   private void latency(Chart chart) {
     List<JsonNode> answered =
         windows.stream().filter(window -> number("ok").applyAsDouble(window) > 0).toList();
-    chart.line("max", "#d9c7a3", points(answered, number("maxMs")));
-    chart.line("p99", TAIL, points(answered, number("p99Ms")));
-    chart.line("p50", OK, points(answered, number("p50Ms")));
+    chart.line("max", "#d9c7a3", middle(points(answered, number("maxMs"))));
+    chart.line("p95", TAIL, middle(points(answered, number("p95Ms"))));
+    chart.line("p50", OK, middle(points(answered, number("p50Ms"))));
+  }
+
+  /** Drawn until the end of the last window. */
+  private List<Chart.Point> held(List<Chart.Point> points) {
+    List<Chart.Point> held = new ArrayList<>(points);
+    if (!points.isEmpty()) {
+      held.add(new Chart.Point(seconds, points.get(points.size() - 1).value()));
+    }
+    return held;
+  }
+
+  /** A window's figure stands in its middle. */
+  private List<Chart.Point> middle(List<Chart.Point> points) {
+    return points.stream()
+        .map(point -> new Chart.Point(point.second() + step / 2, point.value()))
+        .toList();
   }
 
   private void phases(Chart chart, boolean named) {

@@ -1,5 +1,6 @@
 package dev.nexusdelta.loadtest.lab;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import java.util.function.LongSupplier;
  */
 public final class Recording {
   /** Windows that stay open behind the present one, for threads that were held up. */
-  private static final int OPEN = 3;
+  private static final int OPEN = 1;
 
   private final LongSupplier nanos;
   private final InstantSource clock;
@@ -83,12 +84,21 @@ public final class Recording {
     this.byPhase = phases.stream().map(phase -> new Tally()).toList();
   }
 
-  /** A call begins now; returns when that is, for {@link #end}. The first one begins the run. */
-  public long begin() {
-    long now = nanos.getAsLong();
+  /** The run begins now, unless it has: all seconds count from here. */
+  public void start() {
+    start(nanos.getAsLong());
+  }
+
+  private void start(long now) {
     if (begin.get() == null) {
       begin.compareAndSet(null, new Begin(now, clock.instant()));
     }
+  }
+
+  /** A call begins now; returns when that is, for {@link #end}. */
+  public long begin() {
+    long now = nanos.getAsLong();
+    start(now);
     double second = second(now);
     window(second).begun.increment();
     phase(second).ifPresent(tally -> tally.begun.increment());
@@ -132,18 +142,18 @@ public final class Recording {
     return first == null ? 0 : Math.max(0, at - first.nanos()) / 1e9;
   }
 
-  /** Seconds since the first call; 0 before it. */
+  /** Seconds since the start; 0 before it. */
   public double now() {
     return second(nanos.getAsLong());
   }
 
-  /** Seconds since the first call of a moment of the wall's clock; negative before it. */
+  /** The second of the run that is a moment of the wall's clock; negative before the start. */
   double secondOf(Instant at) {
     Begin first = begin.get();
-    return first == null ? 0 : java.time.Duration.between(first.at(), at).toMillis() / 1e3;
+    return first == null ? 0 : Duration.between(first.at(), at).toMillis() / 1e3;
   }
 
-  /** When the first call began, if one did. */
+  /** When the run began, if it did. */
   Optional<Instant> started() {
     return Optional.ofNullable(begin.get()).map(Begin::at);
   }

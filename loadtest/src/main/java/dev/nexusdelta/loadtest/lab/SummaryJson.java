@@ -7,10 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
- * {@code summary.json}: what {@code nexus loadtest} prints and compares. Seconds count from the
- * first call and are rounded to milliseconds; latencies are those of calls that ended well, right
+ * {@code summary.json}: what {@code nexus loadtest} prints and compares. Seconds count from
+ * the start and are rounded to milliseconds; latencies are those of calls that ended well, right
  * within 1.6 %. Pure.
  */
 final class SummaryJson {
@@ -44,20 +45,21 @@ final class SummaryJson {
             .put("started", recording.started().map(Object::toString).orElse(null))
             .put("gateway", run.gateway())
             .put("agent", run.scaled());
-    json.set("settings", JSON.valueToTree(new java.util.TreeMap<>(run.settings())));
+    json.set("settings", JSON.valueToTree(new TreeMap<>(run.settings())));
     json.set("machine", machine(run));
     json.put("held", slos.stream().allMatch(Slo::held));
-    slos.forEach(slo -> json.withArray("slos").add(slo(slo)));
+    ArrayNode promises = json.putArray("slos");
+    slos.forEach(slo -> promises.add(slo(slo)));
     json.set("calls", cell(recording.all()).put("lastAnswerS", seconds(recording.lastEnd())));
-    recording
-        .tools()
-        .forEach((tool, cell) -> json.withArray("tools").add(cell(cell).put("tool", tool)));
-    recording.phases().forEach(phase -> json.withArray("phases").add(phase(phase)));
+    ArrayNode tools = json.putArray("tools");
+    recording.tools().forEach((tool, cell) -> tools.add(cell(cell).put("tool", tool)));
+    ArrayNode phases = json.putArray("phases");
+    recording.phases().forEach(phase -> phases.add(phase(phase)));
+    ArrayNode failures = json.putArray("failures");
     recording
         .failures()
         .forEach(
-            (reason, calls) ->
-                json.withArray("failures").addObject().put("reason", reason).put("calls", calls));
+            (reason, calls) -> failures.addObject().put("reason", reason).put("calls", calls));
     ObjectNode figures = json.putObject("figures");
     evidence.figures().forEach((name, value) -> figures.put(name, Rounded.to(3, value)));
     json.put("watched", run.watched());
