@@ -150,7 +150,11 @@ final class LoadtestCommand implements Callable<Integer> {
     LoadtestFleet.check(connection.client(), simulation);
     properties.put("url", connection.url().toString());
     Path key = gateway.folders().keyFile();
-    Path token = key != null ? key : gateway.settings(shell).data().resolve("admin.token");
+    Path data = gateway.settings(shell).data();
+    RunningGateway.recorded(data)
+        .filter(recorded -> recorded.url().equals(connection.url()))
+        .ifPresent(recorded -> properties.put("admin", recorded.admin().toString()));
+    Path token = key != null ? key : data.resolve("admin.token");
     // The token of a folder is for gateways of this machine only.
     boolean ours = key != null || Connection.isLoopback(connection.url());
     if (!ours || !Files.isReadable(token)) {

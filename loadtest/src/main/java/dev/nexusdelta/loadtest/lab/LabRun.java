@@ -51,7 +51,8 @@ public final class LabRun {
   private final Machine before = Machine.here();
   private final PrintStream out;
   private final AtomicInteger killed = new AtomicInteger();
-  private volatile Predicate<Evidence> stop = seen -> false;
+  private volatile Optional<Predicate<Evidence>> stop = Optional.empty();
+  private long toldBegun;
   private volatile boolean stopped;
   private final ScheduledExecutorService progress =
       Executors.newSingleThreadScheduledExecutor(
@@ -119,25 +120,27 @@ public final class LabRun {
 
   private void tell() {
     List<Recording.Row> rows = recording.settle(false);
-    stopped = stopped || stop.test(evidence());
-    if (!rows.isEmpty()) {
-      Recording.Row row = rows.get(rows.size() - 1);
+    stopped = stopped || stop.map(enough -> enough.test(evidence())).orElse(false);
+    long begun = recording.begun();
+    if (begun > 0) {
       Recording.Cell all = recording.all();
+      Recording.Cell latest = rows.isEmpty() ? all : rows.get(rows.size() - 1).all();
       out.printf(
           Locale.ROOT,
           PROGRESS + "%4.0f s  %4.0f calls/s  %d ok  %d failed  p95 %s ms%s%n",
           recording.now(),
-          row.begun() / recording.step(),
+          (begun - toldBegun) / (double) BETWEEN_LINES_SECONDS,
           all.ok(),
           all.failed(),
-          Rounded.text(row.all().p95()),
+          Rounded.text(latest.p95()),
           watch.map(fleet -> "  replicas " + fleet.ready()).orElse(""));
+      toldBegun = begun;
     }
   }
 
   /** Looked at every two seconds: whether enough is known. */
   public void stopWhen(Predicate<Evidence> enough) {
-    stop = enough;
+    stop = Optional.of(enough);
   }
 
   /** Whether enough is known. */

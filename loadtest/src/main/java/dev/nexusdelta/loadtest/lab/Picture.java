@@ -64,7 +64,8 @@ final class Picture {
     String started = summary.path("started").asText();
     return summary.path("simulation").asText()
         + ", "
-        + started.substring(0, Math.min(started.length(), "2026-01-01T00:00:00".length()));
+        + started.substring(0, Math.min(started.length(), "2026-01-01T00:00:00".length()))
+        + "Z";
   }
 
   private String verdict() {

@@ -204,6 +204,11 @@ public final class Recording {
     return cells;
   }
 
+  /** Calls that began. */
+  long begun() {
+    return byPhase.stream().mapToLong(tally -> tally.begun.sum()).sum();
+  }
+
   /** Figures of all calls. */
   public Cell all() {
     Tally all = new Tally();
