@@ -56,7 +56,9 @@ final class Calls {
         .shareConnections();
   }
 
-  /** Starts the run's clock with the load itself, for those whose phases count to the millisecond. */
+  /**
+   * Starts the run's clock with the load itself, for those whose phases count to the millisecond.
+   */
   PopulationBuilder clock() {
     return scenario("clock")
         .exec(

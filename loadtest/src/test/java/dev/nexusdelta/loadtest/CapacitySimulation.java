@@ -18,9 +18,10 @@ import java.util.OptionalDouble;
 /**
  * Finds the knee: levels of {@code nexus.seconds} (20) each, the first with {@code nexus.rate} (20)
  * callers a second, each further one {@code nexus.factor} (1.25) times the one before, at most
- * {@code nexus.levels} (16), after a warm-up of {@code nexus.warm-up} seconds (10). A level is kept while 99 % of its calls end well and their 95th
- * percentile is within {@code nexus.p95} (200 ms); the load stops soon after one was not. Holds if
- * at least {@code nexus.knee} (1) a second was kept.
+ * {@code nexus.levels} (16), after a warm-up of {@code nexus.warm-up} seconds (10). A level is kept
+ * while 99 % of its calls end well and their 95th percentile is within {@code nexus.p95} (200 ms);
+ * the load stops soon after one was not. Holds if at least {@code nexus.knee} (1) a second was
+ * kept.
  */
 public final class CapacitySimulation extends Simulation {
   private final Knobs knobs = new Knobs(System.getProperties());
@@ -33,8 +34,7 @@ public final class CapacitySimulation extends Simulation {
   private final double wanted = knobs.number("knee", 1);
   private final double wait = knobs.number("wait", 20);
   private final List<Phase> plan = plan();
-  private final LabRun run =
-      LabRun.open("capacity", knobs, List.of(LoadTools.LOAD_AGENT), plan);
+  private final LabRun run = LabRun.open("capacity", knobs, List.of(LoadTools.LOAD_AGENT), plan);
 
   {
     run.stopWhen(seen -> seen.kneeBefore(run.recording().now(), p95).broke().isPresent());
@@ -75,8 +75,7 @@ public final class CapacitySimulation extends Simulation {
           seen.figure("kneePerS", knee.kept());
           seen.figure("brokePerS", knee.broke());
           OptionalDouble kept = knee.kept();
-          return List.of(
-              Slo.atLeast("calls a second carried at the knee", wanted, kept.orElse(0)));
+          return List.of(Slo.atLeast("calls a second carried at the knee", wanted, kept.orElse(0)));
         });
   }
 }

@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Tools of the lab's own agents ({@code loadtest/agents}) with payloads that differ: texts of 20
- * to 1,300 characters, times within a quarter of what is asked for. Drawn from fixed seeds, so that two
- * runs ask the same.
+ * Tools of the lab's own agents ({@code loadtest/agents}) with payloads that differ: texts of 20 to
+ * 1,300 characters, times within a quarter of what is asked for. Drawn from fixed seeds, so that
+ * two runs ask the same.
  */
 final class LoadTools {
   static final String LOAD_AGENT = "LoadAgent";
@@ -124,8 +124,7 @@ final class LoadTools {
     }
   }
 
-  private static Supplier<Iterator<Payload>> drawn(
-      Function<SplittableRandom, Payload> draw) {
+  private static Supplier<Iterator<Payload>> drawn(Function<SplittableRandom, Payload> draw) {
     return () -> {
       SplittableRandom random = new SplittableRandom(42);
       return Stream.generate(() -> draw.apply(random)).iterator();

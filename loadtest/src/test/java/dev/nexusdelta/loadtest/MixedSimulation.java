@@ -15,10 +15,10 @@ import java.util.List;
 
 /**
  * Callers of all kinds side by side, over four agents: {@code nexus.rate} (20) a second for {@code
- * nexus.seconds} (60), of whom 40 % make short calls, 1 % take a hundred times as long, 10 % use the
- * processor, 5 % read streams, 9 % call a tool that fails, and the others ask other agents. Holds if all get what they want, failures
- * included, and the short ones' 95th percentile is within {@code nexus.p95} (200 ms): the others
- * must not harm them.
+ * nexus.seconds} (60), of whom 40 % make short calls, 1 % take a hundred times as long, 10 % use
+ * the processor, 5 % read streams, 9 % call a tool that fails, and the others ask other agents.
+ * Holds if all get what they want, failures included, and the short ones' 95th percentile is within
+ * {@code nexus.p95} (200 ms): the others must not harm them.
  */
 public final class MixedSimulation extends Simulation {
   private static final String SHORT = "loadagent short";

@@ -17,7 +17,8 @@ import java.util.List;
 /**
  * A little of everything: each caller asks the sample agents one question each, through the
  * gateway: {@code nexus.rate} callers a second (5; each makes five calls) for two seconds of rising
- * and {@code nexus.seconds} (10) of full rate. Holds if no call fails and the 95th percentile is within {@code nexus.p95} (1000 ms).
+ * and {@code nexus.seconds} (10) of full rate. Holds if no call fails and the 95th percentile is
+ * within {@code nexus.p95} (1000 ms).
  */
 public final class SmokeSimulation extends Simulation {
   private final Knobs knobs = new Knobs(System.getProperties());

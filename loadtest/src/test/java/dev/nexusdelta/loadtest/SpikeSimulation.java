@@ -92,16 +92,12 @@ public final class SpikeSimulation extends Simulation {
     Optional<FleetStory.Start> first = fleet.firstServingAfter(step);
     OptionalDouble answered =
         seen.figure(
-            "servingS",
-            first.map(FleetStory.Start::firstAnswer).orElse(OptionalDouble.empty()));
+            "servingS", first.map(FleetStory.Start::firstAnswer).orElse(OptionalDouble.empty()));
     OptionalDouble start =
-        seen.figure(
-            "startTookS", first.map(FleetStory.Start::took).orElse(OptionalDouble.empty()));
+        seen.figure("startTookS", first.map(FleetStory.Start::took).orElse(OptionalDouble.empty()));
     OptionalDouble few =
-        seen.figure(
-            "backAtMinS", fleet.noMoreThan(AGENT, fleet.readyBefore(AGENT, step), fall));
-    slos.add(
-        Slo.atMost("seconds from the step to the decision", decision, minus(decided, step)));
+        seen.figure("backAtMinS", fleet.noMoreThan(AGENT, fleet.readyBefore(AGENT, step), fall));
+    slos.add(Slo.atMost("seconds from the step to the decision", decision, minus(decided, step)));
     slos.add(
         Slo.atMost(
             "seconds from decision plus start to the first answer of a new replica",
@@ -109,8 +105,7 @@ public final class SpikeSimulation extends Simulation {
             start.isPresent() && decided.isPresent()
                 ? minus(answered, decided.getAsDouble() + start.getAsDouble())
                 : OptionalDouble.empty()));
-    slos.add(
-        Slo.atMost("seconds until as few replicas as before, +-1", back, minus(few, fall)));
+    slos.add(Slo.atMost("seconds until as few replicas as before, +-1", back, minus(few, fall)));
     return slos;
   }
 

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
  * @param status that they want
  * @param payloads without end; every run gets the same ones
  */
-record Tool(String label, String agent, String name, int status, Supplier<Iterator<Payload>> payloads) {
+record Tool(
+    String label, String agent, String name, int status, Supplier<Iterator<Payload>> payloads) {
   /**
    * One question.
    *

@@ -21,10 +21,7 @@ public final class AdminApi {
   private final URI url;
   private final String key;
   private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(PATIENCE)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
   private AdminApi(URI url, String key) {
     this.url = url;

@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 
-/** One panel of a picture: lines over seconds, with scales and a legend. Used once, by one thread. */
+/**
+ * One panel of a picture: lines over seconds, with scales and a legend. Used once, by one thread.
+ */
 final class Chart {
   static final int WIDTH = 960;
   private static final int LEFT = 64;
@@ -129,11 +131,7 @@ final class Chart {
     double low = top + height;
     shapes.append(
         String.format(
-            Locale.ROOT,
-            "<path fill=\"%s\" d=\"M%.1f %.1f l-4 7 h8 Z\"/>%n",
-            colour,
-            at,
-            low - 7));
+            Locale.ROOT, "<path fill=\"%s\" d=\"M%.1f %.1f l-4 7 h8 Z\"/>%n", colour, at, low - 7));
   }
 
   /** Where another phase begins. */

@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
- * What the gateway told of its fleet during a run, in seconds after the start, by the
- * gateway's clock; only on one machine is that the load generator's clock too. Pure.
+ * What the gateway told of its fleet during a run, in seconds after the start, by the gateway's
+ * clock; only on one machine is that the load generator's clock too. Pure.
  *
  * @param samples one a second and agent
  * @param events in their order
@@ -59,7 +59,11 @@ public record FleetStory(
    * @param firstAnswer empty = none
    */
   public record Start(
-      String replica, String agent, double begun, OptionalDouble healthy, OptionalDouble firstAnswer) {
+      String replica,
+      String agent,
+      double begun,
+      OptionalDouble healthy,
+      OptionalDouble firstAnswer) {
     /** From its start to its health. */
     public OptionalDouble took() {
       return healthy.isPresent()

@@ -108,7 +108,9 @@ public final class LabRun {
     return admin;
   }
 
-  /** Watches from now on. Ends this process with the one that started it: nobody waits for it then. */
+  /**
+   * Watches from now on. Ends this process with the one that started it: nobody waits for it then.
+   */
   public void begin() {
     ProcessHandle.current()
         .parent()

@@ -33,7 +33,8 @@ final class Picture {
       }
     }
     this.step = Math.max(1, summary.path("windowS").asDouble(1));
-    double last = windows.isEmpty() ? 1 : number("s").applyAsDouble(windows.get(windows.size() - 1));
+    double last =
+        windows.isEmpty() ? 1 : number("s").applyAsDouble(windows.get(windows.size() - 1));
     this.seconds = last + step;
   }
 
@@ -45,7 +46,8 @@ final class Picture {
   private String draw() {
     Chart load = new Chart("calls a second", 60, 190, seconds, most(windows, "begun", "ok") / step);
     Chart replicas =
-        new Chart("replicas of " + summary.path("agent").asText(), 300, 130, seconds, replicasTop());
+        new Chart(
+            "replicas of " + summary.path("agent").asText(), 300, 130, seconds, replicasTop());
     Chart latency = new Chart("latency of good calls, ms", 480, 190, seconds, 1);
     latency.logarithmic(windows.stream().mapToDouble(number("maxMs")).filter(ms -> ms > 0));
     load(load);
@@ -160,8 +162,7 @@ final class Picture {
     return node -> node.path(name).asDouble();
   }
 
-  private static List<Chart.Point> points(
-      List<JsonNode> nodes, ToDoubleFunction<JsonNode> value) {
+  private static List<Chart.Point> points(List<JsonNode> nodes, ToDoubleFunction<JsonNode> value) {
     return nodes.stream()
         .map(node -> new Chart.Point(node.path("s").asDouble(), value.applyAsDouble(node)))
         .toList();

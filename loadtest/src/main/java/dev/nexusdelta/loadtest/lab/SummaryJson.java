@@ -10,9 +10,9 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * {@code summary.json}: what {@code nexus loadtest} prints and compares. Seconds count from
- * the start and are rounded to milliseconds; latencies are those of calls that ended well, right
- * within 1.6 %. Pure.
+ * {@code summary.json}: what {@code nexus loadtest} prints and compares. Seconds count from the
+ * start and are rounded to milliseconds; latencies are those of calls that ended well, right within
+ * 1.6 %. Pure.
  */
 final class SummaryJson {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,8 +58,7 @@ final class SummaryJson {
     ArrayNode failures = json.putArray("failures");
     recording
         .failures()
-        .forEach(
-            (reason, calls) -> failures.addObject().put("reason", reason).put("calls", calls));
+        .forEach((reason, calls) -> failures.addObject().put("reason", reason).put("calls", calls));
     ObjectNode figures = json.putObject("figures");
     evidence.figures().forEach((name, value) -> figures.put(name, Rounded.to(3, value)));
     json.put("watched", run.watched());

@@ -12,7 +12,9 @@ class HistogramTest {
   void percentilesAreRightWithinASixtyFourth() {
     SplittableRandom random = new SplittableRandom(5);
     long[] micros =
-        LongStream.generate(() -> (long) Math.exp(random.nextDouble() * 18)).limit(50_000).toArray();
+        LongStream.generate(() -> (long) Math.exp(random.nextDouble() * 18))
+            .limit(50_000)
+            .toArray();
     Histogram histogram = new Histogram();
     LongStream.of(micros).forEach(time -> histogram.add(time * 1_000));
     long[] sorted = LongStream.of(micros).sorted().toArray();

@@ -13,7 +13,8 @@ class KneeTest {
   @Test
   void isTheLastLevelBeforeTheFirstThatWasNotKept() {
     Knee knee =
-        Knee.of(List.of(level(10, 0, 20), level(20, 10, 90), level(40, 0, 900), level(80, 0, 5)), 100);
+        Knee.of(
+            List.of(level(10, 0, 20), level(20, 10, 90), level(40, 0, 900), level(80, 0, 5)), 100);
     assertThat(knee.kept()).hasValue(20);
     assertThat(knee.broke()).hasValue(40);
   }

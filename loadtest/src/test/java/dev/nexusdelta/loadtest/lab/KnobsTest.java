@@ -17,7 +17,10 @@ class KnobsTest {
     assertThat(knobs.number("rate", 1)).isEqualTo(12.5);
     assertThat(knobs.integer("seconds", 10)).isEqualTo(10);
     assertThat(knobs.path("key-file")).isPresent();
-    assertThat(knobs.used()).containsEntry("rate", "12.5").containsEntry("seconds", "10").hasSize(2);
+    assertThat(knobs.used())
+        .containsEntry("rate", "12.5")
+        .containsEntry("seconds", "10")
+        .hasSize(2);
   }
 
   @Test

@@ -57,8 +57,7 @@ class ReplicaKillTest {
       assertThat(kill(replica("x-1", other.pid(), "healthy"))).isEmpty();
       assertThat(kill(replica("x-1", good.pid(), "starting"))).isEmpty();
       assertThat(other.isAlive() && good.isAlive()).isTrue();
-      assertThat(
-              kill(replica("x-9", 0, "healthy") + "," + replica("x-1", good.pid(), "healthy")))
+      assertThat(kill(replica("x-9", 0, "healthy") + "," + replica("x-1", good.pid(), "healthy")))
           .contains("x-1");
       assertThat(good.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(good.exitValue()).isEqualTo(128 + 9);

@@ -27,8 +27,7 @@ class SummaryJsonTest {
     evidence.figure("kneePerS", OptionalDouble.of(97.65625));
     evidence.figure("brokePerS", OptionalDouble.empty());
     return SummaryJson.of(
-        new SummaryJson.Run(
-            "spike", "http://g", "X", true, Map.of("rate", "20"), machine, machine),
+        new SummaryJson.Run("spike", "http://g", "X", true, Map.of("rate", "20"), machine, machine),
         evidence,
         List.of(slos));
   }
