@@ -60,7 +60,8 @@ class HouseTest {
 
   @Test
   void everyFileIsOneIdea() throws IOException {
-    for (String module : new String[] {"agent-runtime", "discovery", "sdk", "gateway"}) {
+    for (String module :
+        new String[] {"agent-runtime", "discovery", "sdk", "gateway", "loadtest"}) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
         assertThat(files.filter(file -> file.toString().endsWith(".java")))
             .allSatisfy(

@@ -31,6 +31,7 @@ final class Commands {
           "explain",
           "tools",
           "scale",
+          "loadtest",
           "secret",
           "export",
           "doctor",
@@ -75,6 +76,7 @@ final class Commands {
       case "explain" -> new ExplainCommand(shell);
       case "tools" -> new ToolsCommand(shell);
       case "scale" -> new ScaleCommand(shell);
+      case "loadtest" -> new LoadtestCommand(shell);
       case "secret" -> new SecretCommand(shell);
       case "export" -> new ExportCommand(shell);
       case "doctor" -> new DoctorCommand(shell);

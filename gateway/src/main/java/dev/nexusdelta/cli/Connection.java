@@ -94,7 +94,7 @@ record Connection(NexusClient client) {
   }
 
   /** The token of a folder is for gateways of this machine only: it never travels elsewhere. */
-  private static boolean isLoopback(URI url) {
+  static boolean isLoopback(URI url) {
     String host = String.valueOf(url.getHost());
     return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
   }

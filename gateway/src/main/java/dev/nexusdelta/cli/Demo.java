@@ -53,7 +53,7 @@ final class Demo {
 
   /** Runs all steps; returns the exit code. */
   int run() {
-    try (DemoPlace place = DemoPlace.make(shell, host.flags())) {
+    try (DemoPlace place = DemoPlace.make(shell, "demo", host.flags())) {
       try {
         create(place);
         step("gateway serves on " + place.startGateway().url());

@@ -27,35 +27,39 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of its own with a gateway of its own on free ports. Closing it ends the gateway,
- * whatever runs, and takes the folder away; so does the end of this process by a signal.
+ * A folder of its own with a gateway of its own on free ports, for a demo or a load test. Closing
+ * it ends the gateway, whatever runs, and takes the folder away; so does the end of this process by
+ * a signal.
  */
 final class DemoPlace implements AutoCloseable {
   private static final Duration TO_END = Duration.ofSeconds(30);
   private final Shell shell;
+  private final String what;
   private final Path folder;
   private final Map<String, String> flags;
   private final Thread atExit;
   private @Nullable GatewayProcess gateway;
   private @Nullable Connection connection;
 
-  private DemoPlace(Shell shell, Path folder, Map<String, String> flags) {
+  private DemoPlace(Shell shell, String what, Path folder, Map<String, String> flags) {
     this.shell = shell;
+    this.what = what;
     this.folder = folder;
     this.flags = flags;
-    this.atExit = new Thread(this::clear, "demo-clear");
+    this.atExit = new Thread(this::clear, what + "-clear");
   }
 
   /**
    * Makes the folder.
    *
+   * @param what it is for, in one word
    * @param flags of the gateway beside those of the place
    */
-  static DemoPlace make(Shell shell, Map<String, String> flags) {
+  static DemoPlace make(Shell shell, String what, Map<String, String> flags) {
     try {
-      Path folder = Files.createTempDirectory("nexus-demo-");
+      Path folder = Files.createTempDirectory("nexus-" + what + "-");
       Files.createDirectories(folder.resolve("data"));
-      DemoPlace place = new DemoPlace(withoutSettings(shell, folder), folder, flags);
+      DemoPlace place = new DemoPlace(withoutSettings(shell, folder), what, folder, flags);
       Runtime.getRuntime().addShutdownHook(place.atExit);
       return place;
     } catch (IOException e) {
@@ -66,7 +70,7 @@ final class DemoPlace implements AutoCloseable {
     }
   }
 
-  /** The user's own configuration is not the demo's. */
+  /** The user's own configuration is not that of the place. */
   private static Shell withoutSettings(Shell shell, Path folder) {
     Map<String, String> env = new HashMap<>(shell.env());
     env.keySet().removeIf(name -> name.startsWith("NEXUS_") && !name.equals("NEXUS_JAVA_OPTS"));
@@ -91,6 +95,11 @@ final class DemoPlace implements AutoCloseable {
 
   private Path data() {
     return folder.resolve("data");
+  }
+
+  /** File with the token of the gateway's admin API, once it serves. */
+  Path keyFile() {
+    return data().resolve("admin.token");
   }
 
   RunningGateway startGateway() {
@@ -128,12 +137,14 @@ final class DemoPlace implements AutoCloseable {
     Process process = running.process();
     if (!Waiting.until(() -> !process.isAlive(), TO_END, Duration.ofMillis(20))) {
       throw new CommandFailure(
-          ExitCode.TIMED_OUT, "the demo did not hold: the gateway does not end", "nexus doctor");
+          ExitCode.TIMED_OUT,
+          "the " + what + " did not hold: the gateway does not end",
+          "nexus doctor");
     }
     if (!new LeftOverAgents(data()).find().isEmpty() || FleetHost.remembered(data()).isPresent()) {
       throw new CommandFailure(
           ExitCode.FAILED,
-          "the demo did not hold: agents run on after the gateway",
+          "the " + what + " did not hold: agents run on after the gateway",
           "nexus doctor");
     }
   }
@@ -178,7 +189,7 @@ final class DemoPlace implements AutoCloseable {
         Waiting.until(() -> !process.isAlive(), Duration.ofSeconds(10), Duration.ofMillis(20));
       }
     } catch (NexusException e) {
-      shell.say("the demo's gateway does not answer: ending it");
+      shell.say("the gateway of the " + what + " does not answer: ending it");
     }
     process.destroyForcibly();
     Waiting.until(() -> !process.isAlive(), Duration.ofSeconds(5), Duration.ofMillis(20));
@@ -193,7 +204,7 @@ final class DemoPlace implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     } catch (IOException | UncheckedIOException e) {
-      shell.say("the demo's folder " + folder + " cannot be deleted: " + e.getMessage());
+      shell.say("the folder " + folder + " cannot be deleted: " + e.getMessage());
     }
   }
 }
