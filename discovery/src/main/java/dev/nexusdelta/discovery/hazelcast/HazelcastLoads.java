@@ -25,6 +25,7 @@ public final class HazelcastLoads implements LoadChannel {
   private final List<Consumer<LoadReport>> receivers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean sending = new AtomicBoolean();
   private final AtomicBoolean toldOfGarbage = new AtomicBoolean();
+  private final Future<Void> listening;
 
   /**
    * A channel of this member, whose owner closes it.
@@ -34,13 +35,19 @@ public final class HazelcastLoads implements LoadChannel {
   public HazelcastLoads(HazelcastMember member, String gateway) {
     this.member = member;
     this.gateway = gateway;
-    member
-        .run(
+    listening =
+        member.run(
             hazelcast -> {
               ITopic<String> topic = hazelcast.getTopic(HazelcastConfig.LOADS);
-              return topic.addMessageListener(message -> heard(message.getMessageObject()));
-            })
-        .onFailure(e -> LOG.debug("loads of other gateways are not heard: {}", e.toString()));
+              topic.addMessageListener(message -> heard(message.getMessageObject()));
+              return null;
+            });
+    listening.onFailure(e -> LOG.debug("loads of others are not heard: {}", e.toString()));
+  }
+
+  /** Succeeds when reports of others reach this one; earlier ones are lost. */
+  Future<Void> listening() {
+    return listening;
   }
 
   @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.load.AgentLoad;
 import dev.nexusdelta.load.Leadership;
-import dev.nexusdelta.load.LoadChannel;
 import dev.nexusdelta.load.LoadReport;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -32,7 +31,7 @@ class HazelcastLoadsTest {
   /** One gateway's end of the channel, and what it has heard. */
   private final class Gateway {
     final HazelcastMember member;
-    final LoadChannel channel;
+    final HazelcastLoads channel;
     final Leadership leadership;
     final LinkedBlockingQueue<LoadReport> heard = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<Set<String>> present = new LinkedBlockingQueue<>();
@@ -50,6 +49,7 @@ class HazelcastLoadsTest {
 
     Gateway joined() {
       await(member.join().joined());
+      await(channel.listening());
       return this;
     }
   }
