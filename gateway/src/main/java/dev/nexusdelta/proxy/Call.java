@@ -156,16 +156,12 @@ final class Call
 
   @Override
   public void cutShort(Throwable cause) {
-    if (answer != null && answer.headers().contains(HeaderNames.STREAM)) {
-      // A tool's own failure cuts its stream; a process that has died shows by itself.
-      attempts.spareReplica();
-    }
+    attempts.brokeOff(answer);
     if (withdrawDelivery()) {
       clock.awaitDeadline();
       attempts.answerBroke();
       return;
     }
-    attempts.failLease(true, "its answer broke off");
     abort(ProblemCode.REPLICA_BROKE);
   }
 

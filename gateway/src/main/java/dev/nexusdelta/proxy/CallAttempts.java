@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallAttempts implements Placement.Listener, Exchange.Listener {
   private static final int MISDIRECTED = 421;
+  private static final String BROKE_OFF = "its answer broke off";
 
   private final Lane lane;
   private final CallHead head;
@@ -205,14 +206,18 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
     }
   }
 
-  /** Whatever ends the call now says nothing about the replica. */
-  void spareReplica() {
-    releaseLease();
+  /** A tool's own failure cuts its stream, and a process that has died shows by itself. */
+  void brokeOff(@Nullable Answer answer) {
+    if (answer != null && answer.headers().contains(HeaderNames.STREAM)) {
+      releaseLease();
+    } else {
+      failLease(true, BROKE_OFF);
+    }
   }
 
   /** The answer handed on broke off before the caller saw any of it. */
   void answerBroke() {
-    broke(new Broken("connection_terminated", "its answer broke off"));
+    broke(new Broken("connection_terminated", BROKE_OFF));
   }
 
   private void broke(Broken broken) {
