@@ -115,6 +115,7 @@ final class LiveAgent {
 
   /** It was made while the gateway runs, which is news. */
   void created() {
+    scale.created();
     event("agent.created", null, spec.by(), "revision " + spec.revision());
   }
 

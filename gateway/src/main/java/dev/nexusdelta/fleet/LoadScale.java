@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  */
 final class LoadScale {
   private OptionalInt count = OptionalInt.empty();
+  private boolean created;
 
   /** How many are wanted, by whomever. */
   int wanted(AgentSpec spec) {
@@ -29,16 +30,21 @@ final class LoadScale {
         && !(spec.manifest().run() instanceof Run.Url);
   }
 
-  /** The gateway has begun, and found so many replicas. */
+  /** It is new: nothing of it can have been left running. */
+  void created() {
+    created = true;
+  }
+
+  /** The gateway has begun, and found so many replicas of what was there before it. */
   void found(AgentSpec spec, int replicas) {
-    count = applies(spec) ? OptionalInt.of(replicas) : OptionalInt.empty();
+    count = applies(spec) && !created ? OptionalInt.of(replicas) : OptionalInt.empty();
   }
 
   /** Another revision holds; so many replicas are there. */
   void take(AgentSpec before, AgentSpec now, int replicas) {
     if (!applies(now)) {
       count = OptionalInt.empty();
-    } else if (before.pinned().isPresent() && applies(now)) {
+    } else if (before.pinned().isPresent()) {
       count = OptionalInt.of(replicas);
     }
   }

@@ -34,6 +34,7 @@ class FleetScalingTest {
   @Test
   void followsTheLoadWithinItsBoundsAndSaysWhy() {
     put(1, 3);
+    test.until("Math", view -> view.healthy() == 1);
     test.fleet.scaleByLoad(MATH, 9, "9.0 calls/s");
     test.until("Math", view -> view.healthy() == 3);
     FleetEvent up = test.event(event -> event.type().equals("agent.scaled"));
@@ -84,8 +85,8 @@ class FleetScalingTest {
     assertThat(test.status("Math").state()).isEqualTo(AgentState.IDLE);
     // By hand it is another thing.
     test.done("scale", test.edit("Math", spec -> Specs.pinned(spec, 0)));
-    assertThat(test.view("Math").unavailable().orElseThrow().code())
-        .isEqualTo(ProblemCode.AGENT_STOPPED);
+    AgentView none = test.until("Math", view -> view.unavailable().isPresent());
+    assertThat(none.unavailable().orElseThrow().code()).isEqualTo(ProblemCode.AGENT_STOPPED);
   }
 
   @Test
@@ -141,7 +142,7 @@ class FleetScalingTest {
     AgentSpec spec = test.edit("Math", was -> was);
     Operation started = test.track("start", spec);
     assertThat(started.state()).isEqualTo(Operation.State.DONE);
-    assertThat(test.view("Math").healthy()).isEqualTo(1);
+    test.until("Math", view -> view.healthy() == 1);
   }
 
   @Test
