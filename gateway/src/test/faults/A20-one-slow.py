@@ -35,10 +35,12 @@ def row():
     for each in [background(caller) for _ in range(8)]:
         each.join()
     took.sort()
-    p50, p99 = took[len(took) // 2], took[int(len(took) * 0.99)]
+    p50, p95, p99 = (took[int(len(took) * part)] for part in (0.5, 0.95, 0.99))
     print(f"{len(took)} calls, p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms;"
           f" {len(slow.requests)} to the slow one, {sum(len(q.requests) for q in quick)} to the others")
-    check(p99 < 0.2, p99)
+    # It is tried again now and then, and each try costs a caller its two seconds.
+    check(p95 < 0.2, p95)
+    check(len(slow.requests) <= 20, len(slow.requests))
 
 
 play(row)
