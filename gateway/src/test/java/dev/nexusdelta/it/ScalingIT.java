@@ -72,6 +72,7 @@ class ScalingIT {
     workspace.typeWell("./nexus up -d");
     // Later, as it fails at once and up would say so.
     agent("Broken", "echo no licence found; exit 3", "{min: 0, max: 2, window: 1s}");
+    await("its file is seen", () -> workspace.admin("/agents").encode().contains("Broken"));
   }
 
   private static void agent(String name, String command, String scale) throws IOException {
