@@ -40,6 +40,11 @@ final class AgentReleases {
     return serving;
   }
 
+  /** Another one than the target takes the calls; once it has ended it cannot be started again. */
+  boolean formerServes() {
+    return serving != null && serving != target;
+  }
+
   Collection<LiveRelease> all() {
     return live.values();
   }

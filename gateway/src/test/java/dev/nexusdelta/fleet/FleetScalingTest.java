@@ -135,6 +135,21 @@ class FleetScalingTest {
   }
 
   @Test
+  void aFormerReleaseThatServesOnIsNotGivenUpForQuiet() {
+    put(0, 3);
+    test.until("Math", view -> view.healthy() == 1);
+    test.host.behaviour("b").crashesAtStart = true;
+    Manifest broken = Specs.manifest("Math", new Run.Command("b"), Duration.ofSeconds(30));
+    test.put(Specs.scaled(broken, 0, 3));
+    test.event(event -> event.type().equals("rollout.failed"));
+    test.fleet.scaleByLoad(MATH, 2, "busy");
+    test.until("Math", view -> view.healthy() == 2);
+    test.fleet.scaleByLoad(MATH, 0, "quiet");
+    test.until("Math", view -> view.healthy() == 1);
+    assertThat(facts().desired()).isEqualTo(1);
+  }
+
+  @Test
   void startingAnIdleOneByHandBringsOne() {
     put(0, 3);
     test.until("Math", view -> view.healthy() == 1);

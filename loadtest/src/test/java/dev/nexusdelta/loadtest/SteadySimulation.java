@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * One rate with a tenth of noise: {@code nexus.rate} (40) callers a second, each second up to 10 %
  * more or fewer, for {@code nexus.seconds} (600). Holds if no call fails, the 95th percentile is
  * within {@code nexus.p95} (200 ms), and the number of replicas changes at most {@code
- * nexus.changes} (2) times once a tenth of the run is over.
+ * nexus.changes} (1) times once a tenth of the run is over.
  */
 public final class SteadySimulation extends Simulation {
   private static final double NOISE = 0.1;
@@ -28,7 +28,7 @@ public final class SteadySimulation extends Simulation {
   private final double rate = knobs.number("rate", 40);
   private final int seconds = knobs.integer("seconds", 600);
   private final int p95 = knobs.integer("p95", 200);
-  private final int changes = knobs.integer("changes", 2);
+  private final int changes = knobs.integer("changes", 1);
   private final double wait = knobs.number("wait", 20);
   private final LabRun run =
       LabRun.open(
