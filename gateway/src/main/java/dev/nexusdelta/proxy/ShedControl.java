@@ -10,9 +10,10 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Overloaded is a loop on which even the least delay of {@link #INTERVAL} is above {@link
  * #TARGET}, for a second (CoDel's rule: a queue that drains now and then is no overload, however
- * long it is at times). From then on calls are taken at a rate that starts at what the loop
- * managed, shrinks while the delay stays, and grows else. It is shared out among the agents so that
- * one that asks for less than its fair share gets all that it asks for.
+ * long it is at times), while calls come that could be the reason. From then on calls are taken at
+ * a rate that starts at what the loop managed, shrinks while the delay stays, and grows else. It is
+ * shared out among the agents so that one that asks for less than its fair share gets all that it
+ * asks for.
  */
 final class ShedControl {
   /** How long delays are gathered before a look. */
@@ -24,8 +25,12 @@ final class ShedControl {
    */
   static final long TARGET = TimeUnit.MILLISECONDS.toNanos(200);
 
-  /** Calls a second that are taken in any case. */
-  static final double LEAST_RATE = 20;
+  /**
+   * Calls a second that are taken in any case, as they cannot be what keeps a loop busy: they cost
+   * it a hundredth of its time. When thousands of connections come, or other programs take the
+   * processor, refusing those few calls would help nobody.
+   */
+  static final double LEAST_RATE = 100;
 
   /**
    * Refused calls for each taken one. A refusal costs about two thirds of a call (measured): with a
@@ -156,7 +161,7 @@ final class ShedControl {
       least = nowNanos - measuredAt;
       known = least > TARGET;
     }
-    boolean congested = known && least > TARGET;
+    boolean congested = known && least > TARGET && arrived() / seconds > LEAST_RATE;
     managed = managed * 0.6 + 0.4 * ended / seconds;
     best = Math.max(best * FADE, managed);
     if (known) {
@@ -179,6 +184,14 @@ final class ShedControl {
     least = Long.MAX_VALUE;
     ended = 0;
     refused = 0;
+  }
+
+  private int arrived() {
+    int arrived = 0;
+    for (ShedShare each : active) {
+      arrived += each.arrivals();
+    }
+    return arrived;
   }
 
   private void adjust(boolean congested) {

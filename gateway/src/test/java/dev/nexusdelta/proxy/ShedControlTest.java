@@ -179,4 +179,18 @@ class ShedControlTest {
     }
     assertThat(control.isShedding()).isFalse();
   }
+
+  @Test
+  void fewCallsAreNotRefusedForWhatOthersDoToTheLoop() {
+    ShedShare share = new ShedShare();
+    for (int burst = 0; burst < 200; burst++) {
+      for (int call = 0; call < 90; call++) {
+        control.measures(now);
+        assertThat(control.takes(share, now)).isTrue();
+      }
+      now += SECOND;
+      control.reached(now);
+    }
+    assertThat(control.isShedding()).isFalse();
+  }
 }
