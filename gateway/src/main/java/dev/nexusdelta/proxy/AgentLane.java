@@ -13,7 +13,6 @@ import dev.nexusdelta.manifest.Manifest.Balance;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * in flight. Written by that loop only; {@link #inFlight} may be read by any thread.
  */
 final class AgentLane {
-  private static final long ASK_AGAIN = TimeUnit.MILLISECONDS.toNanos(250);
-
   private final RandomGenerator random;
   private Balance policy = Balance.ROUND_ROBIN;
   private Balancer balancer;
@@ -33,20 +30,21 @@ final class AgentLane {
   private final LoadMeter load;
   private final ShedShare shed = new ShedShare();
   private final CallSampling.Slowest slowest = new CallSampling.Slowest();
+  private final QueueAge queueAge;
   private volatile int inFlight;
-  private long askedAt;
 
   /**
    * Without calls.
    *
-   * @param random of this loop
+   * @param lane of this loop
+   * @param key of the agent
    * @param share of the agent, with other loops
    */
-  AgentLane(RandomGenerator random, AgentShare share, long nowNanos) {
-    this.load = new LoadMeter(nowNanos);
-    this.askedAt = nowNanos - ASK_AGAIN;
-    this.random = random;
-    this.balancer = new RoundRobin(random);
+  AgentLane(Lane lane, String key, AgentShare share) {
+    this.load = new LoadMeter(lane.now());
+    this.queueAge = new QueueAge(lane, key);
+    this.random = lane.random();
+    this.balancer = new RoundRobin(lane.random());
     this.share = share;
     this.calls = share.budget().joined();
   }
@@ -79,13 +77,9 @@ final class AgentLane {
     return load;
   }
 
-  /** Whether so much time has passed since this was true last that asking for help makes sense. */
-  boolean mayAsk(long nowNanos) {
-    boolean may = nowNanos - askedAt >= ASK_AGAIN;
-    if (may) {
-      askedAt = nowNanos;
-    }
-    return may;
+  /** For how long its calls wait. */
+  QueueAge queueAge() {
+    return queueAge;
   }
 
   CallSampling.Slowest slowest() {

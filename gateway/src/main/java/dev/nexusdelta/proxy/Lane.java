@@ -137,7 +137,7 @@ final class Lane {
   AgentLane agent(String key) {
     AgentLane lane = agents.get(key);
     if (lane == null) {
-      lane = new AgentLane(random, lanes.share(key), now());
+      lane = new AgentLane(this, key, lanes.share(key));
       agents.put(key, lane);
     }
     return lane;

@@ -6,7 +6,6 @@ import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.proxy.WaitingRoom.Ticket;
 import dev.nexusdelta.proxy.WaitingRoom.Turn;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * its turn. Stays on one event loop.
  */
 final class Placement implements WaitingRoom.Waiter {
-  /** Calls that have waited for so long want more replicas. */
-  private static final long AGEING = TimeUnit.MILLISECONDS.toNanos(100);
-
   private final Lane lane;
   private final CallHead head;
   private final AgentLane agentLane;
@@ -88,26 +84,17 @@ final class Placement implements WaitingRoom.Waiter {
     waitingSince = lane.now();
     int limit = head.agent().manifest().limits().queue();
     ticket = lane.waiting().enter(head.agentKey(), line, this, endNanos, waitingSince, limit);
-    AgentView agent = lane.fleet().view().agent(head.agentKey());
-    if (agent != null && isShort(agent)) {
-      lane.fleet().demand(agent.name());
-    }
+    agentLane.queueAge().waits(waitingSince);
     if (ticket == null) {
       fail(Refusals.queueFull(head.agent()));
       return;
     }
+    AgentView agent = lane.fleet().view().agent(head.agentKey());
     tries.waits(agent == null ? head.agent() : agent, waitingSince);
     if (!queued) {
       // Another loop may have freed a place after the first look and before it could see us wait.
       turn();
     }
-  }
-
-  /** Whether there are too few replicas: none, or calls wait for too long. */
-  private boolean isShort(AgentView agent) {
-    return agent.routable().isEmpty()
-        || (lane.waiting().oldestWait(head.agentKey(), waitingSince) >= AGEING
-            && agentLane.mayAsk(waitingSince));
   }
 
   private String line() {
