@@ -130,7 +130,8 @@ final class AgentTurns {
     long now = now();
     String agent = facts.name().key();
     ScalingSettings settings =
-        ScalingSettings.of(facts.manifest(), facts.manifest().scale().orElseThrow());
+        ScalingSettings.of(facts.manifest(), facts.manifest().scale().orElseThrow())
+            .atLeast(facts.least());
     Followed memory =
         followed.computeIfAbsent(
             agent,

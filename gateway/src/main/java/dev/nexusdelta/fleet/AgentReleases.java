@@ -40,9 +40,9 @@ final class AgentReleases {
     return serving;
   }
 
-  /** Another one than the target takes the calls; once it has ended it cannot be started again. */
-  boolean formerServes() {
-    return serving != null && serving != target;
+  /** Replicas that stay whatever the load: a former release cannot be started again. */
+  int least() {
+    return serving != null && serving != target ? 1 : 0;
   }
 
   Collection<LiveRelease> all() {

@@ -285,7 +285,7 @@ final class LiveAgent {
   /** The load calls for so many replicas. */
   void scaleTo(int count, String reason) {
     int before = wanted();
-    if (!scale.scaleTo(spec, Math.max(count, releases.formerServes() ? 1 : 0))) {
+    if (!scale.scaleTo(spec, Math.max(count, releases.least()))) {
       return;
     }
     if (before == 0) {

@@ -12,6 +12,8 @@ import java.util.OptionalInt;
  * @param enabled whether it is started
  * @param pinned number of replicas set by hand
  * @param countable false where it runs elsewhere
+ * @param least replicas that stay whatever the load: 1 while only a former release serves, which
+ *     could not be started again; else 0
  * @param desired replicas that are wanted now, by whomever
  * @param ready replicas that take calls
  * @param starting replicas that were started, or are about to be, and are not ready yet
@@ -27,6 +29,7 @@ public record ScalingFacts(
     boolean enabled,
     OptionalInt pinned,
     boolean countable,
+    int least,
     int desired,
     int ready,
     int starting,

@@ -102,6 +102,7 @@ final class SnapshotBuilder {
         agent.spec().enabled(),
         agent.spec().pinned(),
         target.countable(),
+        agent.releases().least(),
         wanted,
         ready,
         count(Phase.STARTING) + Math.max(0, wanted - present),

@@ -35,6 +35,17 @@ public record ScalingSettings(
         scale.window());
   }
 
+  /** The same with at least so many replicas. */
+  public ScalingSettings atLeast(int replicas) {
+    return new ScalingSettings(
+        Math.max(min, replicas),
+        Math.max(max, replicas),
+        targetRps,
+        targetConcurrency,
+        places,
+        window);
+  }
+
   /** The short window: a tenth of the stable one, but 3 to 60 seconds. */
   public Duration briefWindow() {
     return briefOf(window);

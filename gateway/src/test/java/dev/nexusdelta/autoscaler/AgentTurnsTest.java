@@ -73,6 +73,13 @@ class AgentTurnsTest {
   }
 
   @Test
+  void whatMustStayCountsAsTheFewest() {
+    ScalingFacts scaled = Scene.facts("A", 1, "{min: 0, max: 5, target-rps: 10}");
+    turns().all(scene.agent(Scene.keeping(scaled, 1)).scaling());
+    assertThat(log.of("a", 1).get(0).settings().min()).isEqualTo(1);
+  }
+
+  @Test
   void lookedAtAloneAnAgentLeavesTheOthersAsTheyAre() {
     turns().some(scene.agent("A", 1).agent("B", 1).scaling(), Set.of("b"));
     assertThat(scene.told).containsExactly("b=3 so it is wished");

@@ -98,6 +98,7 @@ final class Scene implements ScalingControl, EventLog, LoadChannel, Metrics, Aut
         true,
         OptionalInt.empty(),
         true,
+        0,
         desired,
         desired,
         0,
@@ -109,19 +110,23 @@ final class Scene implements ScalingControl, EventLog, LoadChannel, Metrics, Aut
 
   static ScalingFacts pinned(ScalingFacts facts, OptionalInt pinned) {
     return copy(
-        facts, facts.enabled(), pinned, facts.countable(), facts.desired(), Optional.empty());
+        facts, facts.enabled(), pinned, facts.countable(), 0, facts.desired(), Optional.empty());
   }
 
   static ScalingFacts stopped(ScalingFacts facts) {
-    return copy(facts, false, facts.pinned(), facts.countable(), 0, Optional.empty());
+    return copy(facts, false, facts.pinned(), facts.countable(), 0, 0, Optional.empty());
   }
 
   static ScalingFacts elsewhere(ScalingFacts facts) {
-    return copy(facts, true, facts.pinned(), false, facts.desired(), Optional.empty());
+    return copy(facts, true, facts.pinned(), false, 0, facts.desired(), Optional.empty());
   }
 
   static ScalingFacts failing(ScalingFacts facts, String failure) {
-    return copy(facts, true, facts.pinned(), true, facts.desired(), Optional.of(failure));
+    return copy(facts, true, facts.pinned(), true, 0, facts.desired(), Optional.of(failure));
+  }
+
+  static ScalingFacts keeping(ScalingFacts facts, int least) {
+    return copy(facts, true, facts.pinned(), true, least, facts.desired(), Optional.empty());
   }
 
   private static ScalingFacts copy(
@@ -129,6 +134,7 @@ final class Scene implements ScalingControl, EventLog, LoadChannel, Metrics, Aut
       boolean enabled,
       OptionalInt pinned,
       boolean countable,
+      int least,
       int desired,
       Optional<String> failure) {
     return new ScalingFacts(
@@ -137,6 +143,7 @@ final class Scene implements ScalingControl, EventLog, LoadChannel, Metrics, Aut
         enabled,
         pinned,
         countable,
+        least,
         desired,
         desired,
         0,
@@ -170,7 +177,7 @@ final class Scene implements ScalingControl, EventLog, LoadChannel, Metrics, Aut
     told.add(agent.key() + "=" + replicas + " " + reason);
     @Nullable ScalingFacts facts = agents.get(agent.key());
     if (facts != null && !slow) {
-      agents.put(agent.key(), copy(facts, true, facts.pinned(), true, replicas, facts.failure()));
+      agents.put(agent.key(), copy(facts, true, facts.pinned(), true, 0, replicas, facts.failure()));
     }
   }
 
