@@ -8,6 +8,7 @@ import dev.nexusdelta.cli.shell.YamlText;
 import dev.nexusdelta.sdk.CallResult;
 import dev.nexusdelta.sdk.JsonFormatException;
 import dev.nexusdelta.sdk.JsonValue;
+import dev.nexusdelta.sdk.ProblemException;
 import dev.nexusdelta.sdk.ToolException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -131,6 +132,14 @@ final class CallCommand implements Callable<Integer> {
       return ExitCode.OK.number();
     } catch (ToolException e) {
       throw toolError(e, all.get(0));
+    } catch (ProblemException e) {
+      CommandFailure failure = FailureReport.of(e);
+      throw e.status() < 429 || e.requestId().isEmpty()
+          ? failure
+          : new CommandFailure(
+              failure.exitCode(),
+              failure.getMessage() + "\nwhat happened to it: nexus explain call " + e.requestId(),
+              failure.advice());
     }
   }
 

@@ -110,10 +110,10 @@ final class Refusals {
   static Problem queueFull(AgentView agent) {
     return Problem.of(
             ProblemCode.QUEUE_FULL,
-            agent.manifest().limits().queue()
-                + " calls wait for agent "
+            "the queue of agent "
                 + agent.name()
-                + " already")
+                + " is full: its limits.queue is "
+                + agent.manifest().limits().queue())
         .hint("raise limits.queue or the number of replicas")
         .retryAfter(1);
   }
@@ -218,16 +218,22 @@ final class Refusals {
   }
 
   static Problem broke(AgentView agent, String replica, Broken attempt, Decision decision) {
-    return Problem.of(
-        ProblemCode.REPLICA_BROKE,
-        "replica "
-            + replica
-            + " of agent "
-            + agent.name()
-            + " took the call, then "
-            + attempt.detail()
-            + "; it may have been executed and was not sent again: "
-            + why(decision));
+    Problem problem =
+        Problem.of(
+            ProblemCode.REPLICA_BROKE,
+            "replica "
+                + replica
+                + " of agent "
+                + agent.name()
+                + " took the call, then "
+                + attempt.detail()
+                + "; it may have been executed and was not sent again: "
+                + why(decision));
+    return decision == Decision.UNSAFE
+        ? problem.hint(
+            "a tool that may be called twice says so: idempotent or read-only, in its hints or under"
+                + " tools in agent.yaml")
+        : problem;
   }
 
   /** For what the decoder could not read. */
