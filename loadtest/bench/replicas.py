@@ -15,7 +15,7 @@ run:
   java: Journal.java
 env: {JOURNAL: "%s"}
 limits: {%s}
-"""
+%s"""
 SOURCE = """
 import dev.nexusdelta.agent.Agent;
 import dev.nexusdelta.agent.Tool;
@@ -55,16 +55,23 @@ public final class Journal {
 """
 
 
-def start(place, count, limits=""):
-    """Starts the agent with so many replicas, each warmed up; answers the journal's file."""
+def deploy(place, limits="", more=""):
+    """Starts the agent as its manifest says, with further lines of one; answers the journal's file, which is the
+    container's own where it runs in one."""
     folder = os.path.join(place.folder, "agents", AGENT.lower())
-    journal = os.path.join(place.folder, "journal.txt")
+    journal = "/tmp/journal.txt" if place.env["NEXUS_HOST"] == "docker" else os.path.join(place.folder, "journal.txt")
     os.makedirs(folder)
     with open(os.path.join(folder, "agent.yaml"), "w") as manifest:
-        manifest.write(MANIFEST % (journal, limits))
+        manifest.write(MANIFEST % (journal, limits, more))
     with open(os.path.join(folder, AGENT + ".java"), "w") as source:
         source.write(SOURCE)
     place.nexus("start", "--name", AGENT)
+    return journal
+
+
+def start(place, count, limits=""):
+    """Starts the agent with so many replicas, each warmed up; answers the journal's file."""
+    journal = deploy(place, limits)
     place.nexus("scale", f"{AGENT}={count}")
     workspace.wait_until(lambda: len(place.healthy(AGENT)) == count, 60, f"{count} replicas")
     for i in range(50 * count):

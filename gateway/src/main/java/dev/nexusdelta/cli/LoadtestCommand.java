@@ -59,6 +59,12 @@ final class LoadtestCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "which one, see below")
   private @Nullable String name;
 
+  @Option(
+      names = "--host",
+      paramLabel = "KIND",
+      description = "what runs a fleet of its own: process (unless given) or docker")
+  private @Nullable String host;
+
   @Option(names = "--rate", paramLabel = "N", description = "callers a second")
   private @Nullable String rate;
 
@@ -96,6 +102,10 @@ final class LoadtestCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "loadtest needs a name, or the sub-command compare");
     }
+    if (host != null && gateway.named(shell) != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--host is of a fleet of its own: leave out --host, or --url");
+    }
     LoadSimulation simulation = LoadSimulation.named(name);
     Map<String, String> properties = properties();
     LoadProcess process = LoadProcess.in(shell);
@@ -132,8 +142,10 @@ final class LoadtestCommand implements Callable<Integer> {
 
   private RunSummary onItsOwnFleet(
       LoadSimulation simulation, LoadProcess process, Path folder, Map<String, String> properties) {
-    try (DemoPlace place = DemoPlace.make(shell, "loadtest", Map.of())) {
-      RunningGateway started = LoadtestFleet.start(shell, place, process.clone(), simulation);
+    DemoHost kind = DemoHost.of(shell, host == null ? "process" : host);
+    try (DemoPlace place = DemoPlace.make(shell, "loadtest", kind.flags())) {
+      RunningGateway started =
+          LoadtestFleet.start(shell, place, process.clone(), simulation, kind.patience());
       pin(new LoadtestFleet(place.admin()), simulation);
       properties.put("url", started.url().toString());
       properties.put("admin", started.admin().toString());

@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * its end the number of replicas is again left to whoever decided on it before.
  */
 final class LoadtestFleet {
-  private static final Duration TO_START = Duration.ofSeconds(60);
+  private static final Duration TO_SCALE = Duration.ofSeconds(60);
 
   private final Admin admin;
   private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -39,8 +39,13 @@ final class LoadtestFleet {
     this.admin = admin;
   }
 
-  /** Starts a gateway in this place, with the agents that the simulation needs. */
-  static RunningGateway start(Shell shell, DemoPlace place, Path clone, LoadSimulation simulation) {
+  /**
+   * Starts a gateway in this place, with the agents that the simulation needs.
+   *
+   * @param patience how long an agent may take until it is ready
+   */
+  static RunningGateway start(
+      Shell shell, DemoPlace place, Path clone, LoadSimulation simulation, Duration patience) {
     try {
       for (String name : simulation.agents()) {
         copy(clone, place.agents(), name.toLowerCase(Locale.ROOT));
@@ -50,7 +55,7 @@ final class LoadtestFleet {
       AgentFolders folders = new AgentFolders(place.agents());
       Map<String, Operation> started = new LinkedHashMap<>();
       simulation.agents().forEach(name -> started.put(name, folders.start(place.admin(), name)));
-      started.forEach((name, operation) -> await(place.admin(), name, operation));
+      started.forEach((name, operation) -> await(place.admin(), name, operation, patience));
       return gateway;
     } catch (IOException e) {
       throw new CommandFailure(
@@ -97,7 +102,7 @@ final class LoadtestFleet {
     var pinned = before.get("pinned");
     Scale back = pinned.isPresent() ? Scale.to((int) pinned.integer(1)) : Scale.auto();
     undo.push(() -> admin.scale(agent, back));
-    await(admin, agent, admin.scale(agent, Scale.to(replicas.orElse(least))));
+    await(admin, agent, admin.scale(agent, Scale.to(replicas.orElse(least))), TO_SCALE);
   }
 
   /** Takes back what was pinned. */
@@ -107,8 +112,8 @@ final class LoadtestFleet {
     }
   }
 
-  private static void await(Admin admin, String name, Operation operation) {
-    Operation ended = admin.await(operation, TO_START, later -> {});
+  private static void await(Admin admin, String name, Operation operation, Duration patience) {
+    Operation ended = admin.await(operation, patience, later -> {});
     if (!ended.done()) {
       throw new CommandFailure(
           ExitCode.FAILED,

@@ -5,15 +5,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Ends a replica as a crash would: SIGKILL. Only a process that the gateway lists as a healthy
- * replica of the agent, and whose own environment says that it is that replica: so neither another
- * machine's pids nor a reused one can hit a bystander.
+ * Ends a replica as a crash would: SIGKILL. Only a process whose own environment says that it is
+ * what the gateway lists as a healthy replica of the agent: so neither another machine's pids nor a
+ * reused one can hit a bystander, and one in a container on this machine is found as well.
  */
 public final class ReplicaKill {
   private final AdminApi admin;
@@ -29,24 +31,34 @@ public final class ReplicaKill {
   public Optional<String> one(String agent) throws IOException {
     List<JsonNode> victims = new ArrayList<>();
     for (JsonNode replica : admin.get("/agents/" + agent + "/replicas").path("replicas")) {
-      if (replica.path("state").asText().equals("healthy") && isHere(replica)) {
+      if (replica.path("state").asText().equals("healthy")
+          && process(replica.path("id").asText()).isPresent()) {
         victims.add(replica);
       }
     }
     if (victims.isEmpty()) {
       return Optional.empty();
     }
-    JsonNode victim = victims.get(random.nextInt(victims.size()));
-    return ProcessHandle.of(victim.path("pid").asLong())
-        .filter(process -> isHere(victim) && process.destroyForcibly())
-        .map(process -> victim.path("id").asText());
+    String victim = victims.get(random.nextInt(victims.size())).path("id").asText();
+    return process(victim).filter(ProcessHandle::destroyForcibly).map(process -> victim);
   }
 
-  private static boolean isHere(JsonNode replica) {
-    Path environ = Path.of("/proc", replica.path("pid").asText("0"), "environ");
+  /** Its first process: what it has started itself has its environment too, and came later. */
+  private static Optional<ProcessHandle> process(String replica) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> isReplica(process, replica))
+        .min(Comparator.comparing(ReplicaKill::begun).thenComparing(ProcessHandle::pid));
+  }
+
+  private static Instant begun(ProcessHandle process) {
+    return process.info().startInstant().orElse(Instant.MAX);
+  }
+
+  private static boolean isReplica(ProcessHandle process, String replica) {
+    Path environ = Path.of("/proc", String.valueOf(process.pid()), "environ");
     try {
       String text = new String(Files.readAllBytes(environ), StandardCharsets.UTF_8);
-      return ("\0" + text).contains("\0AGENT_REPLICA=" + replica.path("id").asText() + "\0");
+      return ("\0" + text).contains("\0AGENT_REPLICA=" + replica + "\0");
     } catch (IOException e) {
       return false;
     }

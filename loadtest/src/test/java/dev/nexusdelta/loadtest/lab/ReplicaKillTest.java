@@ -39,8 +39,8 @@ class ReplicaKillTest {
     }
   }
 
-  private static String replica(String id, long pid, String state) {
-    return "{\"id\":\"" + id + "\",\"pid\":" + pid + ",\"state\":\"" + state + "\"}";
+  private static String replica(String id, String state) {
+    return "{\"id\":\"" + id + "\",\"state\":\"" + state + "\"}";
   }
 
   private static Process process(String replica) throws Exception {
@@ -50,15 +50,14 @@ class ReplicaKillTest {
   }
 
   @Test
-  void killsOnlyAHealthyReplicaThatIsTheProcessOfThatPid() throws Exception {
+  void killsOnlyAHealthyReplicaByItsOwnEnvironment() throws Exception {
     Process good = process("x-1");
     Process other = process("y-1");
     try {
-      assertThat(kill(replica("x-1", other.pid(), "healthy"))).isEmpty();
-      assertThat(kill(replica("x-1", good.pid(), "starting"))).isEmpty();
+      assertThat(kill(replica("x-1", "starting"))).isEmpty();
+      assertThat(kill(replica("x-9", "healthy"))).isEmpty();
       assertThat(other.isAlive() && good.isAlive()).isTrue();
-      assertThat(kill(replica("x-9", 0, "healthy") + "," + replica("x-1", good.pid(), "healthy")))
-          .contains("x-1");
+      assertThat(kill(replica("x-9", "healthy") + "," + replica("x-1", "healthy"))).contains("x-1");
       assertThat(good.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(good.exitValue()).isEqualTo(128 + 9);
       assertThat(other.isAlive()).isTrue();
