@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells which agents' folders change until it is closed: by notices of the kernel, gathered for 50
  * ms, and by a slow look at everything, which finds what notices miss (their number is limited, and
- * network file systems give none).
+ * network file systems give none); the more there is to see, the more rarely.
  *
  * <p>One daemon thread does everything and calls the listener.
  */
@@ -40,6 +40,9 @@ public final class FolderWatch implements AutoCloseable {
 
   /** Well below the 8192 that some kernels grant a user; the slow look does the rest. */
   private static final int MOST_WATCHED = 4000;
+
+  /** A slow look at thousands of folders costs, so it may take a hundredth of the time. */
+  private static final int REST = 100;
 
   private final Path root;
   private final WatchService service;
@@ -98,13 +101,16 @@ public final class FolderWatch implements AutoCloseable {
 
   private void run() {
     long lastScan = nanos.getAsLong();
+    long rest = rescanNanos;
     while (!closed) {
       Set<String> keys = new TreeSet<>();
       try {
-        gather(keys, Math.max(1, rescanNanos - (nanos.getAsLong() - lastScan)));
-        if (nanos.getAsLong() - lastScan >= rescanNanos) {
+        gather(keys, Math.max(1, rest - (nanos.getAsLong() - lastScan)));
+        long begun = nanos.getAsLong();
+        if (begun - lastScan >= rest) {
           scan(keys);
           lastScan = nanos.getAsLong();
+          rest = Math.max(rescanNanos, REST * (lastScan - begun));
         }
       } catch (ClosedWatchServiceException e) {
         return;

@@ -90,7 +90,7 @@ final class KeyedRefusals {
                 + agent.name()
                 + " was not sent: its Idempotency-Key could not be"
                 + " written down in time")
-        .hint("the gateway's log says why; calls without the key are not held up")
+        .hint("send it again with the same key; if that fails too, the gateway's log says why")
         .retryAfter(1);
   }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Pieces of a line count once its end was read: of a line that was cut, all pieces come again.
  */
 final class LogPosition {
-  private static final Duration OVERTAKING = Duration.ofSeconds(1);
+  /** Usually microseconds; seconds where the whole machine was paused in between. */
+  private static final Duration OVERTAKING = Duration.ofSeconds(10);
 
   private final OfStream out = new OfStream();
   private final OfStream error = new OfStream();
