@@ -87,7 +87,7 @@ final class QueueRule {
     int wanted = atLeast(load.last().rps() + left() / workedOff);
     String why = waitingText(load) + "; " + rateText();
     if (load.serviceSeconds() <= 0) {
-      wanted = Math.max(wanted, input.desired() + (input.desired() <= input.ready() ? 1 : 0));
+      wanted = Math.max(wanted, input.desired() + (showed(state, now) ? 1 : 0));
       why += "; nothing answered yet";
     } else if (wanted <= input.desired() && stuck(state, now)) {
       wanted = input.desired() + 1;
@@ -125,11 +125,16 @@ final class QueueRule {
     return (int) Math.min(Integer.MAX_VALUE, Math.ceil(rps / (throughput() * Demand.HIGH)));
   }
 
-  /** All are ready, there is work for more, and the last try was long enough ago to show. */
+  /** There is work for more than are there, and what is there has shown what it can do. */
   private boolean stuck(ScalingState state, long now) {
-    return input.ready() >= input.desired()
-        && load.oldestWait().compareTo(STUCK) >= 0
+    return load.oldestWait().compareTo(STUCK) >= 0
         && divided(load.inFlight(), settings.places()) > input.desired()
+        && showed(state, now);
+  }
+
+  /** All are ready, and the last of them were asked for long enough ago to have answered calls. */
+  private boolean showed(ScalingState state, long now) {
+    return input.ready() >= input.desired()
         && !ScalingState.within(state.raisedAt, startPatience().plusSeconds(2).toNanos(), now);
   }
 
