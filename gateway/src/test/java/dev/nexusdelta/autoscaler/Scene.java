@@ -177,7 +177,8 @@ final class Scene implements ScalingControl, EventLog, LoadChannel, Metrics, Aut
     told.add(agent.key() + "=" + replicas + " " + reason);
     @Nullable ScalingFacts facts = agents.get(agent.key());
     if (facts != null && !slow) {
-      agents.put(agent.key(), copy(facts, true, facts.pinned(), true, 0, replicas, facts.failure()));
+      agents.put(
+          agent.key(), copy(facts, true, facts.pinned(), true, 0, replicas, facts.failure()));
     }
   }
 

@@ -55,6 +55,7 @@ public record FleetStory(
   /**
    * A replica that began during the run.
    *
+   * @param begun when its host began with it
    * @param healthy empty = never
    * @param firstAnswer empty = none
    */
@@ -92,9 +93,20 @@ public record FleetStory(
     return new Start(
         starting.replica(),
         starting.agent(),
-        starting.second(),
+        begun(starting, healthy),
         healthy,
         answer == null ? OptionalDouble.empty() : OptionalDouble.of(answer));
+  }
+
+  /** The event tells of one that runs already: of a container, after its creation and start. */
+  private double begun(Event starting, OptionalDouble healthy) {
+    double phases =
+        startPhases.getOrDefault(starting.replica(), Map.of()).values().stream()
+            .filter(text -> text.matches("[0-9.]+s"))
+            .mapToDouble(text -> Double.parseDouble(text.substring(0, text.length() - 1)))
+            .sum();
+    double moment = starting.second();
+    return healthy.isPresent() ? Math.min(moment, healthy.getAsDouble() - phases) : moment;
   }
 
   /** When more replicas were decided on: the event that says so, else the first start. */

@@ -3,6 +3,7 @@ package dev.nexusdelta.loadtest.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,8 +12,10 @@ class FleetStoryTest {
   private final List<FleetStory.Sample> samples = new ArrayList<>();
   private final List<FleetStory.Event> events = new ArrayList<>();
 
+  private final Map<String, Map<String, String>> phases = new HashMap<>();
+
   private FleetStory story() {
-    return new FleetStory(samples, events, Map.of(), Map.of("x-2", 12.9, "x-3", 13.4));
+    return new FleetStory(samples, events, phases, Map.of("x-2", 12.9, "x-3", 13.4));
   }
 
   private void event(double second, String type, String replica) {
@@ -49,6 +52,14 @@ class FleetStoryTest {
     assertThat(first.firstAnswer()).hasValue(12.9);
     assertThat(first.took().orElseThrow()).isBetween(2.199, 2.201);
     assertThat(story().starts().get(0).took()).isEmpty();
+  }
+
+  @Test
+  void aStartBeginsBeforeTheContainerRuns() {
+    event(10.6, "replica.starting", "x-2");
+    event(12.8, "replica.healthy", "x-2");
+    phases.put("x-2", Map.of("create", "0.5s", "start", "1.3s", "ready", "2.2s"));
+    assertThat(story().starts().get(0).took().orElseThrow()).isBetween(3.999, 4.001);
   }
 
   @Test
