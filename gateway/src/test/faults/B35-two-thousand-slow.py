@@ -1,5 +1,7 @@
 """B35: two thousand slow connections are cut off in time; honest callers are served meanwhile, memory is bounded"""
 # long: two thousand connections for a quarter of a minute
+# alone: a crowd keeps gateway and machine busy
+# settings: {"NEXUS_JAVA_OPTS": "-Dio.netty.leakDetection.level=simple"}
 # agent: {"limits": {"timeout": "5s", "idle": "2s", "concurrency": 5000, "queue": 1000}}
 import resource
 import time

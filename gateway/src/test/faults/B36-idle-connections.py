@@ -1,5 +1,7 @@
 """B36: thousands of idle connections cost some KB each and take nothing from those who call"""
 # long: thousands of connections
+# alone: a crowd keeps gateway and machine busy
+# settings: {"NEXUS_JAVA_OPTS": "-Dio.netty.leakDetection.level=simple"}
 import resource
 import time
 

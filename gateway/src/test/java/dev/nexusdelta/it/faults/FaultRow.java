@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param name of the file without its ending; the agent is called so too, as far as names may be
  * @param promise what must hold
  * @param isLong whether it takes more than some seconds
+ * @param isAlone whether no other may be played meanwhile
  * @param root whether it needs a superuser
  * @param replicas of the row's agent
  * @param agent what its manifest says beyond the usual
@@ -28,6 +29,7 @@ record FaultRow(
     Path file,
     String promise,
     boolean isLong,
+    boolean isAlone,
     boolean root,
     int replicas,
     JsonObject agent,
@@ -72,6 +74,7 @@ record FaultRow(
           file,
           promise.group(1),
           words.containsKey("long"),
+          words.containsKey("alone"),
           words.containsKey("root"),
           Integer.parseInt(words.getOrDefault("replicas", "1")),
           object(words.get("agent")),
