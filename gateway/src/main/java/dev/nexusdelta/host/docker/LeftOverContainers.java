@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a gateway that is gone has left on its engine: containers that carry the id of its host, the
@@ -25,6 +27,9 @@ public final class LeftOverContainers implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final Duration TO_END = Duration.ofSeconds(30);
+  private static final int NETWORK_LOOKS = 10;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final int FORBIDDEN = 403;
 
   private final BriefEngine engine;
   private final Claim ours;
@@ -200,17 +205,28 @@ public final class LeftOverContainers implements AutoCloseable {
     }
   }
 
-  /** Only one that was made for replicas; the engine keeps it while anybody is on it. */
+  /**
+   * Only one that was made for replicas; the engine keeps it while anybody is on it, as what has
+   * just been removed may be for another moment.
+   */
   private void removeNetwork(List<String> removed) {
-    try {
-      Map<String, String> labels =
-          engine.client().inspectNetworkCmd().withNetworkId(network).exec().getLabels();
-      if (ReplicaNetwork.isOurs(labels)) {
-        engine.client().removeNetworkCmd(network).exec();
-        removed.add("network " + network);
+    for (int looks = 0; looks < NETWORK_LOOKS; looks++) {
+      try {
+        Map<String, String> labels =
+            engine.client().inspectNetworkCmd().withNetworkId(network).exec().getLabels();
+        if (ReplicaNetwork.isOurs(labels)) {
+          engine.client().removeNetworkCmd(network).exec();
+          removed.add("network " + network);
+        }
+        return;
+      } catch (NotFoundException none) {
+        return;
+      } catch (DockerException refused) {
+        if (refused.getHttpStatus() != FORBIDDEN) {
+          return;
+        }
+        LockSupport.parkNanos(LOOK_NANOS);
       }
-    } catch (DockerException inUse) {
-      return; // missing, or somebody is on it
     }
   }
 

@@ -34,6 +34,7 @@ final class OpenDocker {
   private static final Duration STALE = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final int MOST_LOOKS = 50;
+  private static final int NETWORK_LOOKS = 10;
   private static final Duration TIDY = Duration.ofSeconds(5);
   private static final long COMPILER_IDLE = Duration.ofSeconds(60).toNanos();
 
@@ -277,7 +278,20 @@ final class OpenDocker {
         .stopAll()
         .compose(stopped -> asked(watch.ownership()::release))
         // Kept while containers of others are on it.
-        .compose(ours -> ours ? watch.removeNetwork().otherwiseEmpty() : Future.succeededFuture());
+        .compose(ours -> ours ? removeNetwork(NETWORK_LOOKS) : Future.succeededFuture());
+  }
+
+  /** A container that has just been removed may be on it for another moment. */
+  private Future<Void> removeNetwork(int looks) {
+    return watch
+        .removeNetwork()
+        .recover(inUse -> looks == 0 ? Future.succeededFuture() : removeNetworkLater(looks - 1));
+  }
+
+  private Future<Void> removeNetworkLater(int looks) {
+    Promise<Void> later = Promise.promise();
+    actor.after(LOOK, later::complete);
+    return later.future().compose(now -> removeNetwork(looks));
   }
 
   Future<Void> close() {
