@@ -23,13 +23,7 @@ final class Hosts {
   private static final Duration RESOLVE = Duration.ofSeconds(5);
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final long AGENT_LOG_BYTES = 10L << 20;
-
-  /**
-   * The start of a container keeps a core busy by itself, that of a process waits for its files.
-   */
-  private static final int CONTAINERS_PER_CORE = 1;
-
-  private static final int PROCESSES_PER_CORE = 2;
+  private static final int STARTS_PER_CORE = 2;
 
   private final Settings settings;
   private final Surroundings world;
@@ -89,7 +83,7 @@ final class Hosts {
             world.environment(),
             GRACE,
             AGENT_LOG_BYTES,
-            atOnce(PROCESSES_PER_CORE),
+            parallelStarts(),
             new AgentFolders(settings.agents())::codeHash),
         world.clock(),
         world.nanos(),
@@ -109,7 +103,7 @@ final class Hosts {
             door,
             world.environment(),
             GRACE,
-            atOnce(CONTAINERS_PER_CORE),
+            parallelStarts(),
             new AgentFolders(settings.agents())::codeHash,
             docker.engine().toString(),
             reach(),
@@ -144,7 +138,7 @@ final class Hosts {
     return DockerHostSettings.Reach.valueOf(settings.docker().reach().name());
   }
 
-  private static int atOnce(int perCore) {
-    return perCore * Math.max(1, Runtime.getRuntime().availableProcessors());
+  private static int parallelStarts() {
+    return STARTS_PER_CORE * Math.max(1, Runtime.getRuntime().availableProcessors());
   }
 }
