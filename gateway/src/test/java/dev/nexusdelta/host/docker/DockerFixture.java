@@ -2,6 +2,7 @@ package dev.nexusdelta.host.docker;
 
 import static dev.nexusdelta.host.ReplicaHostTck.get;
 
+import com.github.dockerjava.api.model.Network;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.host.process.ToyAgent;
@@ -173,12 +174,19 @@ final class DockerFixture implements AutoCloseable {
           .flatMap(i -> List.of(i.getRepoTags()).stream())
           .filter(tag -> tag.startsWith(namespace))
           .forEach(tag -> quietly(engine.removeImage(tag)));
-      quietly(engine.removeNetwork(namespace));
+      TinyContainers.until("its networks are gone", this::withoutNetworks);
       quietly(engine.removeVolume(namespace + "-owner"));
     } finally {
       engine.close();
       get(vertx.close());
     }
+  }
+
+  /** By their ids, as a name may mean several; what was just removed may still be on one. */
+  private boolean withoutNetworks() {
+    List<Network> left = get(engine.networks(namespace));
+    left.forEach(network -> quietly(engine.removeNetwork(network.getId())));
+    return left.isEmpty();
   }
 
   private static void quietly(Future<?> future) {
