@@ -59,6 +59,15 @@ final class LogPositionTest {
   }
 
   @Test
+  void losesNoLineOfAMachineThatWasPausedForSeconds() {
+    out(9_000_000_000L, "stamped after the pause\n");
+    readOn(1);
+    error(1_000_000_000L, "stamped before it\n");
+    readOn(9);
+    assertThat(read).containsExactly("stamped after the pause\n", "stamped before it\n");
+  }
+
+  @Test
   void readsThePiecesOfACutLineAgain() {
     out(1, "whole\n");
     out(2, "piece ");
