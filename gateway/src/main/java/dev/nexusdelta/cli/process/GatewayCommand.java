@@ -54,9 +54,8 @@ public record GatewayCommand(
           "-Dsun.net.inetaddr.ttl=3",
           "-Dsun.net.inetaddr.negative.ttl=1",
           "-Dio.netty.leakDetection.level=disabled",
-          // In a small heap the default allocator has no pool for buffers above 16 KiB: large
-          // bodies
-          // then cost twice as much, and direct memory runs out under load.
+          // In a small heap the default one has no pool for buffers above 16 KiB: large bodies then
+          // cost twice as much, and direct memory runs out under load.
           "-Dio.netty.allocator.type=pooled",
           "-Dhazelcast.phone.home.enabled=false",
           "-Dhazelcast.logging.type=slf4j");
