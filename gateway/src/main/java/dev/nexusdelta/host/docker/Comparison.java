@@ -9,6 +9,7 @@ import dev.nexusdelta.host.supervision.Supervised;
 import dev.nexusdelta.host.supervision.Supervisor;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +42,12 @@ final class Comparison {
   private final Consumer<HostEvent> told;
   private @Nullable ReplicaNetwork network;
 
+  /** Under way. */
+  private int looks;
+
+  /** Completed when the engine is given up and no look is under way. */
+  private final Promise<Void> idle = Promise.promise();
+
   /** Of left-overs, so that each is logged once. */
   private final Set<String> removing = new HashSet<>();
 
@@ -69,8 +76,23 @@ final class Comparison {
     this.told = told;
   }
 
-  Ownership ownership() {
-    return ownership;
+  /**
+   * Gives the engine up once no look is under way: one that has begun would make again what is
+   * removed next.
+   *
+   * @return false = it is not ours
+   */
+  Future<Boolean> release() {
+    ownership.giveUp();
+    if (looks == 0) {
+      idle.tryComplete();
+    }
+    return idle.future().compose(lookedAll -> ownership.release());
+  }
+
+  /** The engine is given up. */
+  boolean isOver() {
+    return ownership.isGivenUp();
   }
 
   /** Where replicas live, as it was at the last look. */
@@ -89,6 +111,18 @@ final class Comparison {
    *     any more
    */
   Future<Void> look(BooleanSupplier holds) {
+    looks++;
+    return claimAndCompare(holds)
+        .onComplete(
+            looked -> {
+              looks--;
+              if (looks == 0 && isOver()) {
+                idle.tryComplete();
+              }
+            });
+  }
+
+  private Future<Void> claimAndCompare(BooleanSupplier holds) {
     return ownership
         .claim()
         .compose(claimed -> ReplicaNetwork.ensure(actor, engine, settings))

@@ -92,8 +92,13 @@ final class EngineWatch implements EngineEvents.Listener {
     this.observer = observer;
   }
 
-  Ownership ownership() {
-    return comparison.ownership();
+  /**
+   * Gives the engine up.
+   *
+   * @return false = it is not ours
+   */
+  Future<Boolean> release() {
+    return comparison.release();
   }
 
   /** Fails while somebody is on it. */
@@ -240,6 +245,9 @@ final class EngineWatch implements EngineEvents.Listener {
 
   /** Compares everything; until that is done nothing is started or stopped. */
   private void list() {
+    if (comparison.isOver()) {
+      return;
+    }
     if (listing) {
       listAgain = true;
       return;
@@ -267,7 +275,7 @@ final class EngineWatch implements EngineEvents.Listener {
 
   /** The pings tell when an engine that does not answer them is back; any other is asked again. */
   private void failed(Throwable failure) {
-    if (actor.isClosed() || away.isPresent()) {
+    if (comparison.isOver() || actor.isClosed() || away.isPresent()) {
       return;
     }
     String reason =

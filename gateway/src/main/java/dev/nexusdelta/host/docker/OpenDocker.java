@@ -276,7 +276,7 @@ final class OpenDocker {
     }
     return supervisor
         .stopAll()
-        .compose(stopped -> asked(watch.ownership()::release))
+        .compose(stopped -> asked(watch::release))
         // Kept while containers of others are on it.
         .compose(ours -> ours ? removeNetwork(NETWORK_LOOKS) : Future.succeededFuture());
   }

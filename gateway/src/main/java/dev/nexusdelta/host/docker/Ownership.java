@@ -28,7 +28,7 @@ final class Ownership {
   private final DockerHostSettings settings;
   private final String host;
   private @Nullable Claim ours;
-  private boolean given;
+  private boolean givenUp;
 
   /**
    * @param host the id of this host
@@ -42,7 +42,7 @@ final class Ownership {
 
   /** Fails with an {@link IllegalStateException} that names the owner, if it is another. */
   Future<Void> claim() {
-    if (given) {
+    if (givenUp) {
       return Future.failedFuture(new EngineFailure.Away("the engine has been given up", null));
     }
     return ours()
@@ -56,13 +56,21 @@ final class Ownership {
                                 : takeOver(ours, owner)));
   }
 
+  /** From now on it is not claimed any more. */
+  void giveUp() {
+    givenUp = true;
+  }
+
+  boolean isGivenUp() {
+    return givenUp;
+  }
+
   /**
-   * Gives the engine up: nothing of ours is on it any more.
+   * Removes the claim: nothing of ours is on the engine any more.
    *
    * @return false = it is not ours
    */
   Future<Boolean> release() {
-    given = true;
     return ours()
         .compose(
             ours ->

@@ -10,6 +10,7 @@ import dev.nexusdelta.host.HostAwayException;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.Http;
 import dev.nexusdelta.host.ObservedReplica;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -215,6 +216,22 @@ final class DockerAwayIT {
     assertThat(Http.await(two, "/id")).isEqualTo(two.id());
     assertThatThrownBy(() -> get(host.close(true)))
         .hasMessageContaining(one.containerId().orElseThrow());
+  }
+
+  @Test
+  void whoIsClosedWhileItMakesTheNetworkLeavesNone() throws Exception {
+    relay.stall("POST /networks/create");
+    Future<?> opening = host.open(book);
+    relay.awaitHeldBack();
+
+    Future<Void> closed = host.close(true);
+    // Time to be done too early: with the network's removal, before it is made.
+    LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+    relay.heal();
+    get(closed);
+    get(opening.otherwiseEmpty());
+    LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+    assertThat(get(fixture.engine.networks(fixture.namespace))).isEmpty();
   }
 
   private static dev.nexusdelta.host.LogQuery all() {

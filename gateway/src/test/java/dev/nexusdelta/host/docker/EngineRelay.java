@@ -32,12 +32,13 @@ final class EngineRelay implements AutoCloseable {
    * What happens to some requests.
    *
    * @param request what their first line begins with
-   * @param status of the answer; {@link #CUT} or {@link #HELD}
+   * @param status of the answer; {@link #CUT}, {@link #HELD} or {@link #STALLED}
    */
   private record Spoiled(Pattern request, int status, String message) {}
 
   private static final int CUT = 0;
   private static final int HELD = -1;
+  private static final int STALLED = -2;
 
   EngineRelay(Path folder) throws IOException {
     this.socket = folder.resolve("relay.sock");
@@ -77,6 +78,11 @@ final class EngineRelay implements AutoCloseable {
   /** Answers to requests that begin like this wait until all is healed. */
   void hold(String request) {
     spoil(new Spoiled(Pattern.compile(request), HELD, ""));
+  }
+
+  /** Requests that begin like this do not reach the engine until all is healed. */
+  void stall(String request) {
+    spoil(new Spoiled(Pattern.compile(request), STALLED, ""));
   }
 
   private void spoil(Spoiled what) {
@@ -172,11 +178,14 @@ final class EngineRelay implements AutoCloseable {
       }
       return;
     }
+    if (fate.isPresent() && fate.get().status() == STALLED) {
+      awaitHealed(fate.get());
+    }
     while (head.hasRemaining()) {
       real.write(head);
     }
     daemon(() -> pump(client, real));
-    if (fate.isPresent()) {
+    if (fate.isPresent() && fate.get().status() == HELD) {
       holdBack(fate.get(), client, real);
     }
     pump(real, client);
@@ -187,6 +196,11 @@ final class EngineRelay implements AutoCloseable {
     ByteBuffer answer = ByteBuffer.allocate(64 << 10);
     real.read(answer);
     answer.flip();
+    awaitHealed(fate);
+    client.write(answer);
+  }
+
+  private void awaitHealed(Spoiled fate) throws InterruptedException {
     synchronized (gate) {
       heldBack++;
       gate.notifyAll();
@@ -194,10 +208,9 @@ final class EngineRelay implements AutoCloseable {
         gate.wait();
       }
     }
-    client.write(answer);
   }
 
-  /** Returns when the engine has answered a request whose answer is held back. */
+  /** Returns when a request, or the engine's answer to it, is held back. */
   void awaitHeldBack() throws InterruptedException {
     synchronized (gate) {
       while (heldBack == 0) {

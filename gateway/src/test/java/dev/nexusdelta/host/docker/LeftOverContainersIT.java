@@ -3,6 +3,7 @@ package dev.nexusdelta.host.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
@@ -51,9 +52,21 @@ final class LeftOverContainersIT {
   void end() {
     left.close();
     engine.all().forEach(container -> engine.remove(container.getId()));
-    quietly(() -> engine.client().removeNetworkCmd(mark).exec());
+    // The engine may hold what was just removed for another moment.
+    TinyContainers.until("its network is gone", this::withoutNetwork);
     quietly(() -> engine.client().removeVolumeCmd(mark + "-owner").exec());
     engine.close();
+  }
+
+  private boolean withoutNetwork() {
+    try {
+      engine.client().removeNetworkCmd(mark).exec();
+      return false;
+    } catch (NotFoundException gone) {
+      return true;
+    } catch (DockerException inUse) {
+      return false;
+    }
   }
 
   private static void quietly(Runnable work) {
