@@ -104,6 +104,7 @@ final class ScalingJson {
         .put("brief", mean(load.brief()))
         .put("last", mean(load.last()))
         .put("serviceSeconds", rounded(load.serviceSeconds()))
+        .put("settled", load.settled())
         .put("inFlight", load.inFlight())
         .put("waiting", load.waiting())
         .put("oldestWaitSeconds", seconds(load.oldestWait()))

@@ -46,7 +46,8 @@ record Demand(double load, String rule, String figures) {
    * How many calls in flight there would be if none waited. Those that fit are counted as they are.
    * Of more, most only wait, and a queue is no demand: 20 calls a second of 100 ms need two places,
    * however many have piled up while a replica starts. So rate times service time says how many
-   * places they need (Little), and as long as no answer tells the service time, twice as many as
+   * places they need (Little). The first answers of a cold process do not tell that time: what is
+   * there shall do until they have settled. And where no answer comes at all, twice as many as
    * there are.
    */
   private static double needed(LoadSample.Mean mean, ScalingInput input, int places) {
@@ -55,7 +56,8 @@ record Demand(double load, String rule, String figures) {
       return mean.concurrency();
     }
     double service = input.load().serviceSeconds();
-    double busy = service > 0 ? mean.rps() * service : 2 * there;
+    double untold = service > 0 ? there * HIGH : there * 2;
+    double busy = input.load().settled() ? mean.rps() * service : untold;
     // Some load must never look like none: without a ready replica one place is asked for.
     return Math.min(mean.concurrency(), Math.max(busy, 1));
   }

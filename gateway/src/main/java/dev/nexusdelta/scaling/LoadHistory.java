@@ -12,9 +12,11 @@ import java.util.Iterator;
  */
 final class LoadHistory {
   private static final int PAGE = 64;
+  private static final long NEVER = Long.MAX_VALUE / 2;
 
   private final ArrayDeque<Page> pages = new ArrayDeque<>();
   private long touchedAt;
+  private long answersSince = NEVER;
 
   private static final class Page {
     final long number;
@@ -55,6 +57,9 @@ final class LoadHistory {
    */
   void add(long second, AgentLoad load, int waiting, long nowNanos) {
     touchedAt = nowNanos;
+    if (load.answered() > 0) {
+      answersSince = Math.min(answersSince, second);
+    }
     Page page = pages.peekLast();
     long number = Math.floorDiv(second, PAGE);
     if (page == null || page.number != number) {
@@ -72,6 +77,11 @@ final class LoadHistory {
   /** When there was load last. */
   long touchedAt() {
     return touchedAt;
+  }
+
+  /** The second in which answers began to come; far in the future until they do. */
+  long answersSince() {
+    return answersSince;
   }
 
   /** Sums of the seconds {@code from} to before {@code end}. */

@@ -132,20 +132,29 @@ public final class LoadLedger {
     Duration quiet = Duration.ofNanos(began ? Math.max(0, nowNanos - since) : 0);
     if (history == null) {
       LoadSample.Mean none = LoadSample.Mean.ZERO;
-      return new LoadSample(known, none, none, none, 0, 0, 0, Duration.ZERO, quiet);
+      return new LoadSample(known, none, none, none, 0, false, 0, 0, Duration.ZERO, quiet);
     }
     long end = endOfMeans(nowNanos);
     long brief = span(ScalingSettings.briefOf(window), end);
     long stable = Math.max(brief, span(window, end));
     LoadHistory.Sums shortSums = history.sums(end - brief, end);
     LoadHistory.Sums longSums = history.sums(end - stable, end);
+    // Processes start cold: once others have come, the first answers do not count any more.
+    long warm = Math.max(end - stable, history.answersSince() + 1);
+    LoadHistory.Sums warmSums = history.sums(warm, end);
+    boolean settled = warmSums.answered() > 0 && history.answersSince() < second(nowNanos) - 1;
+    double service =
+        settled
+            ? serviceSeconds(history.sums(Math.max(warm, end - brief), end), warmSums)
+            : serviceSeconds(shortSums, longSums);
     Present present = present(agentKey);
     return new LoadSample(
         known,
         mean(longSums, stable),
         mean(shortSums, brief),
         present.last(),
-        Math.max(answerTime(shortSums, longSums), placeTime(shortSums, longSums)),
+        service,
+        settled,
         present.inFlight(),
         present.waiting(),
         present.oldestWait(),
@@ -201,6 +210,10 @@ public final class LoadLedger {
 
   private static LoadSample.Mean mean(LoadHistory.Sums sums, long seconds) {
     return new LoadSample.Mean((double) sums.arrivals() / seconds, sums.callSeconds() / seconds);
+  }
+
+  private static double serviceSeconds(LoadHistory.Sums brief, LoadHistory.Sums stable) {
+    return Math.max(answerTime(brief, stable), placeTime(brief, stable));
   }
 
   /** From sending to the head of the answer. */

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param serviceSeconds mean time that a call keeps a place of a replica: from sending to the head
  *     of its answer, or more where the calls in flight show that answers stream; over the short
  *     window, or the stable one if nothing was answered in the short one; 0 if in that neither
+ * @param settled whether answers have come for more than a second, so that their time says what
+ *     calls take: the first calls in a cold process take many times that
  * @param inFlight calls in flight now, those that wait too
  * @param waiting calls of these that wait for a replica
  * @param oldestWait how long the first of these has waited
@@ -24,6 +26,7 @@ public record LoadSample(
     Mean brief,
     Mean last,
     double serviceSeconds,
+    boolean settled,
     int inFlight,
     int waiting,
     Duration oldestWait,

@@ -82,23 +82,39 @@ final class QueueRule {
   }
 
   private Wish byQueue(ScalingState state, long now) {
+    if (!load.settled()) {
+      return byTargetAlone(state, now);
+    }
     double workedOff =
         Math.max(Math.max(WORKED_OFF_SECONDS, load.serviceSeconds()), startSeconds());
     int wanted = atLeast(load.last().rps() + left() / workedOff);
     String why = waitingText(load) + "; " + rateText();
-    if (load.serviceSeconds() <= 0) {
-      wanted = Math.max(wanted, input.desired() + (showed(state, now) ? 1 : 0));
-      why += "; nothing answered yet";
-    } else if (wanted <= input.desired() && stuck(state, now)) {
+    if (wanted <= input.desired() && stuck(state, now)) {
       wanted = input.desired() + 1;
       why += "; should do, but does not";
     }
     return new Wish(NAME, Math.max(wanted, input.desired()), why);
   }
 
+  /**
+   * How long calls take is not known, so neither is what the queue is worth. A rate that is out of
+   * all proportion counts, and what has waited for longer than a process takes to become warm.
+   */
+  private Wish byTargetAlone(ScalingState state, long now) {
+    double asked = load.last().rps() / settings.targetRps().orElse(Double.POSITIVE_INFINITY);
+    int wanted = input.desired() + (stuck(state, now) ? 1 : 0);
+    if (asked >= ScalingPolicy.PANIC * Math.max(1, input.ready())) {
+      int byTarget = (int) Math.min(Integer.MAX_VALUE, Math.ceil(asked / Demand.HIGH));
+      wanted = Math.max(wanted, Math.min(byTarget, load.inFlight()));
+    }
+    String untold =
+        load.serviceSeconds() > 0 ? "first answers tell little" : "nothing answered yet";
+    return new Wish(NAME, wanted, waitingText(load) + "; " + rateText() + "; " + untold);
+  }
+
   /** Calls that will still wait when a replica started now is ready. */
   private double left() {
-    double taken = load.serviceSeconds() > 0 ? input.ready() * throughput() : 0;
+    double taken = input.ready() * throughput();
     return Math.max(0, load.waiting() - startSeconds() * Math.max(0, taken - load.last().rps()));
   }
 
@@ -119,7 +135,7 @@ final class QueueRule {
   }
 
   private int byThroughput(double rps) {
-    if (load.serviceSeconds() <= 0) {
+    if (!load.settled()) {
       return 0;
     }
     return (int) Math.min(Integer.MAX_VALUE, Math.ceil(rps / (throughput() * Demand.HIGH)));

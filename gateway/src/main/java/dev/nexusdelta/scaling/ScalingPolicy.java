@@ -26,7 +26,7 @@ import java.util.List;
  */
 public final class ScalingPolicy {
   /** So many times what the ready replicas carry is panic. */
-  private static final double PANIC = 2;
+  static final double PANIC = 2;
 
   private ScalingPolicy() {}
 

@@ -57,7 +57,7 @@ final class RecentScaling implements ScalingHistory {
         desired,
         desired,
         0,
-        new LoadSample(true, mean, mean, mean, 0.02, 4, 0, Duration.ZERO, Duration.ZERO),
+        new LoadSample(true, mean, mean, mean, 0.02, true, 4, 0, Duration.ZERO, Duration.ZERO),
         Duration.ofMillis(400),
         3,
         "fleet.replicas");

@@ -30,7 +30,7 @@ class DecisionLogTest {
             1,
             1,
             0,
-            new LoadSample(true, none, none, none, 0, 0, 0, Duration.ZERO, Duration.ZERO),
+            new LoadSample(true, none, none, none, 0, false, 0, 0, Duration.ZERO, Duration.ZERO),
             Duration.ZERO,
             9,
             ""),

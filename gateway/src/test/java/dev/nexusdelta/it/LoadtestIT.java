@@ -2,6 +2,7 @@ package dev.nexusdelta.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nexusdelta.host.docker.NeedsEngine;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,11 +49,23 @@ class LoadtestIT {
   @Test
   @Tag("long")
   void repeatableCallsOutliveKilledReplicas() throws Exception {
+    repeatableCallsOutliveKilledReplicas("process");
+  }
+
+  @Test
+  @Tag("long")
+  @NeedsEngine
+  void repeatableCallsOutliveKilledContainers() throws Exception {
+    repeatableCallsOutliveKilledReplicas("docker");
+  }
+
+  private static void repeatableCallsOutliveKilledReplicas(String host) throws Exception {
     try (Workspace workspace = Workspace.open()) {
       temporary(workspace);
       Workspace.Typed typed =
           workspace.typeWell(
-              "./nexus loadtest losing-a-replica --rate 50 --seconds 12 --set kills=2");
+              "./nexus loadtest losing-a-replica --rate 50 --seconds 12 --set kills=2 --host "
+                  + host);
       Path run = run(typed);
       try {
         JsonObject summary = new JsonObject(Files.readString(run.resolve("summary.json")));

@@ -212,6 +212,21 @@ final class LoadLedgerTest {
   }
 
   @Test
+  void serviceTimeIsSettledAMomentAfterTheFirstAnswers() {
+    AgentLoad unanswered = new AgentLoad(10, 0, 2, 0, 10, 8, Duration.ofMillis(200));
+    file("one", 1, 1, 1_000, 1_000, unanswered);
+    file("one", 1, 2, 1_000, 2_000, new AgentLoad(10, 10, 2, 3, 10, 8, Duration.ofMillis(200)));
+    assertThat(sample(2_900).settled()).isFalse();
+    assertThat(sample(3_000).settled()).isFalse();
+    assertThat(sample(4_000).settled()).as("one second's answers alone").isFalse();
+    assertThat(sample(4_000).serviceSeconds()).isCloseTo(0.3, within(0.001));
+
+    file("one", 1, 3, 1_000, 4_000, new AgentLoad(10, 10, 0.2, 0.2, 0, 0, Duration.ZERO));
+    assertThat(sample(4_100).settled()).isTrue();
+    assertThat(sample(4_100).serviceSeconds()).isCloseTo(0.02, within(0.001));
+  }
+
+  @Test
   void tellsSinceWhenItIsQuiet() {
     file("one", 1, 1, 1_000, 1_000, load(1, 0, 0));
     LoadReport idle = new LoadReport("one", 1, 2, SECOND, Map.of());

@@ -24,7 +24,7 @@ class OutlookTest {
             replicas,
             0,
             new LoadSample(
-                true, mean, mean, mean, 0.02, 0, 0, Duration.ZERO, Duration.ofSeconds(90)),
+                true, mean, mean, mean, 0.02, true, 0, 0, Duration.ZERO, Duration.ofSeconds(90)),
             Duration.ofMillis(300),
             room,
             "fleet.replicas");

@@ -64,7 +64,7 @@ final class ScalingPolicyTest {
   @Test
   void doesNotChangeAnythingWithoutData() {
     LoadSample unknown =
-        new LoadSample(false, Mean.ZERO, Mean.ZERO, Mean.ZERO, 0, 0, 0, Duration.ZERO, LONG);
+        new LoadSample(false, Mean.ZERO, Mean.ZERO, Mean.ZERO, 0, false, 0, 0, Duration.ZERO, LONG);
     Decision decision = decide(20, 0, unknown);
 
     assertThat(decision).isInstanceOf(Decision.NoData.class);
@@ -75,7 +75,16 @@ final class ScalingPolicyTest {
   void aCallThatFindsNoneStartsOne() {
     LoadSample called =
         new LoadSample(
-            true, Mean.ZERO, Mean.ZERO, new Mean(1, 0.1), 0, 1, 1, Duration.ZERO, Duration.ZERO);
+            true,
+            Mean.ZERO,
+            Mean.ZERO,
+            new Mean(1, 0.1),
+            0,
+            false,
+            1,
+            1,
+            Duration.ZERO,
+            Duration.ZERO);
     Decision decision = decide(0, 0, called);
 
     assertThat(decision.replicas()).isEqualTo(1);
@@ -86,7 +95,16 @@ final class ScalingPolicyTest {
   void hardlyAnyLoadStillWantsOne() {
     LoadSample rare =
         new LoadSample(
-            true, new Mean(0.02, 0.0001), Mean.ZERO, Mean.ZERO, 0.01, 0, 0, Duration.ZERO, LONG);
+            true,
+            new Mean(0.02, 0.0001),
+            Mean.ZERO,
+            Mean.ZERO,
+            0.01,
+            true,
+            0,
+            0,
+            Duration.ZERO,
+            LONG);
 
     assertThat(decide(1, 1, rare).replicas()).isEqualTo(1);
   }
@@ -101,6 +119,7 @@ final class ScalingPolicyTest {
             new Mean(400, 8),
             new Mean(400, 8),
             0.02,
+            true,
             8,
             0,
             Duration.ZERO,
@@ -175,7 +194,7 @@ final class ScalingPolicyTest {
 
   private static LoadSample steady(double rps) {
     Mean mean = new Mean(rps, rps * 0.005);
-    return new LoadSample(true, mean, mean, mean, 0.005, 1, 0, Duration.ZERO, Duration.ZERO);
+    return new LoadSample(true, mean, mean, mean, 0.005, true, 1, 0, Duration.ZERO, Duration.ZERO);
   }
 
   private static ScalingSettings settings(int min, int max) {

@@ -142,6 +142,22 @@ final class ScalingSimulationTest {
   }
 
   @Test
+  void isNotDeceivedByTheFirstCallsOfAColdProcess() {
+    ScalingSettings byPlaces = settings(1, 8, OptionalDouble.empty(), OptionalDouble.empty());
+    for (ScalingSettings settings : List.of(byRate(1, 8), byPlaces)) {
+      for (int seed = 0; seed < 50; seed++) {
+        int quiet = 20 + seed % 10;
+        SimulatedAgent agent =
+            new SimulatedAgent(settings, 1, seed, second -> second < quiet ? 0 : 40)
+                .cold(Duration.ofMillis(300))
+                .run(600);
+
+        assertThat(agent.changes).as("seed %d, %s", seed, settings).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void settlesWithinAWindowAfterAnyStep() {
     for (int seed = 0; seed < 60; seed++) {
       double before = 10 + 37 * (seed % 7);

@@ -5,6 +5,7 @@ import dev.nexusdelta.load.LoadReport;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -30,6 +31,8 @@ final class SimulatedAgent {
   record Line(
       int second, int arrivals, int waiting, int ready, int starting, int desired, String cause) {}
 
+  private record Running(long end, long took) {}
+
   /** A decision for another number. */
   record Change(long at, int from, int to, String cause, String reason, int ready, int starting) {}
 
@@ -38,6 +41,7 @@ final class SimulatedAgent {
   private final Random random;
   private double noise = 0.1;
   private long serviceTime = 20 * MS;
+  private long coldTime;
   private long startTime = 500 * MS;
   private double failing;
   private long learnt;
@@ -46,7 +50,8 @@ final class SimulatedAgent {
   private int deafTo = -1;
 
   private final LoadLedger ledger = new LoadLedger(Duration.ofSeconds(3));
-  private final PriorityQueue<Long> ends = new PriorityQueue<>();
+  private final PriorityQueue<Running> ends =
+      new PriorityQueue<>(Comparator.comparingLong(Running::end));
   private final ArrayDeque<Long> queue = new ArrayDeque<>();
   private final PriorityQueue<Long> readyAt = new PriorityQueue<>();
   private ScalingState state;
@@ -60,7 +65,9 @@ final class SimulatedAgent {
   private long integratedAt;
   private double callSeconds;
   private long arrivals;
+  private long served;
   private long answered;
+  private long serviceNanos;
   private long agedAt = NEVER;
   private String cause = "";
   private long changedIn = -1;
@@ -87,6 +94,12 @@ final class SimulatedAgent {
 
   SimulatedAgent service(Duration time) {
     serviceTime = time.toNanos();
+    return this;
+  }
+
+  /** So much longer take the first two calls, and half of that each of the next two. */
+  SimulatedAgent cold(Duration longer) {
+    coldTime = longer.toNanos();
     return this;
   }
 
@@ -131,7 +144,7 @@ final class SimulatedAgent {
           next++;
           arrives();
         } else if (event == nextEnd()) {
-          ends.remove();
+          answers();
         } else if (event == nextReady()) {
           started();
         } else {
@@ -162,7 +175,7 @@ final class SimulatedAgent {
   }
 
   private long nextEnd() {
-    return ends.isEmpty() ? NEVER : ends.peek();
+    return ends.isEmpty() ? NEVER : ends.peek().end();
   }
 
   private long nextReady() {
@@ -180,11 +193,17 @@ final class SimulatedAgent {
     queue.addLast(now);
   }
 
+  private void answers() {
+    serviceNanos += ends.remove().took();
+    answered++;
+  }
+
   private void serve() {
     while (!queue.isEmpty() && ends.size() < ready * settings.places()) {
       queue.removeFirst();
-      answered++;
-      ends.add(now + serviceTime);
+      long took = serviceTime + (coldTime >> Math.min(Long.SIZE - 1, served / 2));
+      ends.add(new Running(now + took, took));
+      served++;
     }
     if (!queue.isEmpty() && agedAt == NEVER) {
       agedAt = Math.max(now + 1, queue.peekFirst() + 100 * MS);
@@ -225,7 +244,7 @@ final class SimulatedAgent {
             arrivals,
             answered,
             callSeconds,
-            answered * (serviceTime / (double) SECOND),
+            serviceNanos / (double) SECOND,
             queue.size() + ends.size(),
             queue.size(),
             queue.isEmpty() ? Duration.ZERO : Duration.ofNanos(now - queue.peekFirst()));
@@ -235,6 +254,7 @@ final class SimulatedAgent {
     reportedAt = now;
     arrivals = 0;
     answered = 0;
+    serviceNanos = 0;
     callSeconds = 0;
     if (second < deafFrom || second >= deafTo) {
       ledger.file(report, now);

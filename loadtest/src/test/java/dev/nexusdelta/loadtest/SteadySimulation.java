@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * One rate with a tenth of noise: {@code nexus.rate} (40) callers a second, each second up to 10 %
  * more or fewer, for {@code nexus.seconds} (600). Holds if no call fails, the 95th percentile is
  * within {@code nexus.p95} (200 ms), and the number of replicas changes at most {@code
- * nexus.changes} (1) times once a tenth of the run is over.
+ * nexus.changes} (1) times.
  */
 public final class SteadySimulation extends Simulation {
   private static final double NOISE = 0.1;
@@ -67,7 +67,7 @@ public final class SteadySimulation extends Simulation {
           if (run.admin().isEmpty()) {
             return List.of(failed, slow);
           }
-          int flaps = seen.fleet().changes(LoadTools.LOAD_AGENT, seconds / 10.0);
+          int flaps = seen.fleet().changes(LoadTools.LOAD_AGENT);
           return List.of(failed, slow, Slo.atMost("changes of replicas wanted", changes, flaps));
         });
   }

@@ -2,6 +2,7 @@ package dev.nexusdelta.host.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
 import dev.nexusdelta.host.HostAwayException;
@@ -187,7 +188,7 @@ public final class LeftOverContainers implements AutoCloseable {
       gone(() -> engine.client().removeVolumeCmd(claim).exec());
       removed.add("volume " + claim);
     }
-    removeNetwork(removed);
+    removeNetworks(removed);
     return removed;
   }
 
@@ -206,18 +207,22 @@ public final class LeftOverContainers implements AutoCloseable {
   }
 
   /**
-   * Only one that was made for replicas; the engine keeps it while anybody is on it, as what has
-   * just been removed may be for another moment.
+   * Only what was made for replicas, by its id, as a name may mean several. The engine keeps it
+   * while anybody is on it, as what has just been removed may be for another moment.
    */
-  private void removeNetwork(List<String> removed) {
+  private void removeNetworks(List<String> removed) {
+    for (Network found : engine.client().listNetworksCmd().withNameFilter(network).exec()) {
+      if (network.equals(found.getName()) && ReplicaNetwork.isOurs(found.getLabels())) {
+        removeNetwork(found.getId(), removed);
+      }
+    }
+  }
+
+  private void removeNetwork(String id, List<String> removed) {
     for (int looks = 0; looks < NETWORK_LOOKS; looks++) {
       try {
-        Map<String, String> labels =
-            engine.client().inspectNetworkCmd().withNetworkId(network).exec().getLabels();
-        if (ReplicaNetwork.isOurs(labels)) {
-          engine.client().removeNetworkCmd(network).exec();
-          removed.add("network " + network);
-        }
+        engine.client().removeNetworkCmd(id).exec();
+        removed.add("network " + network);
         return;
       } catch (NotFoundException none) {
         return;

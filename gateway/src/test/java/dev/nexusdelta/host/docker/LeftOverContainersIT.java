@@ -148,6 +148,19 @@ final class LeftOverContainersIT {
   }
 
   @Test
+  void ofTwoNetworksOfOneNameNoneIsLeft() {
+    engine
+        .client()
+        .createNetworkCmd()
+        .withName(mark)
+        .withCheckDuplicate(false)
+        .withLabels(Map.of("nexus.network", "true"))
+        .exec();
+    assertThat(left.sweep()).containsExactly("network " + mark, "network " + mark);
+    assertThat(left.sweep()).isEmpty();
+  }
+
+  @Test
   void saysThatNobodyAnswers(@TempDir Path folder) throws IOException {
     try (SilentEngine silent = new SilentEngine(folder, true);
         LeftOverContainers nobody =

@@ -150,7 +150,7 @@ public record FleetStory(
   public OptionalDouble noMoreThan(String agent, int most, double from) {
     OptionalDouble since = OptionalDouble.empty();
     for (Sample sample : samples) {
-      if (isOf(sample, agent) && sample.second() >= from) {
+      if (isOf(sample, agent)) {
         boolean few = sample.replicas() <= most;
         if (!few) {
           since = OptionalDouble.empty();
@@ -162,12 +162,12 @@ public record FleetStory(
     return since;
   }
 
-  /** How often the wanted number of an agent's replicas changed from that second on. */
-  public int changes(String agent, double from) {
+  /** How often the wanted number of an agent's replicas changed. */
+  public int changes(String agent) {
     int changes = 0;
     int last = -1;
     for (Sample sample : samples) {
-      if (isOf(sample, agent) && sample.second() >= from) {
+      if (isOf(sample, agent)) {
         changes += last >= 0 && last != sample.desired() ? 1 : 0;
         last = sample.desired();
       }

@@ -74,6 +74,6 @@ class FleetStoryTest {
     assertThat(story().noMoreThan("X", 0, 60)).isEmpty();
     assertThat(story().readyBefore("X", 10)).isEqualTo(1);
     assertThat(story().mostReady("X")).isEqualTo(3);
-    assertThat(story().changes("X", 61)).isEqualTo(3);
+    assertThat(story().changes("X")).isEqualTo(4);
   }
 }
