@@ -2,9 +2,9 @@ package dev.nexusdelta.host.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Network;
 import dev.nexusdelta.host.HostAwayException;
 import java.io.IOException;
 import java.nio.file.Path;

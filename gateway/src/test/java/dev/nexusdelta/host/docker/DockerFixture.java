@@ -2,7 +2,6 @@ package dev.nexusdelta.host.docker;
 
 import static dev.nexusdelta.host.ReplicaHostTck.get;
 
-import com.github.dockerjava.api.model.Network;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.TestAgents;
 import dev.nexusdelta.host.process.ToyAgent;
@@ -174,19 +173,12 @@ final class DockerFixture implements AutoCloseable {
           .flatMap(i -> List.of(i.getRepoTags()).stream())
           .filter(tag -> tag.startsWith(namespace))
           .forEach(tag -> quietly(engine.removeImage(tag)));
-      TinyContainers.until("its networks are gone", this::withoutNetworks);
+      TinyContainers.removeNetworks(engine.clients().calls(), namespace);
       quietly(engine.removeVolume(namespace + "-owner"));
     } finally {
       engine.close();
       get(vertx.close());
     }
-  }
-
-  /** By their ids, as a name may mean several; what was just removed may still be on one. */
-  private boolean withoutNetworks() {
-    List<Network> left = get(engine.networks(namespace));
-    left.forEach(network -> quietly(engine.removeNetwork(network.getId())));
-    return left.isEmpty();
   }
 
   private static void quietly(Future<?> future) {

@@ -51,7 +51,7 @@ final class EngineIT {
     try {
       get(engine.containers(ours)).forEach(c -> get(engine.remove(c.getId())));
       get(engine.images(ours)).forEach(i -> get(engine.removeImage(i.getId())));
-      get(engine.networks(mark)).forEach(n -> get(engine.removeNetwork(n.getId())));
+      TinyContainers.removeNetworks(engine.clients().calls(), mark);
       failureOf(engine.removeVolume(mark));
     } finally {
       engine.close();

@@ -77,7 +77,7 @@ final class LabelledContainersIT {
       }
     } finally {
       engine.all().forEach(container -> engine.remove(container.getId()));
-      engine.client().removeNetworkCmd(network).exec();
+      TinyContainers.removeNetworks(engine.client(), network);
       engine.close();
       get(vertx.close());
     }

@@ -3,7 +3,6 @@ package dev.nexusdelta.host.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
@@ -52,21 +51,9 @@ final class LeftOverContainersIT {
   void end() {
     left.close();
     engine.all().forEach(container -> engine.remove(container.getId()));
-    // The engine may hold what was just removed for another moment.
-    TinyContainers.until("its network is gone", this::withoutNetwork);
+    TinyContainers.removeNetworks(engine.client(), mark);
     quietly(() -> engine.client().removeVolumeCmd(mark + "-owner").exec());
     engine.close();
-  }
-
-  private boolean withoutNetwork() {
-    try {
-      engine.client().removeNetworkCmd(mark).exec();
-      return false;
-    } catch (NotFoundException gone) {
-      return true;
-    } catch (DockerException inUse) {
-      return false;
-    }
   }
 
   private static void quietly(Runnable work) {

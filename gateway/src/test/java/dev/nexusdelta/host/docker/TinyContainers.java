@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Network;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -121,6 +123,28 @@ final class TinyContainers implements AutoCloseable {
       client().removeImageCmd(mark + ":1").withForce(true).exec();
     } finally {
       clients.close();
+    }
+  }
+
+  /**
+   * By their ids, as a name may mean several, and with patience: what was just removed may be on
+   * one for another moment.
+   */
+  static void removeNetworks(DockerClient client, String name) {
+    until(
+        "networks " + name + " are gone",
+        () -> {
+          List<Network> left = client.listNetworksCmd().withNameFilter(name).exec();
+          left.forEach(network -> tryToRemove(client, network));
+          return left.isEmpty();
+        });
+  }
+
+  private static void tryToRemove(DockerClient client, Network network) {
+    try {
+      client.removeNetworkCmd(network.getId()).exec();
+    } catch (DockerException stillInUseOrGone) {
+      // The next list tells.
     }
   }
 

@@ -150,7 +150,7 @@ public record FleetStory(
   public OptionalDouble noMoreThan(String agent, int most, double from) {
     OptionalDouble since = OptionalDouble.empty();
     for (Sample sample : samples) {
-      if (isOf(sample, agent)) {
+      if (isOf(sample, agent) && sample.second() >= from) {
         boolean few = sample.replicas() <= most;
         if (!few) {
           since = OptionalDouble.empty();

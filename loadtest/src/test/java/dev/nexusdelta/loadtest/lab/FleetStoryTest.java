@@ -72,6 +72,7 @@ class FleetStoryTest {
     sample(65, 1, 1);
     assertThat(story().noMoreThan("X", 1, 60)).hasValue(64);
     assertThat(story().noMoreThan("X", 0, 60)).isEmpty();
+    assertThat(story().noMoreThan("X", 3, 60)).as("not from before that second").hasValue(61);
     assertThat(story().readyBefore("X", 10)).isEqualTo(1);
     assertThat(story().mostReady("X")).isEqualTo(3);
     assertThat(story().changes("X")).isEqualTo(4);
