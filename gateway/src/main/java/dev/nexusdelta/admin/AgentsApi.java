@@ -8,6 +8,7 @@ import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Comparator;
@@ -45,7 +46,19 @@ final class AgentsApi {
   private void list(RoutingContext ctx) {
     List<AgentSpec> specs =
         registry.agents().stream().sorted(Comparator.comparing(AgentSpec::name)).toList();
-    Answers.json(ctx, 200, new JsonObject().put("agents", AgentJson.list(specs, changes::json)));
+    JsonArray refused = new JsonArray();
+    folders
+        .refused()
+        .forEach(
+            (folder, faults) ->
+                refused.add(
+                    new JsonObject().put("name", folder).put("faults", new JsonArray(faults))));
+    Answers.json(
+        ctx,
+        200,
+        new JsonObject()
+            .put("agents", AgentJson.list(specs, changes::json))
+            .put("refused", refused));
   }
 
   private void read(RoutingContext ctx) {

@@ -64,7 +64,7 @@ final class CallsApi {
                             .hint(
                                 "kept for 24 hours at most: failed calls, the slowest of each"
                                     + " agent and minute, and a sample of the rest; every call is"
-                                    + " in the access log, .nexus/logs/access.jsonl")));
+                                    + " in the access log, logs/access.jsonl of the data folder")));
     Answers.json(ctx, 200, json(call));
   }
 

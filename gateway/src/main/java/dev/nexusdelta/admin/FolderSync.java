@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -277,6 +279,20 @@ public final class FolderSync {
     return reading == null
         ? List.of()
         : reading.fold(folder -> List.of(), Faulty::lines, skipped -> List.of(skipped.reason()));
+  }
+
+  /** Faults of the manifests that are refused, by folder. */
+  SortedMap<String, List<String>> refused() {
+    SortedMap<String, List<String>> refused = new TreeMap<>();
+    seen.forEach(
+        (key, reading) -> {
+          List<String> lines =
+              reading.fold(folder -> List.<String>of(), Faulty::lines, skipped -> List.of());
+          if (!lines.isEmpty()) {
+            refused.put(key, lines);
+          }
+        });
+    return refused;
   }
 
   /** Work that may block on the disk. */

@@ -104,7 +104,7 @@ final class ExplainCommand implements Runnable {
                 + "' is kept: it went well and was not among the sampled ones, is too old, or"
                 + " went through another gateway",
             "nexus explain call lists those that are kept; every call has its line in"
-                + " .nexus/logs/access.jsonl");
+                + " logs/access.jsonl of the data folder");
       }
     }
 

@@ -31,10 +31,20 @@ final class ListCommand implements Callable<Integer> {
     JsonValue document = gateway.connect(shell).admin().agents();
     List<JsonValue> agents = document.get("agents").items();
     output.print(shell, document, () -> agents.isEmpty() ? "" : table(agents));
-    if (agents.isEmpty() && output.isTable()) {
-      shell.say("there are no agents yet; to make one: nexus create --name MyAgent");
+    if (output.isTable()) {
+      sayWhatIsMissing(agents, document.get("refused").items());
     }
     return ExitCode.OK.number();
+  }
+
+  private void sayWhatIsMissing(List<JsonValue> agents, List<JsonValue> refused) {
+    if (agents.isEmpty() && refused.isEmpty()) {
+      shell.say("there are no agents yet; to make one: nexus create --name MyAgent");
+    }
+    for (JsonValue folder : refused) {
+      String fault = folder.get("faults").items().get(0).text();
+      shell.say("%s is refused: %s".formatted(folder.get("name").text(), fault));
+    }
   }
 
   static String table(List<JsonValue> agents) {

@@ -98,7 +98,7 @@ final class ScalingStory {
     for (JsonValue decision : decisions) {
       JsonValue load = decision.get("load");
       table.row(
-          decision.get("at").text(),
+          Times.millis(decision.get("at").text()),
           lasted(decision),
           fromTo(decision),
           decision.get("cause").text(),

@@ -85,6 +85,10 @@ class FolderSyncTest {
     assertThat(plane.fleet.events.recent().get(0).reason())
         .contains("broken/agent.yaml:2:")
         .contains("run");
+    JsonObject refused =
+        plane.get("/api/v1/agents").json().getJsonArray("refused").getJsonObject(0);
+    assertThat(refused.getString("name")).isEqualTo("broken");
+    assertThat(refused.getJsonArray("faults").encode()).contains("broken/agent.yaml:2:");
   }
 
   @Test

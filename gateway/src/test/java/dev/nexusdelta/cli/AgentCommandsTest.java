@@ -72,6 +72,19 @@ class AgentCommandsTest {
   }
 
   @Test
+  void saysWhichFilesAreRefused() throws IOException {
+    String refused = "{\"name\":\"bad\",\"faults\":[\"bad/agent.yaml:3:8: no\",\"b\"]}";
+    try (FakeGateway faulty = new FakeGateway()) {
+      faulty.on("GET /api/v1/agents", 200, "{\"agents\":[],\"refused\":[" + refused + "]}");
+      CommandRun.Result list = nexus.run("list", "--url", faulty.url());
+      assertThat(list.code()).isZero();
+      assertThat(list.out()).isEmpty();
+      assertThat(list.err()).isEqualTo("bad is refused: bad/agent.yaml:3:8: no\n");
+      assertThat(nexus.run("list", "-o", "json", "--url", faulty.url()).err()).isEmpty();
+    }
+  }
+
+  @Test
   void describesSourcesAndDrift() {
     String out = nexus.run("describe", "--name", "DataAgent").out();
     assertThat(out)
