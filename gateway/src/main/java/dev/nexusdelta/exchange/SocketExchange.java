@@ -52,7 +52,10 @@ public final class SocketExchange implements Exchange {
     if (kept != null) {
       attempt.send(kept);
     } else {
-      connect(attempt, target);
+      // An agent that is slow to accept drops connections of a burst, which the kernel tries again
+      // after a second: long before that, a call before it has left a connection free.
+      upstreams.of(target.replica()).connects(attempt);
+      connect(target);
     }
     return attempt;
   }
@@ -68,7 +71,7 @@ public final class SocketExchange implements Exchange {
     upstreams.close();
   }
 
-  private void connect(SocketAttempt attempt, Target target) {
+  private void connect(Target target) {
     Upstream upstream =
         new Upstream(context, upstreams, upstreams.of(target.replica()), target.address());
     upstreams.add(upstream);
@@ -81,28 +84,37 @@ public final class SocketExchange implements Exchange {
         connected -> {
           // A socket that could not even be made is told elsewhere.
           if (context.nettyEventLoop().inEventLoop()) {
-            context.dispatch(connecting, done -> connected(attempt, upstream, done));
+            context.dispatch(connecting, done -> connected(upstream, done));
           } else {
-            context.execute(connecting, done -> connected(attempt, upstream, done));
+            context.execute(connecting, done -> connected(upstream, done));
           }
         });
   }
 
-  private void connected(SocketAttempt attempt, Upstream upstream, ChannelFuture connecting) {
+  private void connected(Upstream upstream, ChannelFuture connecting) {
     Throwable cause = connecting.cause();
     if (cause != null) {
-      upstreams.remove(upstream);
-      attempt.notSent(reasonOf(cause), String.valueOf(cause.getMessage()));
+      unconnected(upstream, reasonOf(cause), String.valueOf(cause.getMessage()));
       return;
     }
     upstream.connected(connecting.channel());
-    if (attempt.isOver()) {
-      upstreams.give(upstream);
-    } else if (upstream.isOpen()) {
-      attempt.send(upstream);
+    if (!upstream.isOpen()) {
+      unconnected(upstream, "unreachable", "it closed the connection at once");
+      return;
+    }
+    SocketAttempt next = upstream.kept().connected();
+    if (next != null) {
+      next.send(upstream);
     } else {
-      upstreams.remove(upstream);
-      attempt.notSent("unreachable", "it closed the connection at once");
+      upstreams.give(upstream);
+    }
+  }
+
+  private void unconnected(Upstream upstream, String reason, String detail) {
+    upstreams.remove(upstream);
+    SocketAttempt attempt = upstream.kept().unconnected();
+    if (attempt != null) {
+      attempt.notSent(reason, detail);
     }
   }
 

@@ -34,11 +34,45 @@ final class Upstreams {
   static final class Kept {
     private final String replica;
     private final Deque<Upstream> idle = new ArrayDeque<>();
+    private final Deque<SocketAttempt> waiting = new ArrayDeque<>();
+    private int connecting;
     private long idleNanos = IDLE;
     private int connections;
 
     private Kept(String replica) {
       this.replica = replica;
+    }
+
+    /**
+     * A call waits for whichever is there first: the connection made for it, or one that is free.
+     */
+    void connects(SocketAttempt attempt) {
+      waiting.addLast(attempt);
+      connecting++;
+    }
+
+    /** A connection is made: for whom it is, if anybody waits still. */
+    @Nullable SocketAttempt connected() {
+      connecting--;
+      return next();
+    }
+
+    /**
+     * A connection was not made: who has waited longest pays for it, unless as many are on their
+     * way as are waited for.
+     */
+    @Nullable SocketAttempt unconnected() {
+      connecting--;
+      waiting.removeIf(SocketAttempt::isOver);
+      return waiting.size() > connecting ? waiting.pollFirst() : null;
+    }
+
+    private @Nullable SocketAttempt next() {
+      SocketAttempt first = waiting.pollFirst();
+      while (first != null && first.isOver()) {
+        first = waiting.pollFirst();
+      }
+      return first;
     }
 
     /** Heeds {@code Keep-Alive: timeout=5, max=100}; what is malformed says nothing. */
@@ -99,9 +133,14 @@ final class Upstreams {
     return youngest;
   }
 
-  /** Keeps a connection whose call has ended cleanly. */
+  /** Takes a connection whose call has ended cleanly: for one who waits, or to be kept. */
   void give(Upstream upstream) {
     if (upstream.isOpen() && upstream.kept().idleNanos > 0) {
+      SocketAttempt next = upstream.kept().next();
+      if (next != null) {
+        next.send(upstream);
+        return;
+      }
       upstream.idleSince(nanos.getAsLong());
       upstream.kept().idle.addFirst(upstream);
     } else {
