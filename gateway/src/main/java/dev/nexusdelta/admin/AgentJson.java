@@ -60,7 +60,8 @@ final class AgentJson {
           .put("health", "http")
           .put("endpoint", endpoint(spec.name()))
           .put("replicas", new JsonArray())
-          .put("tools", new JsonArray());
+          .put("tools", new JsonArray())
+          .put("toolsKnown", false);
     }
     AgentStatus status = known.get();
     return json.put("state", status.state().label())
@@ -74,7 +75,8 @@ final class AgentJson {
         .put("health", status.healthMode())
         .put("endpoint", endpoint(spec.name()))
         .put("replicas", list(status.replicas(), AgentJson::replica))
-        .put("tools", new JsonArray(status.tools().stream().map(ToolInfo::name).toList()));
+        .put("tools", new JsonArray(status.tools().stream().map(ToolInfo::name).toList()))
+        .put("toolsKnown", status.toolsKnown());
   }
 
   static JsonObject replica(ReplicaStatus replica) {

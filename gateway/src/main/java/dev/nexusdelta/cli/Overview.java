@@ -19,6 +19,11 @@ final class Overview {
   private static final Set<String> SETTLED = Set.of("healthy", "stopped", "idle", "failed");
 
   private static final Duration TO_APPEAR = Duration.ofSeconds(5);
+
+  /** Agents are asked for their tools when they are healthy, and one may not answer. */
+  private static final Duration TO_NAME_TOOLS = Duration.ofSeconds(2);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(150);
   private final Shell shell;
   private final Connection connection;
   private final Optional<Path> certificate;
@@ -51,7 +56,7 @@ final class Overview {
                         .allMatch(a -> SETTLED.contains(a.get("status", "state").text())));
           },
           atMost,
-          Duration.ofMillis(150));
+          BETWEEN_LOOKS);
     }
     return agents().stream()
         .map(agent -> agent.get("status", "state").text())
@@ -66,6 +71,11 @@ final class Overview {
     }
   }
 
+  private static boolean toolsKnown(JsonValue agent) {
+    return !agent.get("status", "state").text().equals("healthy")
+        || agent.get("status", "toolsKnown").truth(false);
+  }
+
   private static String state(JsonValue agent) {
     String reason = agent.get("status", "reason").text();
     return agent.get("status", "state").text() + (reason.isEmpty() ? "" : ": " + reason);
@@ -73,6 +83,8 @@ final class Overview {
 
   /** The agents, and a call to try. */
   void print() {
+    Waiting.until(
+        () -> agents().stream().allMatch(Overview::toolsKnown), TO_NAME_TOOLS, BETWEEN_LOOKS);
     List<JsonValue> agents = agents();
     if (agents.isEmpty()) {
       shell.say("there are no agents yet; to make one: nexus create --name MyAgent");

@@ -23,7 +23,7 @@ public final class Rehearsal {
       {"agents":[{"name":"A","revision":1,"enabled":true,"pinned":null,"updated":"2026-01-01T00:00:00Z","by":"x",
        "spec":{"name":"A","version":"1","run":{"java":"A.java"},"limits":{"timeout":"30s","concurrency":64}},
        "status":{"state":"healthy","desired":1,"ready":1,"version":"1","release":"r","target":"r","reason":"",
-        "lastLines":[],"health":"http","endpoint":"/agents/a/execute","tools":["t"],
+        "lastLines":[],"health":"http","endpoint":"/agents/a/execute","tools":["t"],"toolsKnown":true,
         "replicas":[{"id":"a-1","address":"127.0.0.1:1","state":"healthy","inflight":0,"cpuSeconds":1.5}]},
        "source":{"file":null,"applied":true,"drift":[]}}],
        "tools":[{"name":"t","inputSchema":{"type":"object"}}],"result":{"mean":3.0},"name":"A",

@@ -24,6 +24,8 @@ import java.util.OptionalLong;
  * @param reason why the state is what it is, or why nothing can be started or stopped now; empty
  *     when all is well
  * @param lastLines last log lines of what failed, at most 20
+ * @param toolsKnown false while no replica of the serving release has named them yet, though one
+ *     may be healthy: {@code tools} are then those of the release before, or the declared ones
  */
 public record AgentStatus(
     AgentName name,
@@ -37,6 +39,7 @@ public record AgentStatus(
     String reason,
     List<String> lastLines,
     List<ToolInfo> tools,
+    boolean toolsKnown,
     String healthMode,
     List<ReplicaStatus> replicas) {
   /** Copies the lists. */

@@ -44,6 +44,7 @@ record Snapshot(
         status.reason(),
         status.lastLines(),
         status.tools(),
+        status.toolsKnown(),
         status.healthMode(),
         replicas);
   }

@@ -71,6 +71,7 @@ final class SnapshotBuilder {
             reason,
             cause.map(LiveRelease.Failure::lastLines).orElse(List.of()),
             tools,
+            shown.toolsKnown,
             replicas.stream().anyMatch(replica -> replica.portOnly) ? "port" : "http",
             list);
     AgentView view =

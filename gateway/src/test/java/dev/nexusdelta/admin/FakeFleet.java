@@ -55,6 +55,7 @@ final class FakeFleet implements FleetControl {
         "",
         List.of(),
         List.of(new ToolInfo("echo", "says it again", "", "", true, true, false)),
+        true,
         "http",
         List.of(
             new AgentStatus.ReplicaStatus(

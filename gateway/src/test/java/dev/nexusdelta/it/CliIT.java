@@ -57,6 +57,33 @@ class CliIT {
   }
 
   @Test
+  void waitsForTheToolsOfTheCallThatItSuggests() throws Exception {
+    workspace.typeWell("./nexus create --name Late --command 'python3 late.py'");
+    Files.writeString(
+        workspace.folder().resolve("agents/late/late.py"),
+        """
+        import http.server, os, time
+
+        class Late(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                tools = self.path == '/tools'
+                if tools:
+                    time.sleep(0.7)
+                body = b'{"tools":[{"name":"count"}]}' if tools else b'{}'
+                self.send_response(200)
+                self.send_header('Content-Length', str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        http.server.ThreadingHTTPServer(
+            (os.environ['HOST'], int(os.environ['PORT'])), Late).serve_forever()
+        """);
+    assertThat(workspace.typeWell("./nexus up -d").err())
+        .containsPattern("Late +healthy .* count ")
+        .contains("try:  curl -sS", "/agents/late/tools/count");
+  }
+
+  @Test
   void endsTheGatewayAloneOnSigterm() throws Exception {
     workspace.typeWell("./nexus create --name A");
     Process up = foreground();
