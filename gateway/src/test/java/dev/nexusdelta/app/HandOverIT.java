@@ -36,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One gateway takes over from another; both in this process, with an agent that runs elsewhere. */
 class HandOverIT {
+  /** Answers to a restart of whoever owns the registry: it has ended already, or not yet. */
+  private static final List<Integer> OWNED = List.of(200, 202);
+
   @TempDir Path folder;
 
   private final List<Gateway> gateways = new ArrayList<>();
@@ -84,7 +87,7 @@ class HandOverIT {
       assertThat(second.awaitEnd()).isTrue();
       callers.run(20);
       assertThat(callers.failures()).isEmpty();
-      assertThat(scaled()).as("the third one owns all").isEqualTo(202);
+      assertThat(restarted()).as("the third one owns all").isIn(OWNED);
       assertThat(third).isNotSameAs(second);
     }
   }
@@ -98,11 +101,11 @@ class HandOverIT {
         assertThat(predecessor.listen()).isEqualTo("127.0.0.1:" + port);
         assertThat(predecessor.release()).containsEntry("far", 1);
         assertThat(calls()).as("calls go on").isTrue();
-        assertThat(scaled()).as("changes have to wait").isEqualTo(503);
+        assertThat(restarted()).as("changes have to wait").isEqualTo(503);
         assertThat(probe()).as("it serves").isEqualTo(200);
         DataFolder.open(data()).close();
       }
-      until(() -> scaled() == 202);
+      until(() -> OWNED.contains(restarted()));
       assertThat(calls()).isTrue();
     }
   }
@@ -117,10 +120,10 @@ class HandOverIT {
     predecessor.close();
     for (int call = 0; call < 20; call++) {
       assertThat(calls()).isTrue();
-      assertThat(scaled()).isEqualTo(503);
+      assertThat(restarted()).isEqualTo(503);
     }
     successors.close();
-    until(() -> scaled() == 202);
+    until(() -> OWNED.contains(restarted()));
   }
 
   @Tag("long")
@@ -135,11 +138,11 @@ class HandOverIT {
     assertThatThrownBy(() -> Gateway.start(settings(data(), freePort()), world(), true))
         .hasMessageContaining("--replace keeps the address");
     assertThat(probe()).isEqualTo(200);
-    assertThat(scaled()).as("it was not disturbed").isEqualTo(202);
+    assertThat(restarted()).as("it was not disturbed").isIn(OWNED);
     first.shutdown(false);
     assertThat(first.awaitEnd()).isTrue();
     start(true);
-    assertThat(scaled()).as("nothing to replace: just started").isEqualTo(202);
+    assertThat(restarted()).as("nothing to replace: just started").isIn(OWNED);
   }
 
   private Gateway start(boolean replace) throws Exception {
@@ -178,7 +181,7 @@ class HandOverIT {
     return send("POST", "/agents/far/execute", "{\"tool_name\":\"t\",\"parameters\":{}}") == 200;
   }
 
-  private int scaled() {
+  private int restarted() {
     return send("POST", "/api/v1/agents/far/restart", "{}");
   }
 
