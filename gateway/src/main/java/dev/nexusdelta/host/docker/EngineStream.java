@@ -56,7 +56,7 @@ final class EngineStream implements AutoCloseable {
   }
 
   EngineStream start() {
-    heard();
+    touch();
     thread.start();
     return this;
   }
@@ -93,19 +93,33 @@ final class EngineStream implements AutoCloseable {
     return wire.nanos().getAsLong() - heardAt > limit.toNanos();
   }
 
-  /** Something was read. */
-  void heard() {
+  /**
+   * Something was read whole; to be called before it is used. Closing an answer from another thread
+   * reads what is left of it: what the turn reads from then on has gaps that nothing shows.
+   *
+   * @throws IOException if the answer was dropped meanwhile
+   */
+  void heard() throws IOException {
+    synchronized (this) {
+      if (closed || hurry) {
+        throw new IOException("closed while it was read");
+      }
+    }
+    touch();
+  }
+
+  private void touch() {
     heardAt = wire.nanos().getAsLong();
   }
 
   /** Asks the engine; the answer is to be closed after reading, before the next is opened. */
   Response open(String path) throws IOException {
-    heard();
+    touch();
     Response response = wire.get(path);
     synchronized (this) {
       if (!closed && !hurry) {
         current = response;
-        heard();
+        touch();
         return response;
       }
     }

@@ -94,8 +94,10 @@ final class LogReading {
       FrameReader frames = new FrameReader(response.getBody());
       FrameReader.@Nullable Frame frame;
       while ((frame = frames.next()) != null) {
+        opener.heard();
         position.read(LogEntry.of(frame), true);
       }
+      opener.heard();
     }
   }
 
@@ -121,6 +123,8 @@ final class LogReading {
           position.read(entry, line.isPresent());
         }
       }
+      // The end, too: an answer that was dropped may seem to be over.
+      opener.heard();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.nexusdelta.host.docker;
 
+import static dev.nexusdelta.host.docker.CannedAnswers.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.transport.DockerHttpClient;
@@ -12,10 +13,7 @@ import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -24,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class StatsStreamsTest {
   private static final String SAMPLE = "{\"memory_stats\":{\"usage\":7}}\n";
   private final AtomicLong later = new AtomicLong();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private CannedAnswers engine = new CannedAnswers();
 
   @Test
   void endsForAContainerThatWasRemovedWhileItsStreamWasOpened() {
@@ -47,7 +45,7 @@ final class StatsStreamsTest {
             vertx,
             Duration.ofSeconds(10))) {
       stats.subscribe("gone");
-      TinyContainers.until("asked three times", () -> asked.size() == 3);
+      TinyContainers.until("asked three times", () -> engine.asked.size() == 3);
       TinyContainers.until("over", () -> TinyContainers.threads().isEmpty());
       assertThat(stats.latest("gone")).isEmpty();
     } finally {
@@ -77,7 +75,7 @@ final class StatsStreamsTest {
       later.addAndGet(Duration.ofSeconds(21).toNanos());
       TinyContainers.until("over", () -> TinyContainers.threads().isEmpty());
       assertThat(stats.latest("one")).isEmpty();
-      assertThat(asked).hasSize(1);
+      assertThat(engine.asked).hasSize(1);
 
       stats.subscribe("one");
       TinyContainers.until("sampled again", () -> stats.latest("one").isPresent());
@@ -87,44 +85,12 @@ final class StatsStreamsTest {
   }
 
   private EngineWire wire(DockerHttpClient.Response... answers) {
-    DockerHttpClient client =
-        new DockerHttpClient() {
-          @Override
-          public Response execute(Request request) {
-            asked.add(request.path());
-            return answers[asked.size() - 1];
-          }
-
-          @Override
-          public void close() {}
-        };
+    engine = new CannedAnswers(answers);
     return new EngineWire(
-        client, new ReopenDelay(new Random()), () -> System.nanoTime() + later.get());
+        engine, new ReopenDelay(new Random()), () -> System.nanoTime() + later.get());
   }
 
   private static InputStream body(String text) {
     return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static DockerHttpClient.Response answer(int status, InputStream body) {
-    return new DockerHttpClient.Response() {
-      @Override
-      public int getStatusCode() {
-        return status;
-      }
-
-      @Override
-      public Map<String, List<String>> getHeaders() {
-        return Map.of();
-      }
-
-      @Override
-      public InputStream getBody() {
-        return body;
-      }
-
-      @Override
-      public void close() {}
-    };
   }
 }
