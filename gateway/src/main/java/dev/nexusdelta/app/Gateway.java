@@ -167,7 +167,15 @@ final class Gateway {
     } else {
       beside(proxy);
     }
-    control.setPeriodic(HEAP_LOOK_MILLIS, look -> proxy.memoryPressure(HeapPressure.now()));
+    control.setPeriodic(
+        HEAP_LOOK_MILLIS,
+        look ->
+            OldGeneration.now()
+                .ifPresent(
+                    old -> {
+                      proxy.memoryPressure(old.pressure());
+                      old.collectIfWorthIt();
+                    }));
     admin.open(proxy, control, tenure::control, standing);
     containerDoor.serve(proxy);
     gateway.serve(before);

@@ -99,8 +99,9 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    stopTimer();
     super.channelInactive(ctx);
+    // Only now: what it decodes of a head that was begun starts one that would keep all of this.
+    stopTimer();
   }
 
   @SuppressWarnings("ReferenceEquality")

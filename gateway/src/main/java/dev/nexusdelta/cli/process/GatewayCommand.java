@@ -36,10 +36,15 @@ public record GatewayCommand(
           "-Xmn24m",
           // Thousands of agents need more than a hundred, which fit into 64 MB: the heap follows
           // what
-          // lives in it closely, up or down.
+          // lives in it closely, up or down, and at once.
           "-Xmx384m",
           "-XX:MinHeapFreeRatio=15",
           "-XX:MaxHeapFreeRatio=30",
+          "-XX:-ShrinkHeapInSteps",
+          // Compiling takes tens of MB for a moment, which the C library keeps; JDK 17 gives them
+          // back since 17.0.9.
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:TrimNativeHeapInterval=10000",
           "-XX:+UseSerialGC",
           "-XX:MaxDirectMemorySize=96m",
           "-XX:+ExitOnOutOfMemoryError",
