@@ -30,7 +30,7 @@ record OldGeneration(long used, long left, long most) {
   private static final double MOST = 0.9;
 
   /** A collection pauses all for a time that grows with what it leaves, so does this. */
-  private static final long LEAST_GARBAGE = 24L << 20;
+  private static final long LEAST_GARBAGE = 20L << 20;
 
   /** As of now; empty with a collector that has none. */
   static Optional<OldGeneration> now() {

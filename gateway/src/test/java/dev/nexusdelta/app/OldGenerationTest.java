@@ -22,10 +22,10 @@ class OldGenerationTest {
   @ParameterizedTest
   @CsvSource({
     "0, 0, false",
-    "23, 0, false",
-    "24, 0, true",
-    "63, 40, false",
-    "64, 40, true",
+    "19, 0, false",
+    "20, 0, true",
+    "57, 38, false",
+    "58, 38, true",
     "134, 90, false",
     "135, 90, true",
     "90, 100, false",
