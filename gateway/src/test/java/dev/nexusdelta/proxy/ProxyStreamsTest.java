@@ -294,7 +294,7 @@ class ProxyStreamsTest {
           client.reset();
         }
       }
-      assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
       ProxyFixture.until(() -> proxy.metrics.scrape().contains("code=\"499\""));
       assertThat(proxy.fleet.failures).isEmpty();
     }

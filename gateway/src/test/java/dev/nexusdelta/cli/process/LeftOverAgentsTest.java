@@ -67,7 +67,7 @@ class LeftOverAgentsTest {
     List<LeftOverAgents.Replica> found = agents.find();
     assertThat(found).extracting(LeftOverAgents.Replica::pid).containsExactly(replica.pid());
     assertThat(agents.end(found, false)).isEmpty();
-    assertThat(replica.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(replica.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(agents.find()).isEmpty();
     assertThat(data.resolve("replicas/a-1-x.json")).doesNotExist();
   }

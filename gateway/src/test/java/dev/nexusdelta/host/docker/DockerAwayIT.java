@@ -93,14 +93,12 @@ final class DockerAwayIT {
         .noneMatch(e -> e instanceof HostEvent.Gone || e instanceof HostEvent.BackingOff);
 
     int returned = book.mark();
-    long begin = System.nanoTime();
     back.take();
     book.await(returned, HostEvent.Resynced.class, e -> true);
     book.await(returned, HostEvent.Trouble.class, e -> e.reason().isEmpty());
     assertThat(book.awaitGone(one.id()).exit().reason()).isEqualTo("removed by hand");
     ObservedReplica three = book.awaitStarted(returned, List.of(one.id(), two.id()));
     ObservedReplica four = book.awaitStarted(returned, List.of(one.id(), two.id(), three.id()));
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
     assertThat(host.trouble()).isEmpty();
     for (ObservedReplica replica : List.of(two, three, four)) {
       assertThat(Http.await(replica, "/id")).isEqualTo(replica.id());

@@ -133,11 +133,11 @@ final class EngineAwayTest {
       context.runOnContext(v -> watch.begin());
       engine.silent = true;
       context.runOnContext(v -> watch.suspect());
-      assertThat(changes.poll(5, TimeUnit.SECONDS).orElseThrow())
+      assertThat(changes.poll(20, TimeUnit.SECONDS).orElseThrow())
           .contains(engine.address().toString());
       assertThat(watch.trouble()).isPresent();
       engine.silent = false;
-      assertThat(changes.poll(5, TimeUnit.SECONDS)).isEmpty();
+      assertThat(changes.poll(20, TimeUnit.SECONDS)).isEmpty();
       assertThat(watch.trouble()).isEmpty();
       context.runOnContext(v -> watch.close());
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** See {@link NeedsEngine}. The engine is asked once. */
 final class EngineCondition implements ExecutionCondition {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** Empty = it answers, else why not. */
   private static final class Asked {

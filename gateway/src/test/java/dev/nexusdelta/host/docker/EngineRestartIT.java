@@ -117,12 +117,10 @@ final class EngineRestartIT {
     fault.strike();
     until("stale", () -> stats.latest(id).isEmpty() || answers());
     until("the engine answers", this::answers);
-    long back = System.nanoTime();
     until("told to list", () -> gaps.get() == 2, gaps::get);
     int before = lines.size();
     until("lines flow", () -> lines.size() > before + 10);
     until("sampled", () -> stats.latest(id).isPresent());
-    assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(5));
     endAndCompare();
   }
 
