@@ -41,10 +41,6 @@ public record GatewayCommand(
           "-XX:MinHeapFreeRatio=15",
           "-XX:MaxHeapFreeRatio=30",
           "-XX:-ShrinkHeapInSteps",
-          // Compiling takes tens of MB for a moment, which the C library keeps; JDK 17 gives them
-          // back since 17.0.9.
-          "-XX:+IgnoreUnrecognizedVMOptions",
-          "-XX:TrimNativeHeapInterval=10000",
           "-XX:+UseSerialGC",
           "-XX:MaxDirectMemorySize=96m",
           "-XX:+ExitOnOutOfMemoryError",
@@ -120,6 +116,11 @@ public record GatewayCommand(
     if (feature >= 22) {
       // Netty's transports and SQLite are native.
       line.add("--enable-native-access=ALL-UNNAMED");
+    }
+    if (feature >= AOT) {
+      // Compiling takes tens of MB for a moment, which the C library keeps otherwise. Older JDKs
+      // know this in some updates only.
+      line.add("-XX:TrimNativeHeapInterval=10000");
     }
     archive.ifPresent(
         file -> line.add((feature >= AOT ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + file));
