@@ -30,7 +30,7 @@ def row():
         took = time.monotonic() - begin
     check(answer.status == 504 and answer.code == "deadline_exceeded", answer)
     check(answer.header("connection") == "close", answer)
-    check(took < 15, "took", took)
+    check(took < 4, "took", took)
     grown = (resident() - before) / 1e6
     print(f"grown by {grown:.0f} MB of {BODY / 1e6:.0f}")
     check(grown < 64, "grown by", grown, "MB")

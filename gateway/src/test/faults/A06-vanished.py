@@ -54,7 +54,7 @@ def row():
             slowest = max(slowest, time.monotonic() - begin)
             check(answer.status == 200, answer)
         print(f"slowest call {slowest:.2f} s")
-        check(slowest < 10, slowest)
+        check(slowest < 2.2, slowest)
     finally:
         if server:
             server.kill()

@@ -33,6 +33,8 @@ def row():
     check(len(agent.requests) == sent, "sent though open")
     took = [seconds * 1000 for seconds in sorted(took)]
     print(f"opened after {sent} failures; refusals take {took[0]:.1f} to {took[-1]:.1f} ms")
+    # The quickest: what others do on this machine is not the gateway's time.
+    check(took[0] < 10, took, "ms")
 
 
 play(row)

@@ -35,8 +35,7 @@ public record GatewayCommand(
           "-Xms40m",
           "-Xmn24m",
           // Thousands of agents need more than a hundred, which fit into 64 MB: the heap follows
-          // what
-          // lives in it closely, up or down, and at once.
+          // what lives in it closely, up or down, and at once.
           "-Xmx384m",
           "-XX:MinHeapFreeRatio=15",
           "-XX:MaxHeapFreeRatio=30",

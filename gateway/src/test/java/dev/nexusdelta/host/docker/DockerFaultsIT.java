@@ -136,8 +136,10 @@ final class DockerFaultsIT {
     ObservedReplica first = started(fixture.toy(AGENT, "r1"));
     int mark = book.mark();
     mischief.accept(containerOf(first));
+    long done = System.nanoTime();
 
     book.await(mark, HostEvent.class, e -> tellsOfTheEndOf(first, e));
+    assertThat(Duration.ofNanos(System.nanoTime() - done)).isLessThan(Duration.ofSeconds(2));
     ObservedReplica second = book.awaitStarted(0, List.of(first.id()));
     HostEvent.Gone gone = book.awaitGone(first.id());
     assertThat(gone.exit().reason()).isEqualTo(reason);

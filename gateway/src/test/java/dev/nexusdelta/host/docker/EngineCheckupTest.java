@@ -11,6 +11,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +23,9 @@ class EngineCheckupTest {
   @TempDir private Path folder;
 
   private static Silence silence(String address) {
+    long began = System.nanoTime();
     EngineReport report = EngineCheckup.look(address, "base", Instant.EPOCH);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(6));
     assertThat(report).isInstanceOf(Silent.class);
     return ((Silent) report).silence();
   }

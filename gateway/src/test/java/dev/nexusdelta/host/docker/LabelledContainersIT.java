@@ -48,9 +48,10 @@ final class LabelledContainersIT {
       "busybox mkdir /www; echo $HOSTNAME >/www/health; busybox httpd -f -p 8000 -h /www";
 
   /** Far above what it takes, far below the period in which a URL host asks again. */
+  private static final Duration SOON = Duration.ofSeconds(3);
+
   private final AgentName agent =
       new AgentName("Box-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24)));
-
   private final Map<AgentName, List<Found>> told = new ConcurrentHashMap<>();
   private final List<String> refused = new CopyOnWriteArrayList<>();
   private final Map<String, ObservedReplica> live = new ConcurrentHashMap<>();
@@ -145,8 +146,10 @@ final class LabelledContainersIT {
   }
 
   private void await(int replicas) {
+    long began = System.nanoTime();
     TinyContainers.until(
         replicas + " replicas", () -> live.size() == replicas, () -> live + " " + refused);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
   }
 
   private String call(ObservedReplica replica) {
