@@ -1,0 +1,11 @@
+package dev.nexusdelta.sync;
+
+import io.vertx.core.json.JsonObject;
+
+/**
+ * An agent as an outside registry keeps it. Its content is somebody else's word: unchecked.
+ *
+ * @param key lower-case name of the agent, the document's name
+ * @param updateTime version of the document: changes with every write; compared for equality only
+ */
+public record RemoteDocument(String key, String updateTime, JsonObject content) {}
