@@ -11,6 +11,10 @@ import dev.nexusdelta.manifest.ManifestWriter;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -34,6 +38,18 @@ record AgentDocument(Manifest manifest, boolean enabled, OptionalInt pinned, boo
 
   static AgentDocument of(AgentSpec spec) {
     return new AgentDocument(spec.manifest(), spec.enabled(), spec.pinned(), spec.deleted());
+  }
+
+  /** Of what it says: equal documents have equal ones, whatever the order of their keys. */
+  String digest() {
+    String text = enabled + " " + pinned + " " + deleted + " " + ManifestWriter.write(manifest);
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /**

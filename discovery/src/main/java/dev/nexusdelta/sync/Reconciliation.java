@@ -38,20 +38,16 @@ final class Reconciliation {
    * The step for one agent.
    *
    * @param local the spec or its tombstone, if there ever was one
-   * @param mark how they were alike last, if they were
+   * @param mark how they were alike last
    * @param remote the document, if there is one
    */
   Step decide(
-      AgentName agent,
-      Optional<AgentSpec> local,
-      Optional<SyncMark> mark,
-      Optional<RemoteDocument> remote) {
-    String then = mark.map(SyncMark::updateTime).orElse("");
+      AgentName agent, Optional<AgentSpec> local, SyncMark mark, Optional<RemoteDocument> remote) {
     String now = remote.map(RemoteDocument::updateTime).orElse("");
     long revision = local.map(AgentSpec::revision).orElse(0L);
-    boolean localChanged = revision != mark.map(SyncMark::revision).orElse(0L);
-    if (now.equals(then)) {
-      return localChanged && local.isPresent() ? pushed(local.get(), now) : new Step.Alike();
+    boolean localChanged = revision != mark.revision();
+    if (now.equals(mark.updateTime())) {
+      return localChanged && local.isPresent() ? pushed(local.get(), mark) : new Step.Alike();
     }
     if (remote.isEmpty()) {
       return vanished(agent, local, localChanged);
@@ -61,18 +57,22 @@ final class Reconciliation {
       document = AgentDocument.read(remote.get());
     } catch (IllegalArgumentException e) {
       // An edit made here since heals it.
-      return localChanged && mark.isPresent() && local.isPresent()
+      return localChanged && mark.revision() > 0 && local.isPresent()
           ? new Step.Push(local.get(), now)
           : new Step.Refuse("its document is invalid: " + e.getMessage());
     }
-    return changed(agent, local, localChanged, document, now);
+    Optional<SyncMark.Attempt> ours = mark.attempt(document.digest());
+    return ours.isPresent()
+        ? new Step.Agree(new SyncMark(agent, ours.get().revision(), now))
+        : changed(agent, local, localChanged, document, now);
   }
 
   /** A tombstone of an agent that nobody outside knows needs no document. */
-  private static Step pushed(AgentSpec local, String now) {
-    return local.deleted() && now.isEmpty()
-        ? new Step.Agree(new SyncMark(local.name(), local.revision(), now))
-        : new Step.Push(local, now);
+  private static Step pushed(AgentSpec local, SyncMark mark) {
+    boolean unknown = mark.updateTime().isEmpty() && mark.attempts().isEmpty();
+    return local.deleted() && unknown
+        ? new Step.Agree(new SyncMark(local.name(), local.revision(), ""))
+        : new Step.Push(local, mark.updateTime());
   }
 
   private Step vanished(AgentName agent, Optional<AgentSpec> local, boolean localChanged) {
@@ -117,7 +117,7 @@ final class Reconciliation {
         next,
         local.map(AgentSpec::revision).orElse(0L),
         now,
-        alive && localChanged,
+        localChanged && local.isPresent(),
         ignored(next, document));
   }
 
