@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the mark; where both have, the outside one wins and the local one is kept in an event. Pure: no
  * clock is compared, only revisions and update times for equality.
  */
-final class Reconciliation {
+public final class Reconciliation {
   private static final String AUTHOR = "firestore";
 
   private final Trust trust;
@@ -29,7 +29,7 @@ final class Reconciliation {
    *
    * @param refusal why an address from outside may not be called; empty = it may
    */
-  Reconciliation(Trust trust, Function<Run.Url, Optional<String>> refusal) {
+  public Reconciliation(Trust trust, Function<Run.Url, Optional<String>> refusal) {
     this.trust = trust;
     this.refusal = refusal;
   }

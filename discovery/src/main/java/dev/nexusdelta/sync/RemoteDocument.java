@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
  * An agent as an outside registry keeps it. Its content is somebody else's word: unchecked.
  *
  * @param key lower-case name of the agent, the document's name
- * @param updateTime version of the document: changes with every write; compared for equality only
+ * @param updateTime when it was written, by the outside registry's own time; as text whose order is
+ *     that of time
  */
 public record RemoteDocument(String key, String updateTime, JsonObject content) {}

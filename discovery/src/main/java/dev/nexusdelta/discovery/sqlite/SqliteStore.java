@@ -6,6 +6,7 @@ import dev.nexusdelta.discovery.RegistryStore;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.discovery.StaleRevisionException;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.sync.SyncStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -40,7 +41,13 @@ public final class SqliteStore implements RegistryStore {
                       + " deleted INTEGER NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID",
                   "CREATE TABLE release(seq INTEGER PRIMARY KEY AUTOINCREMENT, agent TEXT NOT NULL,"
                       + " id TEXT NOT NULL, created TEXT NOT NULL, document TEXT NOT NULL,"
-                      + " UNIQUE(agent, id)) STRICT")));
+                      + " UNIQUE(agent, id)) STRICT"),
+              List.of(
+                  "CREATE TABLE mark(key TEXT PRIMARY KEY, document TEXT NOT NULL)"
+                      + " STRICT, WITHOUT ROWID",
+                  "CREATE TABLE superseded(agent TEXT NOT NULL, revision INTEGER NOT NULL,"
+                      + " document TEXT NOT NULL, PRIMARY KEY(agent, revision))"
+                      + " STRICT, WITHOUT ROWID")));
 
   /** Each store has a worker of its own, also when two are open in one process. */
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -71,6 +78,11 @@ public final class SqliteStore implements RegistryStore {
     return worker
         .executeBlocking(() -> new SqliteStore(worker, path, file, file.open()))
         .onFailure(failure -> worker.close());
+  }
+
+  /** What the sync keeps in the same file; open as long as this is. */
+  public SyncStore sync() {
+    return new SqliteSync(this);
   }
 
   @Override
@@ -171,7 +183,7 @@ public final class SqliteStore implements RegistryStore {
         .eventually(worker::close);
   }
 
-  private <T> Future<T> run(Callable<T> work) {
+  <T> Future<T> run(Callable<T> work) {
     try {
       return worker.executeBlocking(() -> explained(work));
     } catch (RejectedExecutionException e) {
@@ -196,7 +208,7 @@ public final class SqliteStore implements RegistryStore {
     return new IllegalStateException("the registry's store " + path + " is closed");
   }
 
-  private void transaction(Writes writes) throws SQLException {
+  void transaction(Writes writes) throws SQLException {
     connection.setAutoCommit(false);
     try {
       writes.run();
@@ -218,7 +230,7 @@ public final class SqliteStore implements RegistryStore {
     }
   }
 
-  private List<String> documents(String sql, Object... arguments) throws SQLException {
+  List<String> documents(String sql, Object... arguments) throws SQLException {
     try (PreparedStatement query = prepare(sql, arguments);
         ResultSet rows = query.executeQuery()) {
       List<String> documents = new ArrayList<>();
@@ -229,7 +241,7 @@ public final class SqliteStore implements RegistryStore {
     }
   }
 
-  private int update(String sql, Object... arguments) throws SQLException {
+  int update(String sql, Object... arguments) throws SQLException {
     try (PreparedStatement statement = prepare(sql, arguments)) {
       return statement.executeUpdate();
     }
@@ -244,7 +256,7 @@ public final class SqliteStore implements RegistryStore {
   }
 
   /** Some writes that hold together. */
-  private interface Writes {
+  interface Writes {
     void run() throws SQLException;
   }
 }

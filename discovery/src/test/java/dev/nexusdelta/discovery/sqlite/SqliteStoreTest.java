@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nexusdelta.discovery.RegistryStore;
 import dev.nexusdelta.discovery.RegistryStoreTck;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.sync.SyncStore;
+import dev.nexusdelta.sync.SyncStoreTck;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class SqliteStoreTest implements RegistryStoreTck {
+class SqliteStoreTest implements RegistryStoreTck, SyncStoreTck {
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
   private SqliteStore store;
@@ -48,6 +50,11 @@ class SqliteStoreTest implements RegistryStoreTck {
   @Override
   public RegistryStore store() {
     return store;
+  }
+
+  @Override
+  public SyncStore syncStore() {
+    return store.sync();
   }
 
   @Override
@@ -95,7 +102,7 @@ class SqliteStoreTest implements RegistryStoreTck {
     }
     assertThatThrownBy(() -> await(SqliteStore.open(vertx, file())))
         .isInstanceOf(UnusableStoreException.class)
-        .hasMessageContainingAll(file().toString(), "version 99", "up to 1");
+        .hasMessageContainingAll(file().toString(), "version 99", "up to 2");
   }
 
   @Test

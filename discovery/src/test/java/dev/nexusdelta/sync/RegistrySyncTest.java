@@ -1,0 +1,235 @@
+package dev.nexusdelta.sync;
+
+import static dev.nexusdelta.discovery.Specs.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.MemoryStore;
+import dev.nexusdelta.discovery.Specs;
+import dev.nexusdelta.discovery.StoredRegistry;
+import dev.nexusdelta.manifest.AgentName;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class RegistrySyncTest {
+  private static final AgentName MATH = new AgentName("Math");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final MemoryRemote remote = new MemoryRemote();
+  private final MemorySyncStore store = new MemorySyncStore();
+  private final List<String> events = new CopyOnWriteArrayList<>();
+  private StoredRegistry registry;
+  private @Nullable RegistrySync sync;
+
+  @BeforeEach
+  void openRegistry() {
+    registry = await(StoredRegistry.open(new MemoryStore(), InstantSource.system()));
+  }
+
+  @AfterEach
+  void close() {
+    if (sync != null) {
+      sync.close();
+    }
+    await(vertx.close());
+  }
+
+  @Test
+  void anEditHereIsOutsideSoonAndOneThereIsHere() {
+    begin(Trust.CARD);
+    edit("first");
+    untilOutside("first");
+    remote.edit("math", json -> json.getJsonObject("card").put("purpose", "there"));
+    until("here", () -> description().equals("there"));
+    assertThat(registry.agent(MATH).orElseThrow().by()).isEqualTo("firestore");
+    untilQuiet();
+    assertThat(remote.writes).hasSize(1);
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void anAgentsDocumentIsWrittenOnceASecondWithTheLatest() {
+    begin(Trust.CARD);
+    for (int i = 0; i <= 50; i++) {
+      edit("edit " + i);
+    }
+    untilOutside("edit 50");
+    untilQuiet();
+    assertThat(remote.writes).hasSizeLessThan(5);
+    for (int i = 1; i < remote.writes.size(); i++) {
+      assertThat(remote.writes.get(i) - remote.writes.get(i - 1))
+          .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(900));
+    }
+  }
+
+  @Test
+  void whatIsEditedInAnOutageIsOutsideAfterIt() {
+    remote.fail(RemoteFailure.Kind.AWAY);
+    begin(Trust.CARD);
+    edit("in the outage");
+    until("trouble", () -> !events.isEmpty());
+    assertThat(sync.pending()).isEqualTo(1);
+    assertThat(sync.trouble()).contains("AWAY");
+    remote.fail(null);
+    untilOutside("in the outage");
+    untilQuiet();
+    assertThat(events).containsExactly("trouble the outside registry is AWAY", "trouble ");
+  }
+
+  @Test
+  void aWriteWhoseAnswerWasLostIsNotTakenForSomebodysEdit() {
+    begin(Trust.FULL);
+    remote.losesAnswers = true;
+    edit("first");
+    untilOutside("first");
+    edit("second");
+    remote.losesAnswers = false;
+    untilOutside("second");
+    untilQuiet();
+    assertThat(description()).isEqualTo("second");
+    assertThat(events).noneMatch(event -> event.startsWith("superseded"));
+  }
+
+  @Test
+  void ofTwoEditsInAnOutageTheOneThereWinsAndTheOtherIsTold() {
+    begin(Trust.CARD);
+    edit("first");
+    untilOutside("first");
+    untilQuiet();
+    remote.fail(RemoteFailure.Kind.AWAY);
+    edit("here");
+    remote.edit("math", json -> json.getJsonObject("card").put("purpose", "there"));
+    remote.fail(null);
+    until("there's", () -> description().equals("there"));
+    untilQuiet();
+    assertThat(events).contains("superseded here by there");
+    assertThat(await(store.superseded(MATH)))
+        .extracting(spec -> spec.manifest().description())
+        .containsExactly("here");
+    assertThat(remote.content("math").orElseThrow().getJsonObject("card").getString("purpose"))
+        .isEqualTo("there");
+  }
+
+  @Test
+  void thatAllIsGoneIsNotBelievedBeforeSomebodySaysSo() {
+    begin(Trust.FULL);
+    edit("first");
+    untilOutside("first");
+    untilQuiet();
+    remote.empty();
+    until("told", () -> events.contains("vanished 1 of 1"));
+    untilQuiet();
+    assertThat(registry.agent(MATH)).isPresent();
+    vertx.runOnContext(v -> sync.confirmVanished());
+    until("gone", () -> registry.agent(MATH).isEmpty());
+  }
+
+  @Test
+  void anInvalidDocumentIsToldOnceAndTheLastGoodOneStays() {
+    begin(Trust.FULL);
+    edit("first");
+    untilOutside("first");
+    untilQuiet();
+    remote.edit("math", json -> json.put("schema", 9));
+    until("told", () -> events.size() == 1);
+    assertThat(events.get(0)).contains("refused Math").contains("'schema' is 9");
+    assertThat(description()).isEqualTo("first");
+    edit("healed");
+    untilOutside("healed");
+    until("well again", () -> events.contains("refused Math "));
+  }
+
+  private void begin(Trust trust) {
+    Promise<RegistrySync> opened = Promise.promise();
+    RegistrySync.Parts parts =
+        new RegistrySync.Parts(
+            registry,
+            store,
+            remote,
+            new Reconciliation(trust, url -> Optional.empty()),
+            new Told(),
+            agent -> List.of(),
+            System::nanoTime,
+            new Pause(new Random(1)));
+    vertx.runOnContext(v -> RegistrySync.open(vertx, parts).onComplete(opened));
+    sync = await(opened.future());
+  }
+
+  private void edit(String description) {
+    await(
+        registry.edit(
+            MATH,
+            OptionalLong.empty(),
+            "test",
+            found ->
+                ReconciliationTest.described(found.orElse(Specs.spec("Math", 0)), description)));
+  }
+
+  private String description() {
+    return registry.agent(MATH).orElseThrow().manifest().description();
+  }
+
+  private void untilOutside(String purpose) {
+    until(
+        purpose + " is outside",
+        () ->
+            remote
+                .content("math")
+                .map(json -> json.getJsonObject("card").getString("purpose").equals(purpose))
+                .orElse(false));
+  }
+
+  private void untilQuiet() {
+    until("quiet", () -> sync.pending() == 0);
+  }
+
+  private static void until(String what, BooleanSupplier holds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  private final class Told implements SyncEvents {
+    @Override
+    public void superseded(AgentSpec lost, AgentSpec by) {
+      events.add(
+          "superseded %s by %s"
+              .formatted(lost.manifest().description(), by.manifest().description()));
+    }
+
+    @Override
+    public void ignored(AgentName agent, String what) {
+      events.add("ignored " + agent + " " + what);
+    }
+
+    @Override
+    public void refused(AgentName agent, String reason) {
+      events.add("refused " + agent + " " + reason);
+    }
+
+    @Override
+    public void vanished(int documents, int of) {
+      events.add("vanished " + documents + " of " + of);
+    }
+
+    @Override
+    public void trouble(String reason) {
+      events.add("trouble " + reason);
+    }
+  }
+}
