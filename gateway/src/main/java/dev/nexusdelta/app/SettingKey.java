@@ -62,6 +62,21 @@ enum SettingKey {
   CLUSTER_NAME("cluster.name", "nexus", "name that members of one cluster share"),
   CLUSTER_PORT(
       "cluster.port", "5701", "first port to try for the cluster member; 0 = any free one"),
+  FIRESTORE_PROJECT(
+      "registry.firestore.project",
+      "",
+      "Google Cloud project whose Firestore mirrors the registry; empty = none does"),
+  FIRESTORE_EMULATOR(
+      "registry.firestore.emulator",
+      "",
+      "HOST:PORT of a Firestore emulator that is used in place of the cloud"),
+  FIRESTORE_COLLECTION(
+      "registry.firestore.collection", "agents", "its collection, one document per agent"),
+  FIRESTORE_TRUST(
+      "registry.firestore.trust",
+      "card",
+      "what is taken over from there: card (description, scale, limits, enabled), or full (all, and"
+          + " new agents: whoever may write there then runs programs here)"),
   FLEET_REPLICAS(
       "fleet.replicas",
       "200",

@@ -1,6 +1,8 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.access.TrustedProxies;
+import dev.nexusdelta.sync.RemoteSettings;
+import dev.nexusdelta.sync.Trust;
 import dev.nexusdelta.tls.PemFiles;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.Set;
  * @param docker what counts where the host is {@code docker}
  * @param url how agents and people reach the gateway, when that is not what {@code listen} says
  * @param cluster the Hazelcast member
+ * @param firestore what mirrors the registry; empty = nothing
  * @param caps how far load may let the fleet grow
  * @param entries every key with its value and where that came from, in the order of the
  *     documentation
@@ -43,6 +46,7 @@ public record Settings(
     Docker docker,
     Optional<URI> url,
     Cluster cluster,
+    Optional<Firestore> firestore,
     Caps caps,
     List<Entry> entries) {
 
@@ -100,6 +104,9 @@ public record Settings(
    * @param port first port to try for the member; the next free one is taken; 0 = any
    */
   public record Cluster(String name, int port) {}
+
+  /** The registry's mirror. */
+  public record Firestore(RemoteSettings remote, Trust trust) {}
 
   /**
    * Bounds of all replicas together, for what load may add.

@@ -7,6 +7,7 @@ import dev.nexusdelta.app.Settings.Caps;
 import dev.nexusdelta.app.Settings.Cluster;
 import dev.nexusdelta.app.Settings.Docker;
 import dev.nexusdelta.app.Settings.Entry;
+import dev.nexusdelta.app.Settings.Firestore;
 import dev.nexusdelta.app.Settings.PortRange;
 import dev.nexusdelta.tls.PemFiles;
 import java.net.InetAddress;
@@ -93,6 +94,7 @@ public final class SettingsReader {
     Docker docker = new DockerReader(this::text, env, this::fault).read();
     Optional<URI> url = url();
     Cluster cluster = new Cluster(text(SettingKey.CLUSTER_NAME), port(SettingKey.CLUSTER_PORT));
+    Optional<Firestore> firestore = new FirestoreReader(this::text, this::fault).read();
     Caps caps = new CapsReader(this::text, this::fault).read();
     if (!faults.isEmpty()) {
       throw new SettingsException(faults);
@@ -111,6 +113,7 @@ public final class SettingsReader {
         docker,
         url,
         cluster,
+        firestore,
         caps,
         List.copyOf(chosen.values()));
   }
