@@ -7,6 +7,7 @@ import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * What fails is tried again: a conflict at once, with what is outside by then; an outage after a
  * {@link Pause} for all.
  *
- * <p>Lives on the context that opened it. {@link #close} may be called from any thread.
+ * <p>Lives on a context of its own.
  */
 public final class RegistrySync {
   /** Firestore's own bound on writes of one document. */
@@ -59,7 +61,7 @@ public final class RegistrySync {
   /** Agents to look at, and since when; oldest first. */
   private final Map<AgentName, Long> pending = new LinkedHashMap<>();
 
-  private final Set<AgentName> underWay = new HashSet<>();
+  private final Map<AgentName, Long> underWay = new HashMap<>();
   private final Map<AgentName, Long> writtenAt = new HashMap<>();
   private final Map<AgentName, String> refused = new HashMap<>();
   private RemoteRegistry.Listening listening = () -> {};
@@ -69,6 +71,7 @@ public final class RegistrySync {
   private boolean resting;
   private boolean closed;
   private long timer = -1;
+  private volatile SyncStatus status = new SyncStatus(false, 0, OptionalLong.empty(), "", false);
 
   /** What it does its work with. */
   public record Parts(
@@ -97,45 +100,52 @@ public final class RegistrySync {
   /** Begins; does not wait for the outside registry. */
   public static Future<RegistrySync> open(Vertx vertx, Parts parts) {
     RegistrySync sync = new RegistrySync(vertx, parts);
-    return parts
-        .store()
+    Promise<RegistrySync> opened = Promise.promise();
+    sync.context.runOnContext(v -> sync.begin().map(sync).onComplete(opened));
+    return opened.future();
+  }
+
+  private Future<Void> begin() {
+    return store
         .marks()
         .map(
             all -> {
-              all.forEach(mark -> sync.marks.put(mark.agent(), mark));
-              parts.registry().watch(spec -> sync.context.runOnContext(v -> sync.changed(spec)));
-              sync.allPending();
-              sync.connect();
-              vertx.setPeriodic(REREAD_MILLIS, id -> sync.reread(id));
-              return sync;
+              all.forEach(mark -> marks.put(mark.agent(), mark));
+              registry.watch(spec -> context.runOnContext(v -> changed(spec)));
+              allPending();
+              connect();
+              vertx.setPeriodic(REREAD_MILLIS, this::reread);
+              return null;
             });
   }
 
-  /** How many agents are not alike on both sides, as far as is known. */
-  public int pending() {
-    return pending.size() + underWay.size();
+  /** How it stands. Any thread. */
+  public SyncStatus status() {
+    return status;
   }
 
-  /** How long the one that waits for the longest has waited. */
-  public long lagNanos() {
-    long now = nanos.getAsLong();
-    return pending.values().stream().mapToLong(since -> now - since).max().orElse(0);
-  }
-
-  /** Why the outside registry cannot be reached; empty = it can. */
-  public String trouble() {
-    return trouble;
-  }
-
-  /** That most documents are gone is meant so. */
+  /** That most documents are gone is meant so. Any thread. */
   public void confirmVanished() {
-    confirmed = held;
-    held = false;
-    allPending();
-    look();
+    context.runOnContext(
+        v -> {
+          confirmed = held;
+          held = false;
+          allPending();
+          look();
+        });
   }
 
-  /** Ends all but what is under way. */
+  private void publish() {
+    OptionalLong oldest =
+        LongStream.concat(
+                pending.values().stream().mapToLong(since -> since),
+                underWay.values().stream().mapToLong(since -> since))
+            .min();
+    status =
+        new SyncStatus(view.isKnown(), pending.size() + underWay.size(), oldest, trouble, held);
+  }
+
+  /** Ends all but what is under way. Any thread. */
   public void close() {
     context.runOnContext(
         v -> {
@@ -214,13 +224,17 @@ public final class RegistrySync {
   }
 
   private void look() {
-    if (closed || resting || !view.isKnown()) {
-      return;
+    if (!closed && !resting && view.isKnown()) {
+      work();
     }
+    publish();
+  }
+
+  private void work() {
     long now = nanos.getAsLong();
     long wait = Long.MAX_VALUE;
     for (AgentName agent : List.copyOf(pending.keySet())) {
-      if (underWay.size() < MOST_AT_ONCE && !underWay.contains(agent)) {
+      if (underWay.size() < MOST_AT_ONCE && !underWay.containsKey(agent)) {
         Step step = step(agent);
         long left = step instanceof Step.Push ? mayWriteIn(agent, now) : 0;
         if (left <= 0) {
@@ -256,7 +270,7 @@ public final class RegistrySync {
 
   private void take(AgentName agent, Step step) {
     long since = pending.remove(agent);
-    underWay.add(agent);
+    underWay.put(agent, since);
     step(agent, step)
         .onComplete(
             done -> {
@@ -370,6 +384,7 @@ public final class RegistrySync {
       listening.close();
       vertx.setTimer(pause.millisAfter(kind), id -> comeBack());
     }
+    publish();
   }
 
   private void comeBack() {

@@ -8,7 +8,6 @@ import dev.nexusdelta.discovery.MemoryStore;
 import dev.nexusdelta.discovery.Specs;
 import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.manifest.AgentName;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
@@ -81,8 +80,8 @@ final class RegistrySyncTest {
     begin(Trust.CARD);
     edit("in the outage");
     until("trouble", () -> !events.isEmpty());
-    assertThat(sync.pending()).isEqualTo(1);
-    assertThat(sync.trouble()).contains("AWAY");
+    until("pending", () -> sync.status().pending() == 1);
+    assertThat(sync.status().trouble()).contains("AWAY");
     remote.fail(null);
     untilOutside("in the outage");
     untilQuiet();
@@ -133,7 +132,8 @@ final class RegistrySyncTest {
     until("told", () -> events.contains("vanished 1 of 1"));
     untilQuiet();
     assertThat(registry.agent(MATH)).isPresent();
-    vertx.runOnContext(v -> sync.confirmVanished());
+    assertThat(sync.status().held()).isTrue();
+    sync.confirmVanished();
     until("gone", () -> registry.agent(MATH).isEmpty());
   }
 
@@ -153,7 +153,6 @@ final class RegistrySyncTest {
   }
 
   private void begin(Trust trust) {
-    Promise<RegistrySync> opened = Promise.promise();
     RegistrySync.Parts parts =
         new RegistrySync.Parts(
             registry,
@@ -164,8 +163,7 @@ final class RegistrySyncTest {
             agent -> List.of(),
             System::nanoTime,
             new Pause(new Random(1)));
-    vertx.runOnContext(v -> RegistrySync.open(vertx, parts).onComplete(opened));
-    sync = await(opened.future());
+    sync = await(RegistrySync.open(vertx, parts));
   }
 
   private void edit(String description) {
@@ -193,7 +191,7 @@ final class RegistrySyncTest {
   }
 
   private void untilQuiet() {
-    until("quiet", () -> sync.pending() == 0);
+    until("quiet", () -> sync.status().pending() == 0);
   }
 
   private static void until(String what, BooleanSupplier holds) {
