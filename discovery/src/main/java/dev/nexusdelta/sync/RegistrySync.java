@@ -69,6 +69,7 @@ public final class RegistrySync {
   private boolean held;
   private boolean confirmed;
   private boolean resting;
+  private boolean looksSoon;
   private boolean closed;
   private long timer = -1;
   private volatile SyncStatus status = new SyncStatus(false, 0, OptionalLong.empty(), "", false);
@@ -230,6 +231,18 @@ public final class RegistrySync {
     publish();
   }
 
+  /** Not at once: a step that ends as it begins would look again from within a look. */
+  private void lookSoon() {
+    if (!looksSoon) {
+      looksSoon = true;
+      context.runOnContext(
+          v -> {
+            looksSoon = false;
+            look();
+          });
+    }
+  }
+
   private void work() {
     long now = nanos.getAsLong();
     long wait = Long.MAX_VALUE;
@@ -281,7 +294,7 @@ public final class RegistrySync {
               } else if (done.result()) {
                 pending.putIfAbsent(agent, since);
               }
-              look();
+              lookSoon();
             });
   }
 
@@ -375,8 +388,9 @@ public final class RegistrySync {
       remote.read().onSuccess(this::heard).onFailure(this::failed);
       return;
     }
-    if (!failure.getMessage().equals(trouble)) {
-      trouble = failure.getMessage();
+    String reason = String.valueOf(failure.getMessage());
+    if (!reason.equals(trouble)) {
+      trouble = reason;
       events.trouble(trouble);
     }
     if (!resting) {

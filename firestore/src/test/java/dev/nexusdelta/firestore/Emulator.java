@@ -72,6 +72,10 @@ final class Emulator implements AutoCloseable {
     }
   }
 
+  int port() {
+    return port;
+  }
+
   String address() {
     return "127.0.0.1:" + port;
   }
