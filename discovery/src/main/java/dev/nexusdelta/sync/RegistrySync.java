@@ -2,26 +2,19 @@ package dev.nexusdelta.sync;
 
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.Registry;
-import dev.nexusdelta.discovery.StaleRevisionException;
 import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +24,14 @@ import org.slf4j.LoggerFactory;
  * <p>An agent is looked at when either of its sides changes, and again after each step, until
  * {@link Reconciliation} finds nothing left to do. Its document is written at most once a second.
  * What fails is tried again: a conflict at once, with what is outside by then; an outage after a
- * {@link Pause} for all.
+ * {@link Pause} for all. A listener may have gone deaf without a word: the outside registry is
+ * asked for a sign of life every few seconds, and for all that it has from time to time.
  *
  * <p>Lives on a context of its own.
  */
-public final class RegistrySync {
+public final class RegistrySync implements SyncControl {
   /** Firestore's own bound on writes of one document. */
   static final long BETWEEN_WRITES_MILLIS = 1_000;
-
-  /** A listener that has gone deaf shows by what it has not told. */
-  static final long REREAD_MILLIS = 60_000;
 
   private static final int MOST_AT_ONCE = 16;
   private static final Logger log = LoggerFactory.getLogger(RegistrySync.class);
@@ -52,29 +43,33 @@ public final class RegistrySync {
   private final RemoteRegistry remote;
   private final Reconciliation rules;
   private final SyncEvents events;
-  private final Function<AgentName, List<ToolInfo>> tools;
   private final LongSupplier nanos;
+  private final Pace pace;
   private final Pause pause;
   private final RemoteView view = new RemoteView();
-  private final Map<AgentName, SyncMark> marks = new HashMap<>();
-
-  /** Agents to look at, and since when; oldest first. */
-  private final Map<AgentName, Long> pending = new LinkedHashMap<>();
-
-  private final Map<AgentName, Long> underWay = new HashMap<>();
+  private final VanishGuard guard = new VanishGuard();
+  private final PendingAgents pending = new PendingAgents();
   private final Map<AgentName, Long> writtenAt = new HashMap<>();
-  private final Map<AgentName, String> refused = new HashMap<>();
+  private final StepWork work;
   private RemoteRegistry.Listening listening = () -> {};
   private String trouble = "";
-  private boolean held;
-  private boolean confirmed;
   private boolean resting;
+  private boolean asked;
   private boolean looksSoon;
   private boolean closed;
-  private long timer = -1;
-  private volatile SyncStatus status = new SyncStatus(false, 0, OptionalLong.empty(), "", false);
+  private long rereadAt;
+  private long writes = -1;
+  private volatile SyncStatus status = SyncStatus.BEGINNING;
 
-  /** What it does its work with. */
+  /**
+   * What it does its work with.
+   *
+   * @param remote closed with the sync
+   * @param tools of an agent, as its document shows them
+   * @param nanos a monotonic clock
+   * @param pace how often it asks whether it still hears
+   * @param pause how long it leaves a registry alone that failed
+   */
   public record Parts(
       Registry registry,
       SyncStore store,
@@ -83,6 +78,7 @@ public final class RegistrySync {
       SyncEvents events,
       Function<AgentName, List<ToolInfo>> tools,
       LongSupplier nanos,
+      Pace pace,
       Pause pause) {}
 
   private RegistrySync(Vertx vertx, Parts parts) {
@@ -93,9 +89,10 @@ public final class RegistrySync {
     this.remote = parts.remote();
     this.rules = parts.rules();
     this.events = parts.events();
-    this.tools = parts.tools();
     this.nanos = parts.nanos();
+    this.pace = parts.pace();
     this.pause = parts.pause();
+    this.work = new StepWork(parts, view, guard);
   }
 
   /** Begins; does not wait for the outside registry. */
@@ -107,64 +104,82 @@ public final class RegistrySync {
   }
 
   private Future<Void> begin() {
-    return store
-        .marks()
+    return work.open()
         .map(
-            all -> {
-              all.forEach(mark -> marks.put(mark.agent(), mark));
-              registry.watch(spec -> context.runOnContext(v -> changed(spec)));
+            v -> {
+              registry.watch(this::changed);
               allPending();
+              rereadAt = rereadNext();
               connect();
-              vertx.setPeriodic(REREAD_MILLIS, this::reread);
+              vertx.setPeriodic(pace.probeMillis(), this::probe);
               return null;
             });
   }
 
-  /** How it stands. Any thread. */
-  public SyncStatus status() {
-    return status;
+  @Override
+  public Optional<SyncStatus> status() {
+    return Optional.of(status);
   }
 
-  /** That most documents are gone is meant so. Any thread. */
-  public void confirmVanished() {
+  @Override
+  public SyncState of(AgentName agent) {
+    if (pending.contains(agent)) {
+      return SyncState.PENDING;
+    }
+    return work.refused().containsKey(agent) ? SyncState.REFUSED : SyncState.SYNCED;
+  }
+
+  @Override
+  public Map<AgentName, String> refused() {
+    return work.refused();
+  }
+
+  @Override
+  public Future<List<AgentSpec>> superseded(AgentName agent) {
+    return store.superseded(agent);
+  }
+
+  @Override
+  public Future<Boolean> confirmVanished() {
+    Promise<Boolean> confirmed = Promise.promise();
     context.runOnContext(
         v -> {
-          confirmed = held;
-          held = false;
+          boolean held = guard.confirm();
           allPending();
           look();
+          confirmed.complete(held);
         });
+    return confirmed.future();
   }
 
-  private void publish() {
-    OptionalLong oldest =
-        LongStream.concat(
-                pending.values().stream().mapToLong(since -> since),
-                underWay.values().stream().mapToLong(since -> since))
-            .min();
-    status =
-        new SyncStatus(view.isKnown(), pending.size() + underWay.size(), oldest, trouble, held);
-  }
-
-  /** Ends all but what is under way. Any thread. */
-  public void close() {
+  /** Ends all but what is under way; any thread. */
+  public Future<Void> close() {
+    Promise<Void> ended = Promise.promise();
     context.runOnContext(
         v -> {
           closed = true;
-          vertx.cancelTimer(timer);
+          vertx.cancelTimer(writes);
           listening.close();
+          remote.close().onComplete(ended);
         });
+    return ended.future();
+  }
+
+  private void publish() {
+    status =
+        new SyncStatus(view.isKnown(), pending.size(), pending.oldest(), trouble, guard.holds());
   }
 
   private void allPending() {
     long now = nanos.getAsLong();
-    marks.keySet().forEach(agent -> pending.putIfAbsent(agent, now));
-    registry.agents().forEach(spec -> pending.putIfAbsent(spec.name(), now));
+    pending.addAll(work.marks().stream().map(SyncMark::agent).toList(), now);
+    pending.addAll(registry.agents().stream().map(AgentSpec::name).toList(), now);
   }
 
+  /** Any thread: whoever made the change sees it pending at once. */
   private void changed(AgentSpec spec) {
-    pending.putIfAbsent(spec.name(), nanos.getAsLong());
-    look();
+    pending.add(spec.name(), nanos.getAsLong());
+    context.runOnContext(v -> look());
   }
 
   private void connect() {
@@ -174,59 +189,87 @@ public final class RegistrySync {
   }
 
   private void heard(RemoteSnapshot snapshot) {
-    if (closed) {
-      return;
+    if (!closed) {
+      takeUp(snapshot);
     }
+  }
+
+  /**
+   * Takes what is new in it.
+   *
+   * @return whether anything is
+   */
+  private boolean takeUp(RemoteSnapshot snapshot) {
     well();
-    long now = nanos.getAsLong();
-    guard(snapshot, marks.values());
-    view.heard(snapshot, marks.values()).forEach(agent -> pending.putIfAbsent(agent, now));
-    look();
-  }
-
-  /** An emulator that was started empty, a wrong project, a slip of the hand. */
-  private void guard(RemoteSnapshot snapshot, Collection<SyncMark> known) {
-    Set<AgentName> there = new HashSet<>();
-    known.stream()
-        .filter(mark -> !mark.updateTime().isEmpty())
-        .filter(mark -> registry.agent(mark.agent()).isPresent())
-        .forEach(mark -> there.add(mark.agent()));
-    int before = there.size();
-    snapshot.documents().stream()
-        .filter(document -> AgentName.isValid(document.key()))
-        .forEach(document -> there.remove(new AgentName(document.key())));
-    boolean most = there.size() * 2 > before;
-    if (most && !held && !confirmed) {
-      events.vanished(there.size(), before);
+    VanishGuard.Missing missing = VanishGuard.missing(snapshot, documented());
+    if (guard.heard(missing)) {
+      events.vanished(missing.documents(), missing.of());
     }
-    confirmed &= most;
-    held = most && !confirmed;
+    Set<AgentName> changed = view.heard(snapshot, work.marks());
+    pending.addAll(changed, nanos.getAsLong());
+    look();
+    return !changed.isEmpty();
   }
 
-  private void reread(long id) {
+  /** Agents that are here and had a document. */
+  private List<AgentName> documented() {
+    return work.marks().stream()
+        .filter(mark -> !mark.updateTime().isEmpty())
+        .map(SyncMark::agent)
+        .filter(agent -> registry.agent(agent).isPresent())
+        .toList();
+  }
+
+  private void probe(long id) {
     if (closed) {
       vertx.cancelTimer(id);
-      return;
+    } else if (!resting && rereadAt - nanos.getAsLong() < 0) {
+      rereadAt = rereadNext();
+      reread();
+    } else if (!resting) {
+      ask();
     }
-    if (!resting) {
+  }
+
+  private long rereadNext() {
+    return nanos.getAsLong() + pace.rereadMillis(registry.agents().size()) * 1_000_000;
+  }
+
+  private void ask() {
+    if (!asked && !closed) {
+      asked = true;
       remote
-          .read()
-          .onSuccess(
-              snapshot -> {
-                if (!view.heard(snapshot, marks.values()).isEmpty()) {
-                  log.info("changes outside were not told of; listening anew");
-                  listening.close();
-                  connect();
-                  heard(snapshot);
+          .probe()
+          .onComplete(
+              done -> {
+                asked = false;
+                if (done.failed()) {
+                  failed(done.cause());
+                } else if (!resting) {
+                  well();
+                  publish();
                 }
-              })
-          .onFailure(this::failed);
+              });
     }
+  }
+
+  private void reread() {
+    remote
+        .read()
+        .onSuccess(
+            snapshot -> {
+              if (!closed && !resting && takeUp(snapshot)) {
+                log.info("changes outside were not told of; listening anew");
+                listening.close();
+                connect();
+              }
+            })
+        .onFailure(this::failed);
   }
 
   private void look() {
     if (!closed && !resting && view.isKnown()) {
-      work();
+      takeSteps();
     }
     publish();
   }
@@ -243,23 +286,26 @@ public final class RegistrySync {
     }
   }
 
-  private void work() {
+  private void takeSteps() {
     long now = nanos.getAsLong();
     long wait = Long.MAX_VALUE;
-    for (AgentName agent : List.copyOf(pending.keySet())) {
-      if (underWay.size() < MOST_AT_ONCE && !underWay.containsKey(agent)) {
-        Step step = step(agent);
-        long left = step instanceof Step.Push ? mayWriteIn(agent, now) : 0;
-        if (left <= 0) {
-          take(agent, step);
-        } else {
-          wait = Math.min(wait, left);
-        }
+    for (AgentName agent : pending.ready()) {
+      if (pending.underWay() >= MOST_AT_ONCE) {
+        break;
+      }
+      Step step =
+          rules.decide(
+              agent, registry.agentOrTombstone(agent), work.mark(agent), view.document(agent));
+      long left = step instanceof Step.Push ? mayWriteIn(agent, now) : 0;
+      if (left <= 0) {
+        take(agent, step);
+      } else {
+        wait = Math.min(wait, left);
       }
     }
     if (wait < Long.MAX_VALUE) {
-      vertx.cancelTimer(timer);
-      timer = vertx.setTimer(wait / 1_000_000 + 1, id -> look());
+      vertx.cancelTimer(writes);
+      writes = vertx.setTimer(wait / 1_000_000 + 1, id -> look());
     }
   }
 
@@ -268,114 +314,23 @@ public final class RegistrySync {
     return last == null ? 0 : last + BETWEEN_WRITES_MILLIS * 1_000_000 - now;
   }
 
-  private Step step(AgentName agent) {
-    return rules.decide(agent, registry.agentOrTombstone(agent), mark(agent), view.document(agent));
-  }
-
-  /** As people write it, where a document's key is all that was heard. */
-  private AgentName spelt(AgentName agent) {
-    return registry.agentOrTombstone(agent).map(AgentSpec::name).orElse(agent);
-  }
-
-  private SyncMark mark(AgentName agent) {
-    return marks.getOrDefault(agent, SyncMark.none(agent));
-  }
-
   private void take(AgentName agent, Step step) {
-    long since = pending.remove(agent);
-    underWay.put(agent, since);
-    step(agent, step)
+    boolean writes = step instanceof Step.Push;
+    if (writes) {
+      writtenAt.put(agent, nanos.getAsLong());
+    }
+    pending.begin(agent);
+    work.take(agent, step)
         .onComplete(
             done -> {
-              underWay.remove(agent);
+              pending.end(agent, done.failed() || done.result());
               if (done.failed()) {
-                pending.putIfAbsent(agent, since);
                 failed(done.cause());
-              } else if (done.result()) {
-                pending.putIfAbsent(agent, since);
+              } else if (writes) {
+                well();
               }
               lookSoon();
             });
-  }
-
-  /**
-   * Does one step.
-   *
-   * @return whether to look again
-   */
-  private Future<Boolean> step(AgentName agent, Step step) {
-    if (!(step instanceof Step.Refuse) && refused.remove(agent) != null) {
-      events.refused(spelt(agent), "");
-    }
-    if (step instanceof Step.Agree agree) {
-      return record(agree.mark());
-    }
-    if (step instanceof Step.Push push) {
-      return push(agent, push);
-    }
-    if (step instanceof Step.Take take) {
-      return taken(agent, take);
-    }
-    if (step instanceof Step.Refuse refuse
-        && !refuse.reason().equals(refused.put(agent, refuse.reason()))) {
-      events.refused(spelt(agent), refuse.reason());
-    }
-    return Future.succeededFuture(false);
-  }
-
-  private Future<Boolean> record(SyncMark mark) {
-    return store
-        .put(mark)
-        .map(
-            v -> {
-              marks.put(mark.agent(), mark);
-              return true;
-            });
-  }
-
-  private Future<Boolean> push(AgentName agent, Step.Push push) {
-    JsonObject content = AgentDocument.write(push.spec(), tools.apply(agent));
-    long revision = push.spec().revision();
-    String digest = AgentDocument.of(push.spec()).digest();
-    writtenAt.put(agent, nanos.getAsLong());
-    return record(mark(agent).attempting(new SyncMark.Attempt(revision, digest)))
-        .compose(v -> remote.write(agent.key(), content, push.over()))
-        .compose(
-            time -> {
-              well();
-              view.written(agent, new RemoteDocument(agent.key(), time, content));
-              return record(new SyncMark(agent, revision, time));
-            });
-  }
-
-  private Future<Boolean> taken(AgentName agent, Step.Take take) {
-    if (held && take.updateTime().isEmpty()) {
-      return Future.succeededFuture(false);
-    }
-    Optional<AgentSpec> lost =
-        take.superseded() ? registry.agentOrTombstone(agent) : Optional.empty();
-    return lost.map(store::keep)
-        .orElse(Future.succeededFuture())
-        .compose(
-            v ->
-                registry.edit(
-                    agent,
-                    OptionalLong.of(take.revision()),
-                    take.next().by(),
-                    found -> take.next()))
-        .compose(
-            stored -> {
-              lost.ifPresent(spec -> events.superseded(spec, stored));
-              if (!take.ignored().isEmpty()) {
-                events.ignored(stored.name(), take.ignored());
-              }
-              return record(new SyncMark(agent, stored.revision(), take.updateTime()));
-            })
-        .recover(
-            failure ->
-                failure instanceof StaleRevisionException
-                    ? Future.succeededFuture(true)
-                    : Future.failedFuture(failure));
   }
 
   private void failed(Throwable failure) {
@@ -404,6 +359,7 @@ public final class RegistrySync {
   private void comeBack() {
     resting = false;
     connect();
+    ask();
     look();
   }
 

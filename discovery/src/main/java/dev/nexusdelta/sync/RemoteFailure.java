@@ -12,6 +12,8 @@ public final class RemoteFailure extends RuntimeException {
     CONFLICT,
     /** Not allowed to: asking often will not help, somebody must act. */
     DENIED,
+    /** This document can never be written: it is too large, say. */
+    INVALID,
     /** Away, slow, or over a quota: later; a write may have been made all the same. */
     AWAY
   }

@@ -14,6 +14,9 @@ public interface RemoteRegistry {
   /** All documents, asked for anew. */
   Future<RemoteSnapshot> read();
 
+  /** Asks for a sign of life, at the least cost; by the way that {@link #listen} goes. */
+  Future<Void> probe();
+
   /**
    * Writes a whole document.
    *

@@ -12,4 +12,18 @@ import java.util.OptionalLong;
  * @param held most documents are gone, and nobody has said yet that this is meant so
  */
 public record SyncStatus(
-    boolean known, int pending, OptionalLong sinceNanos, String trouble, boolean held) {}
+    boolean known, int pending, OptionalLong sinceNanos, String trouble, boolean held) {
+  /** Before anything is known. */
+  static final SyncStatus BEGINNING = new SyncStatus(false, 0, OptionalLong.empty(), "", false);
+
+  /** In one word; a refused document alone changes nothing of it. */
+  public SyncState state() {
+    if (held) {
+      return SyncState.HELD;
+    }
+    if (!trouble.isEmpty()) {
+      return SyncState.DEGRADED;
+    }
+    return known && pending == 0 ? SyncState.SYNCED : SyncState.PENDING;
+  }
+}

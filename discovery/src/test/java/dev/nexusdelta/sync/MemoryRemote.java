@@ -26,6 +26,9 @@ final class MemoryRemote implements RemoteRegistry {
   /** Writes are made, their answers are lost. */
   boolean losesAnswers;
 
+  /** A document that is never taken; empty = all are. */
+  volatile String refuses = "";
+
   /** Changes are told to nobody. */
   boolean deaf;
 
@@ -33,6 +36,11 @@ final class MemoryRemote implements RemoteRegistry {
 
   private record Ear(
       Context context, Consumer<RemoteSnapshot> snapshots, Consumer<RemoteFailure> broken) {}
+
+  /** Who listens is not told. */
+  synchronized void failSilently(@Nullable Kind kind) {
+    fault = kind;
+  }
 
   synchronized void fail(@Nullable Kind kind) {
     fault = kind;
@@ -92,9 +100,17 @@ final class MemoryRemote implements RemoteRegistry {
   }
 
   @Override
+  public synchronized Future<Void> probe() {
+    return fault == null ? Future.succeededFuture() : Future.failedFuture(failure(fault));
+  }
+
+  @Override
   public synchronized Future<String> write(String key, JsonObject content, String over) {
     if (fault != null) {
       return Future.failedFuture(failure(fault));
+    }
+    if (key.equals(refuses)) {
+      return Future.failedFuture(failure(Kind.INVALID));
     }
     RemoteDocument present = documents.get(key);
     if (!over.equals(present == null ? "" : present.updateTime())) {

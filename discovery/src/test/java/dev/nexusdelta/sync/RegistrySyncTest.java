@@ -30,6 +30,7 @@ final class RegistrySyncTest {
   private final MemoryRemote remote = new MemoryRemote();
   private final MemorySyncStore store = new MemorySyncStore();
   private final List<String> events = new CopyOnWriteArrayList<>();
+  private Pace pace = Pace.USUAL;
   private StoredRegistry registry;
   private @Nullable RegistrySync sync;
 
@@ -41,7 +42,7 @@ final class RegistrySyncTest {
   @AfterEach
   void close() {
     if (sync != null) {
-      sync.close();
+      await(sync.close());
     }
     await(vertx.close());
   }
@@ -80,8 +81,8 @@ final class RegistrySyncTest {
     begin(Trust.CARD);
     edit("in the outage");
     until("trouble", () -> !events.isEmpty());
-    until("pending", () -> sync.status().pending() == 1);
-    assertThat(sync.status().trouble()).contains("AWAY");
+    until("pending", () -> sync.status().orElseThrow().pending() == 1);
+    assertThat(sync.status().orElseThrow().trouble()).contains("AWAY");
     remote.fail(null);
     untilOutside("in the outage");
     untilQuiet();
@@ -132,7 +133,7 @@ final class RegistrySyncTest {
     until("told", () -> events.contains("vanished 1 of 1"));
     untilQuiet();
     assertThat(registry.agent(MATH)).isPresent();
-    assertThat(sync.status().held()).isTrue();
+    assertThat(sync.status().orElseThrow().held()).isTrue();
     sync.confirmVanished();
     until("gone", () -> registry.agent(MATH).isEmpty());
   }
@@ -152,6 +153,67 @@ final class RegistrySyncTest {
     until("well again", () -> events.contains("refused Math "));
   }
 
+  @Test
+  void whatADeafListenerWasNotToldOfIsFoundByLooking() {
+    pace = new Pace(20, 100, 0);
+    begin(Trust.CARD);
+    edit("first");
+    untilOutside("first");
+    untilQuiet();
+    remote.deaf = true;
+    remote.edit("math", json -> json.getJsonObject("card").put("purpose", "there"));
+    until("here", () -> description().equals("there"));
+  }
+
+  @Test
+  void anOutageShowsThoughNothingIsToBeWritten() {
+    pace = new Pace(20, 60_000, 0);
+    begin(Trust.CARD);
+    edit("first");
+    untilOutside("first");
+    untilQuiet();
+    remote.failSilently(RemoteFailure.Kind.AWAY);
+    until("trouble", () -> state() == SyncState.DEGRADED);
+    remote.failSilently(null);
+    until("well", () -> state() == SyncState.SYNCED);
+    assertThat(events).containsExactly("trouble the outside registry is AWAY", "trouble ");
+  }
+
+  @Test
+  void aDocumentThatCannotBeWrittenHarmsNoOther() {
+    begin(Trust.CARD);
+    remote.refuses = "math";
+    edit("too large");
+    until("refused", () -> sync.of(MATH) == SyncState.REFUSED);
+    await(
+        registry.edit(
+            new AgentName("Text"),
+            OptionalLong.empty(),
+            "test",
+            found -> ReconciliationTest.described(Specs.spec("Text", 0), "other")));
+    until("the other is outside", () -> remote.content("text").isPresent());
+    assertThat(sync.refused().get(MATH)).contains("INVALID");
+    remote.refuses = "";
+    edit("smaller");
+    untilOutside("smaller");
+    until("well", () -> sync.of(MATH) == SyncState.SYNCED);
+    assertThat(events)
+        .containsExactly("refused Math the outside registry is INVALID", "refused Math ");
+  }
+
+  @Test
+  void whoMadeAChangeSeesItPendingAtOnce() {
+    remote.fail(RemoteFailure.Kind.AWAY);
+    begin(Trust.CARD);
+    edit("in the outage");
+    assertThat(sync.of(MATH)).isEqualTo(SyncState.PENDING);
+    assertThat(sync.of(new AgentName("Text"))).isEqualTo(SyncState.SYNCED);
+  }
+
+  private SyncState state() {
+    return sync.status().orElseThrow().state();
+  }
+
   private void begin(Trust trust) {
     RegistrySync.Parts parts =
         new RegistrySync.Parts(
@@ -162,6 +224,7 @@ final class RegistrySyncTest {
             new Told(),
             agent -> List.of(),
             System::nanoTime,
+            pace,
             new Pause(new Random(1)));
     sync = await(RegistrySync.open(vertx, parts));
   }
@@ -191,7 +254,7 @@ final class RegistrySyncTest {
   }
 
   private void untilQuiet() {
-    until("quiet", () -> sync.status().pending() == 0);
+    until("quiet", () -> sync.status().orElseThrow().pending() == 0);
   }
 
   private static void until(String what, BooleanSupplier holds) {

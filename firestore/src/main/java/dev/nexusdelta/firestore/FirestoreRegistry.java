@@ -36,8 +36,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A collection of Firestore: one document per agent, of which only our own fields are written.
@@ -45,6 +47,9 @@ import java.util.function.Consumer;
  * <p>Callable from any thread; the client has threads and a connection of its own.
  */
 public final class FirestoreRegistry implements RemoteRegistry {
+  /** Need not exist; to ask for it costs as much as reading one document. */
+  private static final String PROBED = "probe";
+
   /** The client tries again for so long, then the outage is ours to handle. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -63,17 +68,20 @@ public final class FirestoreRegistry implements RemoteRegistry {
           "manifest");
 
   private final VertxInternal vertx;
-  private final Firestore firestore;
-  private final CollectionReference collection;
+  private final RemoteSettings settings;
   private final String where;
 
   /** Documents as they were converted last: most are the same in the next snapshot. */
   private final Map<String, RemoteDocument> converted = new ConcurrentHashMap<>();
 
-  private FirestoreRegistry(Vertx vertx, Firestore firestore, RemoteSettings settings) {
+  /** The client in use, or on its way. */
+  private final AtomicReference<Future<Firestore>> client = new AtomicReference<>();
+
+  private volatile boolean closed;
+
+  private FirestoreRegistry(Vertx vertx, RemoteSettings settings) {
     this.vertx = (VertxInternal) vertx;
-    this.firestore = firestore;
-    this.collection = firestore.collection(settings.collection());
+    this.settings = settings;
     this.where =
         "Firestore (project %s, collection %s%s)"
             .formatted(
@@ -84,6 +92,17 @@ public final class FirestoreRegistry implements RemoteRegistry {
 
   /** Connects in the background. */
   public static FirestoreRegistry open(Vertx vertx, RemoteSettings settings) {
+    FirestoreRegistry registry = new FirestoreRegistry(vertx, settings);
+    registry.client.set(registry.connected());
+    return registry;
+  }
+
+  /** Reading credentials blocks, and so does loading all these classes. */
+  private Future<Firestore> connected() {
+    return vertx.executeBlocking(this::connect, false);
+  }
+
+  private Firestore connect() {
     FirestoreOptions.Builder options =
         FirestoreOptions.newBuilder()
             .setProjectId(settings.project())
@@ -102,59 +121,23 @@ public final class FirestoreRegistry implements RemoteRegistry {
           .setEmulatorHost(settings.emulator())
           .setCredentials(new FirestoreOptions.EmulatorCredentials());
     }
-    return new FirestoreRegistry(vertx, options.build().getService(), settings);
+    return options.build().getService();
   }
 
-  @Override
-  public Future<RemoteSnapshot> read() {
-    return asked("read", collection.get()).map(this::snapshot);
-  }
-
-  @Override
-  public Future<String> write(String key, JsonObject content, String over) {
-    DocumentReference document = collection.document(key);
-    Map<String, Object> fields = content.getMap();
-    ApiFuture<WriteResult> written;
-    if (over.isEmpty()) {
-      written = document.create(plain(content));
-    } else {
-      Map<String, Object> changes = new HashMap<>(plain(content));
-      FIELDS.stream()
-          .filter(field -> !fields.containsKey(field))
-          .forEach(field -> changes.put(field, FieldValue.delete()));
-      written = document.update(changes, Precondition.updatedAt(FirestoreTimes.time(over)));
+  /**
+   * After an outage on a connection of its own: the old one may wait two minutes for TCP to send
+   * once more what was lost.
+   *
+   * @param broken that failed; it is left alone if another one has taken its place
+   */
+  private void renew(Future<Firestore> broken) {
+    Promise<Firestore> next = Promise.promise();
+    if (!closed && client.compareAndSet(broken, next.future())) {
+      broken.compose(this::ended).otherwiseEmpty().compose(ended -> connected()).onComplete(next);
     }
-    return asked("write " + key + " to", written)
-        .map(result -> FirestoreTimes.text(result.getUpdateTime()));
   }
 
-  @Override
-  public Listening listen(Consumer<RemoteSnapshot> snapshots, Consumer<RemoteFailure> broken) {
-    ContextInternal context = vertx.getOrCreateContext();
-    AtomicBoolean over = new AtomicBoolean();
-    ListenerRegistration registration =
-        collection.addSnapshotListener(
-            (snapshot, failure) -> {
-              if (failure != null && over.compareAndSet(false, true)) {
-                context.runOnContext(v -> broken.accept(failure("listen to", failure)));
-              } else if (snapshot != null) {
-                RemoteSnapshot all = snapshot(snapshot);
-                context.runOnContext(
-                    v -> {
-                      if (!over.get()) {
-                        snapshots.accept(all);
-                      }
-                    });
-              }
-            });
-    return () -> {
-      over.set(true);
-      registration.remove();
-    };
-  }
-
-  @Override
-  public Future<Void> close() {
+  private Future<Void> ended(Firestore firestore) {
     return vertx.executeBlocking(
         () -> {
           // Not close: it waits for answers that may never come.
@@ -162,6 +145,125 @@ public final class FirestoreRegistry implements RemoteRegistry {
           return null;
         },
         false);
+  }
+
+  @Override
+  public Future<RemoteSnapshot> read() {
+    return asked("read", CollectionReference::get).map(this::snapshot);
+  }
+
+  @Override
+  public Future<Void> probe() {
+    return asked("reach", collection -> collection.document(PROBED).get()).mapEmpty();
+  }
+
+  @Override
+  public Future<String> write(String key, JsonObject content, String over) {
+    return asked("write " + key + " to", collection -> written(collection, key, content, over))
+        .map(result -> FirestoreTimes.text(result.getUpdateTime()));
+  }
+
+  private static ApiFuture<WriteResult> written(
+      CollectionReference collection, String key, JsonObject content, String over) {
+    DocumentReference document = collection.document(key);
+    if (over.isEmpty()) {
+      return document.create(plain(content));
+    }
+    Map<String, Object> changes = new HashMap<>(plain(content));
+    FIELDS.stream()
+        .filter(field -> !content.containsKey(field))
+        .forEach(field -> changes.put(field, FieldValue.delete()));
+    return document.update(changes, Precondition.updatedAt(FirestoreTimes.time(over)));
+  }
+
+  @Override
+  public Listening listen(Consumer<RemoteSnapshot> snapshots, Consumer<RemoteFailure> broken) {
+    Ear ear = new Ear(vertx.getOrCreateContext(), snapshots, broken);
+    Future<Firestore> used = client.get();
+    used.onComplete(
+        opened -> {
+          if (opened.failed()) {
+            ear.broken(failure("listen to", used, opened.cause()));
+          } else {
+            ear.on(
+                collection(opened.result())
+                    .addSnapshotListener(
+                        (snapshot, failure) -> {
+                          if (failure != null) {
+                            ear.broken(failure("listen to", used, failure));
+                          } else if (snapshot != null) {
+                            ear.heard(snapshot(snapshot));
+                          }
+                        }));
+          }
+        });
+    return ear;
+  }
+
+  /** Tells until it is closed, or once that it is broken. */
+  private static final class Ear implements Listening {
+    private final ContextInternal context;
+    private final Consumer<RemoteSnapshot> snapshots;
+    private final Consumer<RemoteFailure> broken;
+    private boolean over;
+    private @Nullable ListenerRegistration registration;
+
+    Ear(
+        ContextInternal context,
+        Consumer<RemoteSnapshot> snapshots,
+        Consumer<RemoteFailure> broken) {
+      this.context = context;
+      this.snapshots = snapshots;
+      this.broken = broken;
+    }
+
+    synchronized void on(ListenerRegistration made) {
+      registration = made;
+      if (over) {
+        made.remove();
+      }
+    }
+
+    synchronized boolean isOver() {
+      return over;
+    }
+
+    void heard(RemoteSnapshot snapshot) {
+      context.runOnContext(
+          v -> {
+            if (!isOver()) {
+              snapshots.accept(snapshot);
+            }
+          });
+    }
+
+    void broken(RemoteFailure failure) {
+      context.runOnContext(
+          v -> {
+            if (!isOver()) {
+              close();
+              broken.accept(failure);
+            }
+          });
+    }
+
+    @Override
+    public synchronized void close() {
+      over = true;
+      if (registration != null) {
+        registration.remove();
+      }
+    }
+  }
+
+  @Override
+  public Future<Void> close() {
+    closed = true;
+    return client.get().compose(this::ended).otherwiseEmpty();
+  }
+
+  private CollectionReference collection(Firestore firestore) {
+    return firestore.collection(settings.collection());
   }
 
   private RemoteSnapshot snapshot(QuerySnapshot all) {
@@ -217,41 +319,51 @@ public final class FirestoreRegistry implements RemoteRegistry {
     return value;
   }
 
-  private <T> Future<T> asked(String what, ApiFuture<T> answer) {
+  private <T> Future<T> asked(String what, Function<CollectionReference, ApiFuture<T>> question) {
     Promise<T> promise = vertx.getOrCreateContext().promise();
-    ApiFutures.addCallback(
-        answer,
-        new ApiFutureCallback<T>() {
-          @Override
-          public void onSuccess(T result) {
-            promise.tryComplete(result);
-          }
+    Future<Firestore> used = client.get();
+    used.map(firestore -> question.apply(collection(firestore)))
+        .onFailure(promise::tryFail)
+        .onSuccess(
+            answer ->
+                ApiFutures.addCallback(
+                    answer,
+                    new ApiFutureCallback<T>() {
+                      @Override
+                      public void onSuccess(T result) {
+                        promise.tryComplete(result);
+                      }
 
-          @Override
-          public void onFailure(Throwable failure) {
-            promise.tryFail(failure);
-          }
-        },
-        Runnable::run);
+                      @Override
+                      public void onFailure(Throwable failure) {
+                        promise.tryFail(failure);
+                      }
+                    },
+                    Runnable::run));
     // The client's own limit does not bind while it has no connection at all.
     return promise
         .future()
         .timeout(PATIENCE.toMillis() + 1_000, TimeUnit.MILLISECONDS)
-        .recover(failure -> Future.failedFuture(failure(what, failure)));
+        .recover(failure -> Future.failedFuture(failure(what, used, failure)));
   }
 
-  private RemoteFailure failure(String what, Throwable cause) {
+  private RemoteFailure failure(String what, Future<Firestore> used, Throwable cause) {
     String reason =
         cause instanceof TimeoutException
             ? "no answer within " + PATIENCE.toSeconds() + " s"
             : String.valueOf(cause.getMessage());
-    return new RemoteFailure(kind(cause), "cannot %s %s: %s".formatted(what, where, reason), cause);
+    RemoteFailure.Kind kind = used.failed() ? RemoteFailure.Kind.DENIED : kind(cause);
+    if (kind == RemoteFailure.Kind.AWAY || used.failed()) {
+      renew(used);
+    }
+    return new RemoteFailure(kind, "cannot %s %s: %s".formatted(what, where, reason), cause);
   }
 
   private static RemoteFailure.Kind kind(Throwable cause) {
     return switch (status(cause)) {
       case "FAILED_PRECONDITION", "ALREADY_EXISTS", "NOT_FOUND" -> RemoteFailure.Kind.CONFLICT;
-      case "PERMISSION_DENIED", "UNAUTHENTICATED", "INVALID_ARGUMENT" -> RemoteFailure.Kind.DENIED;
+      case "PERMISSION_DENIED", "UNAUTHENTICATED" -> RemoteFailure.Kind.DENIED;
+      case "INVALID_ARGUMENT" -> RemoteFailure.Kind.INVALID;
       default -> RemoteFailure.Kind.AWAY;
     };
   }

@@ -8,6 +8,7 @@ import dev.nexusdelta.discovery.sqlite.SqliteStore;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.ManifestReader;
+import dev.nexusdelta.sync.Pace;
 import dev.nexusdelta.sync.Pause;
 import dev.nexusdelta.sync.Reconciliation;
 import dev.nexusdelta.sync.RegistrySync;
@@ -84,13 +85,13 @@ final class FirestoreSyncIT {
                     new Told(),
                     agent -> List.of(),
                     System::nanoTime,
+                    Pace.USUAL,
                     new Pause(new Random(1)))));
   }
 
   private void end() {
-    sync.close();
+    get(sync.close());
     get(store.close());
-    get(remote.close());
   }
 
   @AfterEach
@@ -119,7 +120,7 @@ final class FirestoreSyncIT {
     JsonObject content = there.content().copy();
     content.getJsonObject("card").put("purpose", "by somebody");
     get(console.write("agent0", content, there.updateTime()));
-    until("noticed", () -> !sync.status().trouble().isEmpty());
+    until("noticed", () -> !sync.status().orElseThrow().trouble().isEmpty());
     end();
     begin();
     assertThat(registry.agents()).hasSize(AGENTS);
@@ -189,7 +190,7 @@ final class FirestoreSyncIT {
           registry
               .agents()
               .forEach(spec -> here.put(spec.name().key(), spec.manifest().description()));
-          return here.equals(purposes()) && sync.status().pending() == 0;
+          return here.equals(purposes()) && sync.status().orElseThrow().pending() == 0;
         });
   }
 
