@@ -56,12 +56,13 @@ class ArchitectureTest {
     table.put("health", Set.of());
     table.put("calls", Set.of());
     table.put("discovery", Set.of("manifest"));
+    table.put("sync", Set.of("manifest", "discovery"));
     table.put("keyed", Set.of());
     table.put("load", Set.of());
     table.put("host", Set.of("manifest", "discovery"));
     table.put("scaling", Set.of("manifest", "discovery", "load", "host"));
     // Floor 1: all I/O.
-    table.put("discovery.sqlite", Set.of("manifest", "discovery", "keyed"));
+    table.put("discovery.sqlite", Set.of("manifest", "discovery", "keyed", "sync"));
     table.put("discovery.hazelcast", Set.of("manifest", "discovery", "keyed", "load"));
     table.put("host.code.compiler", Set.of());
     table.put("host.code", Set.of("manifest", "discovery", "host", "host.code.compiler"));
@@ -129,6 +130,7 @@ class ArchitectureTest {
             "scaling",
             "telemetry",
             "folders",
+            "sync",
             "fleet"));
     return table;
   }

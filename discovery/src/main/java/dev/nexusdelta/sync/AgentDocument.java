@@ -84,7 +84,8 @@ record AgentDocument(Manifest manifest, boolean enabled, OptionalInt pinned, boo
         .put("manifest", manifest);
   }
 
-  private static JsonArray cardTools(List<ToolInfo> tools) {
+  /** As the card shows them. */
+  static JsonArray cardTools(List<ToolInfo> tools) {
     JsonArray json = new JsonArray();
     tools.forEach(
         tool ->

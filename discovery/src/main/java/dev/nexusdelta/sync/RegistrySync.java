@@ -41,7 +41,6 @@ public final class RegistrySync implements SyncControl {
   private final Registry registry;
   private final SyncStore store;
   private final RemoteRegistry remote;
-  private final Reconciliation rules;
   private final SyncEvents events;
   private final LongSupplier nanos;
   private final Pace pace;
@@ -65,7 +64,7 @@ public final class RegistrySync implements SyncControl {
    * What it does its work with.
    *
    * @param remote closed with the sync
-   * @param tools of an agent, as its document shows them
+   * @param tools of an agent as far as they are known; asked often
    * @param nanos a monotonic clock
    * @param pace how often it asks whether it still hears
    * @param pause how long it leaves a registry alone that failed
@@ -87,7 +86,6 @@ public final class RegistrySync implements SyncControl {
     this.registry = parts.registry();
     this.store = parts.store();
     this.remote = parts.remote();
-    this.rules = parts.rules();
     this.events = parts.events();
     this.nanos = parts.nanos();
     this.pace = parts.pace();
@@ -223,7 +221,11 @@ public final class RegistrySync implements SyncControl {
   private void probe(long id) {
     if (closed) {
       vertx.cancelTimer(id);
-    } else if (!resting && rereadAt - nanos.getAsLong() < 0) {
+      return;
+    }
+    pending.addAll(work.oldCards(), nanos.getAsLong());
+    look();
+    if (!resting && rereadAt - nanos.getAsLong() < 0) {
       rereadAt = rereadNext();
       reread();
     } else if (!resting) {
@@ -293,9 +295,7 @@ public final class RegistrySync implements SyncControl {
       if (pending.underWay() >= MOST_AT_ONCE) {
         break;
       }
-      Step step =
-          rules.decide(
-              agent, registry.agentOrTombstone(agent), work.mark(agent), view.document(agent));
+      Step step = work.next(agent);
       long left = step instanceof Step.Push ? mayWriteIn(agent, now) : 0;
       if (left <= 0) {
         take(agent, step);

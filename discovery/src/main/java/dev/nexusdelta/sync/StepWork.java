@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Does the steps, and remembers on disk how far both sides are alike: what is written outside is on
- * record before as an attempt and after as a mark.
+ * Knows which step is next and does it, and remembers on disk how far both sides are alike: what is
+ * written outside is on record before as an attempt and after as a mark.
  */
 final class StepWork {
   private final Registry registry;
@@ -26,6 +26,7 @@ final class StepWork {
   private final RemoteRegistry remote;
   private final SyncEvents events;
   private final Function<AgentName, List<ToolInfo>> tools;
+  private final Reconciliation rules;
   private final RemoteView view;
   private final VanishGuard guard;
   private final Map<AgentName, SyncMark> marks = new HashMap<>();
@@ -39,6 +40,7 @@ final class StepWork {
     this.remote = parts.remote();
     this.events = parts.events();
     this.tools = parts.tools();
+    this.rules = parts.rules();
     this.view = view;
     this.guard = guard;
   }
@@ -54,7 +56,33 @@ final class StepWork {
             });
   }
 
-  SyncMark mark(AgentName agent) {
+  /** What makes the agent alike on both sides. */
+  Step next(AgentName agent) {
+    Optional<AgentSpec> local = registry.agentOrTombstone(agent);
+    Step step = rules.decide(agent, local, mark(agent), view.document(agent));
+    return step instanceof Step.Alike && local.isPresent() && isOld(agent)
+        ? new Step.Push(local.get(), mark(agent).updateTime())
+        : step;
+  }
+
+  /** Agents whose tools are known better than their documents tell. */
+  List<AgentName> oldCards() {
+    return registry.agents().stream().map(AgentSpec::name).filter(this::isOld).toList();
+  }
+
+  /** Tools are learnt from the first healthy replica: no revision tells of them. */
+  private boolean isOld(AgentName agent) {
+    Optional<RemoteDocument> document = view.document(agent);
+    if (registry.agent(agent).isEmpty() || document.isEmpty()) {
+      return false;
+    }
+    List<ToolInfo> known = tools.apply(agent);
+    return !known.isEmpty()
+        && document.get().content().getValue("card") instanceof JsonObject card
+        && !AgentDocument.cardTools(known).equals(card.getValue("tools"));
+  }
+
+  private SyncMark mark(AgentName agent) {
     return marks.getOrDefault(agent, SyncMark.none(agent));
   }
 

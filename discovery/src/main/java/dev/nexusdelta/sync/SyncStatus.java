@@ -16,6 +16,11 @@ public record SyncStatus(
   /** Before anything is known. */
   static final SyncStatus BEGINNING = new SyncStatus(false, 0, OptionalLong.empty(), "", false);
 
+  /** How long something has waited to be alike, in nanoseconds. */
+  public long lagNanos(long now) {
+    return sinceNanos.isPresent() ? Math.max(0, now - sinceNanos.getAsLong()) : 0;
+  }
+
   /** In one word; a refused document alone changes nothing of it. */
   public SyncState state() {
     if (held) {

@@ -7,6 +7,7 @@ import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.MemoryStore;
 import dev.nexusdelta.discovery.Specs;
 import dev.nexusdelta.discovery.StoredRegistry;
+import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ final class RegistrySyncTest {
   private final MemoryRemote remote = new MemoryRemote();
   private final MemorySyncStore store = new MemorySyncStore();
   private final List<String> events = new CopyOnWriteArrayList<>();
+  private volatile List<ToolInfo> tools = List.of();
   private Pace pace = Pace.USUAL;
   private StoredRegistry registry;
   private @Nullable RegistrySync sync;
@@ -210,6 +212,30 @@ final class RegistrySyncTest {
     assertThat(sync.of(new AgentName("Text"))).isEqualTo(SyncState.SYNCED);
   }
 
+  @Test
+  void toolsThatAreLearntLaterAreOnTheCardToo() {
+    pace = new Pace(20, 60_000, 0);
+    begin(Trust.CARD);
+    edit("first");
+    untilOutside("first");
+    untilQuiet();
+    tools = List.of(new ToolInfo("add", "adds", "", "", true, true, false));
+    until(
+        "on the card",
+        () ->
+            remote
+                .content("math")
+                .orElseThrow()
+                .getJsonObject("card")
+                .getJsonArray("tools")
+                .encode()
+                .contains("\"add\""));
+    untilQuiet();
+    assertThat(remote.writes).hasSize(2);
+    assertThat(registry.agent(MATH).orElseThrow().revision()).isEqualTo(1);
+    assertThat(events).isEmpty();
+  }
+
   private SyncState state() {
     return sync.status().orElseThrow().state();
   }
@@ -222,7 +248,7 @@ final class RegistrySyncTest {
             remote,
             new Reconciliation(trust, url -> Optional.empty()),
             new Told(),
-            agent -> List.of(),
+            agent -> tools,
             System::nanoTime,
             pace,
             new Pause(new Random(1)));

@@ -1,8 +1,6 @@
 package dev.nexusdelta.access;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,61 +82,15 @@ public final class TrustedProxies {
     if (text.startsWith("[")) {
       int end = text.indexOf(']');
       boolean well = end > 0 && (end == text.length() - 1 || isPort(text, end + 1));
-      return well ? literal(text.substring(1, end)) : null;
+      return well ? Network.literal(text.substring(1, end)) : null;
     }
     if (port > 0 && text.indexOf(':') == port) {
-      return isPort(text, port) ? literal(text.substring(0, port)) : null;
+      return isPort(text, port) ? Network.literal(text.substring(0, port)) : null;
     }
-    return literal(text);
+    return Network.literal(text);
   }
 
   private static boolean isPort(String text, int colon) {
     return text.length() - colon <= 6 && text.substring(colon).matches(":[0-9]{1,5}");
-  }
-
-  private static @Nullable InetAddress literal(String text) {
-    // Never by a name: whoever calls would choose what the gateway looks up.
-    byte[] bytes = text.indexOf('%') >= 0 ? null : NetUtil.createByteArrayFromIpAddressString(text);
-    try {
-      return bytes == null ? null : InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      return null;
-    }
-  }
-
-  /** The addresses that share their first bits with this one. */
-  private record Network(byte[] address, int bits) {
-
-    static @Nullable Network of(String text) {
-      int slash = text.indexOf('/');
-      InetAddress first = literal(slash < 0 ? text : text.substring(0, slash));
-      if (first == null) {
-        return null;
-      }
-      byte[] bytes = first.getAddress();
-      int bits = bytes.length * 8;
-      if (slash < 0) {
-        return new Network(bytes, bits);
-      }
-      String length = text.substring(slash + 1);
-      if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > bits) {
-        return null;
-      }
-      return new Network(bytes, Integer.parseInt(length));
-    }
-
-    boolean contains(byte[] other) {
-      if (other.length != address.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit += 8) {
-        int left = Math.min(8, bits - bit);
-        int mask = 0xff << (8 - left);
-        if (((address[bit / 8] ^ other[bit / 8]) & mask) != 0) {
-          return false;
-        }
-      }
-      return true;
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.nexusdelta.fleet.Operation;
 import dev.nexusdelta.host.LogLine;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.ManifestWriter;
+import dev.nexusdelta.sync.SyncState;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -27,7 +28,8 @@ final class AgentJson {
   private AgentJson() {}
 
   /** One agent: what is wanted, what is, and where it came from. */
-  static JsonObject agent(AgentSpec spec, Optional<AgentStatus> status, Source source) {
+  static JsonObject agent(
+      AgentSpec spec, Optional<AgentStatus> status, Source source, SyncState sync) {
     return new JsonObject()
         .put("name", spec.name().value())
         .put("revision", spec.revision())
@@ -35,6 +37,7 @@ final class AgentJson {
         .put("pinned", orNull(spec.pinned()))
         .put("updated", spec.updated().toString())
         .put("by", spec.by())
+        .put("sync", sync.label())
         .put("spec", ManifestWriter.write(spec.manifest()))
         .put("status", status(spec, status))
         .put("source", source(source));
@@ -122,7 +125,7 @@ final class AgentJson {
         .put("faults", new JsonArray(source.faults()));
   }
 
-  static JsonObject operation(Operation operation) {
+  static JsonObject operation(Operation operation, SyncState sync) {
     return new JsonObject()
         .put("id", operation.id())
         .put("kind", operation.kind())
@@ -132,7 +135,20 @@ final class AgentJson {
         .put("detail", operation.detail())
         .put("lastLines", new JsonArray(operation.lastLines()))
         .put("started", operation.started().toString())
-        .put("ended", operation.ended().map(Object::toString).orElse(null));
+        .put("ended", operation.ended().map(Object::toString).orElse(null))
+        .put("sync", sync.label());
+  }
+
+  /** A revision that gave way to somebody else's. */
+  static JsonObject superseded(AgentSpec spec) {
+    return new JsonObject()
+        .put("revision", spec.revision())
+        .put("updated", spec.updated().toString())
+        .put("by", spec.by())
+        .put("deleted", spec.deleted())
+        .put("enabled", spec.enabled())
+        .put("pinned", orNull(spec.pinned()))
+        .put("spec", ManifestWriter.write(spec.manifest()));
   }
 
   static JsonObject event(FleetEvent event) {

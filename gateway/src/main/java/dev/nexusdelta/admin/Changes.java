@@ -10,6 +10,7 @@ import dev.nexusdelta.manifest.Nearest;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemException;
+import dev.nexusdelta.sync.SyncControl;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
@@ -31,11 +32,13 @@ final class Changes {
   private final Registry registry;
   private final FleetControl fleet;
   private final FolderSync folders;
+  private final SyncControl sync;
 
-  Changes(Registry registry, FleetControl fleet, FolderSync folders) {
+  Changes(Registry registry, FleetControl fleet, FolderSync folders, SyncControl sync) {
     this.registry = registry;
     this.fleet = fleet;
     this.folders = folders;
+    this.sync = sync;
   }
 
   /**
@@ -221,7 +224,8 @@ final class Changes {
   }
 
   JsonObject json(AgentSpec spec) {
-    return AgentJson.agent(spec, fleet.status(spec.name()), folders.source(spec));
+    return AgentJson.agent(
+        spec, fleet.status(spec.name()), folders.source(spec), sync.of(spec.name()));
   }
 
   void agent(RoutingContext ctx, int status, AgentSpec spec) {
@@ -272,6 +276,10 @@ final class Changes {
     Answers.when(
         ctx,
         Waiting.on(ctx, fleet, operation),
-        last -> Answers.json(ctx, last.ended().isPresent() ? 200 : 202, AgentJson.operation(last)));
+        last ->
+            Answers.json(
+                ctx,
+                last.ended().isPresent() ? 200 : 202,
+                AgentJson.operation(last, sync.of(last.agent()))));
   }
 }

@@ -7,6 +7,7 @@ import dev.nexusdelta.fleet.FleetControl;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.scaling.ScalingHistory;
+import dev.nexusdelta.sync.SyncControl;
 import dev.nexusdelta.telemetry.Metrics;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -46,6 +47,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
    *
    * @param calls recent ones
    * @param scaling what load made of the number of replicas
+   * @param sync of the registry with one outside
    * @param hosts names that are served
    * @param clock for "since" parameters
    * @param nanos a monotonic clock
@@ -58,6 +60,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
       Metrics metrics,
       CallHistory calls,
       ScalingHistory scaling,
+      SyncControl sync,
       GatewayControl gateway,
       AdminToken token,
       HostRule hosts,
@@ -69,7 +72,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
   public ControlPlane(Vertx vertx, Parts parts) {
     requestIds = parts.requestIds();
     router = Router.router(vertx);
-    Changes changes = new Changes(parts.registry(), parts.fleet(), parts.folders());
+    Changes changes = new Changes(parts.registry(), parts.fleet(), parts.folders(), parts.sync());
     new InfoApi(parts.registry(), parts.fleet(), parts.metrics(), parts.gateway()).mount(routes);
     new AgentsApi(parts.registry(), parts.folders(), changes).mount(routes);
     new ActionsApi(parts.fleet(), changes).mount(routes);
@@ -78,8 +81,10 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     new LogsApi(parts.fleet(), changes, followers, parts.clock()).mount(routes);
     new EventsApi(parts.registry(), parts.fleet(), changes, followers, parts.clock()).mount(routes);
     new CallsApi(parts.calls(), parts.clock()).mount(routes);
-    new OperationsApi(parts.fleet()).mount(routes);
-    new GatewayApi(parts.gateway()).mount(routes);
+    new OperationsApi(parts.fleet(), parts.sync()).mount(routes);
+    SyncApi sync = new SyncApi(parts.sync(), changes, parts.nanos());
+    sync.mount(routes);
+    new GatewayApi(parts.gateway(), sync).mount(routes);
     Guard guard = new Guard(parts.hosts(), parts.token(), new BadTokens(parts.nanos()));
     router.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);
     routes.install(router, guard::token, new Bodies());

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatewayApi {
   private final GatewayControl gateway;
+  private final SyncApi sync;
 
-  GatewayApi(GatewayControl gateway) {
+  GatewayApi(GatewayControl gateway, SyncApi sync) {
     this.gateway = gateway;
+    this.sync = sync;
   }
 
   void mount(Routes routes) {
@@ -53,7 +55,8 @@ final class GatewayApi {
                             .put("url", member.url())
                             .put("pid", member.pid())
                             .put("version", member.version())
-                            .put("leader", member.leader()))));
+                            .put("leader", member.leader())))
+            .put("registry", sync.json()));
   }
 
   private void shutdown(RoutingContext ctx) {

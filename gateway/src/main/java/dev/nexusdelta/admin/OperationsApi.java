@@ -2,6 +2,7 @@ package dev.nexusdelta.admin;
 
 import dev.nexusdelta.fleet.FleetControl;
 import dev.nexusdelta.fleet.Operation;
+import dev.nexusdelta.sync.SyncControl;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -9,9 +10,11 @@ import io.vertx.ext.web.RoutingContext;
  */
 final class OperationsApi {
   private final FleetControl fleet;
+  private final SyncControl sync;
 
-  OperationsApi(FleetControl fleet) {
+  OperationsApi(FleetControl fleet, SyncControl sync) {
     this.fleet = fleet;
+    this.sync = sync;
   }
 
   void mount(Routes routes) {
@@ -32,6 +35,6 @@ final class OperationsApi {
     Answers.when(
         ctx,
         Waiting.on(ctx, fleet, operation),
-        last -> Answers.json(ctx, 200, AgentJson.operation(last)));
+        last -> Answers.json(ctx, 200, AgentJson.operation(last, sync.of(last.agent()))));
   }
 }

@@ -21,7 +21,7 @@ final class Params {
 
   /** Names under which the gateway's own parts act: nobody may borrow them. */
   private static final Set<String> OWN =
-      Set.of("gateway", "fleet", "health", "host", "file", "registry", "autoscaler");
+      Set.of("gateway", "fleet", "health", "host", "file", "registry", "autoscaler", "firestore");
 
   private Params() {}
 
@@ -70,6 +70,15 @@ final class Params {
       // Refused below.
     }
     throw bad(name, text, "a whole number from 0 to " + most);
+  }
+
+  /** A revision in the path. */
+  static long revision(RoutingContext ctx) {
+    String text = ctx.pathParam("revision");
+    if (text == null || !text.matches("[1-9][0-9]{0,17}")) {
+      throw bad("revision", text, "a whole number above 0");
+    }
+    return Long.parseLong(text);
   }
 
   /** A number above 0 that must be there. */

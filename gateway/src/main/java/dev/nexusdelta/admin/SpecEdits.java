@@ -65,6 +65,30 @@ final class SpecEdits {
     return new Copy(spec).deleted().appliedHash(fileHash.or(spec::appliedHash)).build();
   }
 
+  /**
+   * Back to what an earlier revision said.
+   *
+   * @param present the spec or tombstone that stands in its place
+   */
+  static AgentSpec restored(AgentSpec earlier, Optional<AgentSpec> present) {
+    if (earlier.deleted()) {
+      return present.map(spec -> deleted(spec, Optional.empty())).orElse(earlier);
+    }
+    AgentSpec base =
+        present
+            .filter(spec -> !spec.deleted())
+            .orElseGet(
+                () ->
+                    created(
+                        present, earlier.manifest(), earlier.codeHash(), earlier.appliedHash()));
+    return new Copy(base)
+        .manifest(earlier.manifest())
+        .codeHash(earlier.codeHash())
+        .enabled(earlier.enabled())
+        .pinned(earlier.pinned())
+        .build();
+  }
+
   /** Whether the change makes another release, so that replicas are replaced. */
   static boolean replacesReplicas(AgentSpec before, AgentSpec after) {
     Manifest a = before.manifest();

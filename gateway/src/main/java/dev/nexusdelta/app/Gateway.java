@@ -9,6 +9,7 @@ import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.proxy.CallMemory;
 import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
+import dev.nexusdelta.sync.RemoteRegistryProvider;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import dev.nexusdelta.tls.PemFiles;
@@ -129,6 +130,7 @@ final class Gateway {
             standing,
             containerDoor,
             hostRule,
+            outside(settings, world, closing),
             loads::hurry);
     Tenure tenure = Tenure.begin(data, frame, CLOSE);
     closing.add("term", tenure::end);
@@ -180,6 +182,16 @@ final class Gateway {
     containerDoor.serve(proxy);
     gateway.serve(before);
     return gateway;
+  }
+
+  private static Optional<RemoteRegistryProvider> outside(
+      Settings settings, Surroundings world, Closing closing) throws IOException {
+    if (settings.firestore().isEmpty()) {
+      return Optional.empty();
+    }
+    FirestoreModule module = FirestoreModule.load(world.layout());
+    closing.add("client of Firestore", module);
+    return Optional.of(module.provider());
   }
 
   /** The gateway to follow, whose connection ends with this one's start. */

@@ -77,6 +77,11 @@ enum SettingKey {
       "card",
       "what is taken over from there: card (description, scale, limits, enabled), or full (all, and"
           + " new agents: whoever may write there then runs programs here)"),
+  MARKETPLACE_ALLOW(
+      "marketplace.allow",
+      "",
+      "addresses, networks and names, separated by commas, where agents may run that others"
+          + " register: documents of Firestore; loopback too while the gateway listens there only"),
   FLEET_REPLICAS(
       "fleet.replicas",
       "200",

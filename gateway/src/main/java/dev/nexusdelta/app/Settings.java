@@ -1,10 +1,13 @@
 package dev.nexusdelta.app;
 
+import dev.nexusdelta.access.AllowedAddresses;
 import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.sync.RemoteSettings;
 import dev.nexusdelta.sync.Trust;
 import dev.nexusdelta.tls.PemFiles;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +31,7 @@ import java.util.Set;
  * @param url how agents and people reach the gateway, when that is not what {@code listen} says
  * @param cluster the Hazelcast member
  * @param firestore what mirrors the registry; empty = nothing
+ * @param allowed where agents may run that others register
  * @param caps how far load may let the fleet grow
  * @param entries every key with its value and where that came from, in the order of the
  *     documentation
@@ -47,6 +51,7 @@ public record Settings(
     Optional<URI> url,
     Cluster cluster,
     Optional<Firestore> firestore,
+    AllowedAddresses allowed,
     Caps caps,
     List<Entry> entries) {
 
@@ -66,7 +71,17 @@ public record Settings(
   }
 
   /** A host and a port; port 0 = any free one. */
-  public record Address(String host, int port) {}
+  public record Address(String host, int port) {
+    /** Whether a literal address, or localhost, is reached from this machine only. */
+    static boolean isLoopback(String host) {
+      boolean literal = host.equals("localhost") || host.matches("[0-9.]+") || host.contains(":");
+      try {
+        return literal && InetAddress.getByName(host).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        return false;
+      }
+    }
+  }
 
   /**
    * The admin listener.

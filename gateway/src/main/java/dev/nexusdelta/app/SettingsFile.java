@@ -26,7 +26,10 @@ record SettingsFile(Map<String, Value> values, List<String> faults) {
       Stream.of(SettingKey.values()).map(SettingKey::key).toList();
 
   private static final Set<String> LISTS =
-      Set.of(SettingKey.HOSTS.key(), SettingKey.TRUSTED_PROXIES.key());
+      Set.of(
+          SettingKey.HOSTS.key(),
+          SettingKey.TRUSTED_PROXIES.key(),
+          SettingKey.MARKETPLACE_ALLOW.key());
 
   /** A value and the line where it stands, from 1. */
   record Value(String text, int line) {}

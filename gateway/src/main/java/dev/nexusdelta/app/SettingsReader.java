@@ -1,5 +1,6 @@
 package dev.nexusdelta.app;
 
+import dev.nexusdelta.access.AllowedAddresses;
 import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.app.Settings.Address;
 import dev.nexusdelta.app.Settings.Admin;
@@ -10,11 +11,10 @@ import dev.nexusdelta.app.Settings.Entry;
 import dev.nexusdelta.app.Settings.Firestore;
 import dev.nexusdelta.app.Settings.PortRange;
 import dev.nexusdelta.tls.PemFiles;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -95,6 +95,7 @@ public final class SettingsReader {
     Optional<URI> url = url();
     Cluster cluster = new Cluster(text(SettingKey.CLUSTER_NAME), port(SettingKey.CLUSTER_PORT));
     Optional<Firestore> firestore = new FirestoreReader(this::text, this::fault).read();
+    AllowedAddresses allowed = allowed();
     Caps caps = new CapsReader(this::text, this::fault).read();
     if (!faults.isEmpty()) {
       throw new SettingsException(faults);
@@ -114,6 +115,7 @@ public final class SettingsReader {
         url,
         cluster,
         firestore,
+        allowed,
         caps,
         List.copyOf(chosen.values()));
   }
@@ -127,7 +129,7 @@ public final class SettingsReader {
       fault(
           key,
           "expected ADDRESS:PORT such as 127.0.0.1:" + (key == SettingKey.LISTEN ? 8080 : 8079));
-    } else if (!withoutKeys() && !isLoopback(host)) {
+    } else if (!withoutKeys() && !Address.isLoopback(host)) {
       fault(
           key,
           "only loopback addresses (127.0.0.1, ::1, localhost) are allowed while no key protects the gateway;"
@@ -141,7 +143,7 @@ public final class SettingsReader {
 
   private Optional<Admin> admin(Address listen) {
     if (text(SettingKey.ADMIN).isEmpty()) {
-      return isLoopback(listen.host())
+      return Address.isLoopback(listen.host())
           ? Optional.empty()
           : Optional.of(new Admin(new Address("127.0.0.1", ADMIN_PORT), false));
     }
@@ -176,13 +178,20 @@ public final class SettingsReader {
     return names;
   }
 
-  private static boolean isLoopback(String host) {
-    boolean literal = host.equals("localhost") || host.matches("[0-9.]+") || host.contains(":");
+  private AllowedAddresses allowed() {
     try {
-      return literal && InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
+      return AllowedAddresses.of(list(SettingKey.MARKETPLACE_ALLOW));
+    } catch (IllegalArgumentException e) {
+      fault(SettingKey.MARKETPLACE_ALLOW, e.getMessage() + "; list each with a comma between");
+      return AllowedAddresses.of(List.of());
     }
+  }
+
+  private List<String> list(SettingKey key) {
+    return Arrays.stream(text(key).split(",", -1))
+        .map(String::strip)
+        .filter(text -> !text.isEmpty())
+        .toList();
   }
 
   private String host() {

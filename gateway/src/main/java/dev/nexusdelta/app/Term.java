@@ -31,6 +31,8 @@ import dev.nexusdelta.load.LoadChannel;
 import dev.nexusdelta.load.LoadReport;
 import dev.nexusdelta.scaling.FleetRoom;
 import dev.nexusdelta.scaling.ScalingHistory;
+import dev.nexusdelta.sync.RemoteRegistryProvider;
+import dev.nexusdelta.sync.SyncControl;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,6 +40,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -66,6 +69,7 @@ final class Term {
    * What outlives a term.
    *
    * @param loops event loops of its own, which calls do not use
+   * @param outside opens the registry's mirror, where one is wanted
    * @param hurry has this gateway's load told at once
    */
   record Frame(
@@ -78,6 +82,7 @@ final class Term {
       Standing standing,
       ContainerDoor containerDoor,
       HostRule hostRule,
+      Optional<RemoteRegistryProvider> outside,
       Runnable hurry) {}
 
   private Term(
@@ -141,14 +146,15 @@ final class Term {
     fleetHost.opened(() -> mayRun(fleet, made.running()));
 
     AgentFolders folders = new AgentFolders(settings.agents());
-    FolderSync sync = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
-    closing.add("agent folders", sync::close);
-    sync.start().await();
+    FolderSync files = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
+    closing.add("agent folders", files::close);
+    files.start().await();
+    SyncControl sync = OutsideRegistry.begin(frame, registry, store.sync(), fleet, closing);
     made.follow(registry, fleet.events(), closing);
     LoadChannel loads = new HazelcastLoads(member, frame.standing().name());
     Autoscaler autoscaler = autoscaler(frame, fleet, loads, new HazelcastLeadership(member));
     closing.add("autoscaler", autoscaler);
-    ControlPlane control = control(frame, data, registry, fleet, sync, autoscaler);
+    ControlPlane control = control(frame, data, registry, fleet, files, sync, autoscaler);
     closing.add("followers", control);
     return new Term(data, member, registry, fleet, keyed, loads, control, closing);
   }
@@ -194,7 +200,8 @@ final class Term {
       DataFolder data,
       Registry registry,
       Fleet fleet,
-      FolderSync sync,
+      FolderSync files,
+      SyncControl sync,
       ScalingHistory scaling)
       throws IOException {
     Surroundings world = frame.world();
@@ -203,10 +210,11 @@ final class Term {
         new ControlPlane.Parts(
             registry,
             fleet,
-            sync,
+            files,
             frame.metrics(),
             frame.history(),
             scaling,
+            sync,
             frame.standing(),
             AdminToken.loadOrCreate(data.path(), world.random()),
             frame.hostRule(),

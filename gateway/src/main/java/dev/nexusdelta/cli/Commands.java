@@ -33,6 +33,7 @@ final class Commands {
           "scale",
           "loadtest",
           "secret",
+          "sync",
           "export",
           "doctor",
           "config",
@@ -78,6 +79,7 @@ final class Commands {
       case "scale" -> new ScaleCommand(shell);
       case "loadtest" -> new LoadtestCommand(shell);
       case "secret" -> new SecretCommand(shell);
+      case "sync" -> new SyncCommand(shell);
       case "export" -> new ExportCommand(shell);
       case "doctor" -> new DoctorCommand(shell);
       case "config" -> new ConfigCommand(shell);

@@ -37,7 +37,10 @@ final class DescribeCommand implements Callable<Integer> {
     String name = names.one("describe");
     Connection connection = gateway.connect(shell);
     JsonValue agent = connection.admin().agent(name);
-    output.print(shell, agent, () -> text(agent, rule(connection, name), connection.url()));
+    output.print(
+        shell,
+        agent,
+        () -> text(agent, rule(connection, name), sync(connection, agent), connection.url()));
     return ExitCode.OK.number();
   }
 
@@ -50,7 +53,13 @@ final class DescribeCommand implements Callable<Integer> {
     }
   }
 
-  private String text(JsonValue agent, String rule, URI gateway) {
+  private static String sync(Connection connection, JsonValue agent) {
+    return agent.get("sync").text("off").equals("off")
+        ? ""
+        : SyncStory.of(agent, connection.admin().cluster().get("registry"));
+  }
+
+  private String text(JsonValue agent, String rule, String sync, URI gateway) {
     JsonValue status = agent.get("status");
     StringBuilder text = new StringBuilder();
     line(text, "Name", agent.get("name").text());
@@ -81,6 +90,7 @@ final class DescribeCommand implements Callable<Integer> {
             + Times.ago(agent.get("updated").text(), Instant.now())
             + " ago by "
             + agent.get("by").text());
+    line(text, "Sync", sync);
     line(text, "File", file(agent.get("source")));
     spec(text, agent);
     replicas(text, status.get("replicas").items());

@@ -146,6 +146,14 @@ class OpenApiTest {
     check("POST", AGENTS + "/echo/scale", new JsonObject().put("replicas", 2), 200);
     check("POST", AGENTS + "/echo/scale", new JsonObject(), 422);
     check("POST", AGENTS + "/echo/apply", new JsonObject(), 404);
+    plane.sync.superseded.add(plane.registry.agent(new AgentName("Echo")).orElseThrow());
+    long revision = plane.sync.superseded.get(0).revision();
+    check("GET", AGENTS + "/echo/superseded", null, 200);
+    String restore = AGENTS + "/echo/superseded/" + revision + "/restore";
+    check("POST", restore, new JsonObject(), 200);
+    check("POST", restore + "?dryRun=true", new JsonObject(), 200);
+    check("POST", AGENTS + "/echo/superseded/999/restore", new JsonObject(), 404);
+    check("POST", AGENTS + "/echo/superseded/0/restore", new JsonObject(), 400);
     check("GET", AGENTS + "/echo/replicas", null, 200);
     check("GET", AGENTS + "/echo/replicas?stats=true", null, 200);
     check("GET", AGENTS + "/echo/logs", null, 200);
@@ -169,6 +177,12 @@ class OpenApiTest {
     check("GET", "/api/v1/calls/none", null, 404);
     check("GET", "/api/v1/config", null, 200);
     check("GET", "/api/v1/cluster", null, 200);
+    plane.sync.away("no answer", 0);
+    plane.sync.refused.put(new AgentName("Echo"), "its document is invalid");
+    check("GET", "/api/v1/cluster", null, 200);
+    check("POST", "/api/v1/cluster/confirm-deletions", new JsonObject(), 409);
+    plane.sync.held = true;
+    check("POST", "/api/v1/cluster/confirm-deletions", new JsonObject(), 200);
     check("POST", "/api/v1/shutdown", new JsonObject().put("agents", false), 202);
     assertThat(plane.bare("GET", "/api/v1/config", Map.of()).status()).isEqualTo(401);
   }

@@ -39,6 +39,7 @@ final class Plane implements AutoCloseable {
   final FakeFleet fleet = new FakeFleet();
   final CallHistory calls = new CallHistory(InstantSource.fixed(FakeFleet.NOW));
   final RecentScaling scaling = new RecentScaling();
+  final FakeSync sync = new FakeSync();
   final List<Boolean> shutdowns = new ArrayList<>();
   final AtomicLong nanos = new AtomicLong();
   final ControlPlane control;
@@ -70,6 +71,7 @@ final class Plane implements AutoCloseable {
                 new NoMetrics(),
                 calls,
                 scaling,
+                sync,
                 new Gateway(),
                 adminToken,
                 new HostRule(Set.of("gw.test")),

@@ -205,9 +205,32 @@ public final class Admin {
     return get("/config");
   }
 
-  /** Gateways: {@code {"gateways":[…]}}. */
+  /**
+   * Gateways, and how the registry and one outside stand: {@code {"gateways":[…],"registry":{}}}.
+   */
   public JsonValue cluster() {
     return get("/cluster");
+  }
+
+  /** Revisions of an agent that gave way to somebody else's, newest first. */
+  public JsonValue superseded(String name) {
+    return get(path(name, "/superseded"));
+  }
+
+  /** Makes one of them the next revision. */
+  public Change restore(String name, long revision, boolean dryRun) {
+    return change(
+        "change",
+        name,
+        "POST",
+        path(name, "/superseded/" + revision + "/restore") + dry(dryRun),
+        JsonValue.object());
+  }
+
+  /** Says that agents whose documents are gone outside are to be deleted here too. */
+  public JsonValue confirmDeletions() {
+    return NexusClient.document(
+        client.admin("POST", "/cluster/confirm-deletions", JsonValue.object(), client.timeout()));
   }
 
   /**
