@@ -41,7 +41,7 @@ final class FirestoreRegistryIT {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     if (emulator != null) {
       emulator.close();
     }

@@ -95,7 +95,7 @@ final class FirestoreSyncIT {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
     try {
       end();
       get(console.close());
