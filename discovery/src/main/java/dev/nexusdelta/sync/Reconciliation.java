@@ -34,6 +34,11 @@ public final class Reconciliation {
     this.refusal = refusal;
   }
 
+  /** Whether an agent whose document is gone goes too; otherwise the document is written again. */
+  boolean deletes() {
+    return trust == Trust.FULL;
+  }
+
   /**
    * The step for one agent.
    *

@@ -50,6 +50,7 @@ public final class RegistrySync implements SyncControl {
   private final PendingAgents pending = new PendingAgents();
   private final Map<AgentName, Long> writtenAt = new HashMap<>();
   private final StepWork work;
+  private final boolean deletes;
   private RemoteRegistry.Listening listening = () -> {};
   private String trouble = "";
   private boolean resting;
@@ -90,6 +91,7 @@ public final class RegistrySync implements SyncControl {
     this.nanos = parts.nanos();
     this.pace = parts.pace();
     this.pause = parts.pause();
+    this.deletes = parts.rules().deletes();
     this.work = new StepWork(parts, view, guard);
   }
 
@@ -200,7 +202,7 @@ public final class RegistrySync implements SyncControl {
   private boolean takeUp(RemoteSnapshot snapshot) {
     well();
     VanishGuard.Missing missing = VanishGuard.missing(snapshot, documented());
-    if (guard.heard(missing)) {
+    if (deletes && guard.heard(missing)) {
       events.vanished(missing.documents(), missing.of());
     }
     Set<AgentName> changed = view.heard(snapshot, work.marks());
@@ -343,9 +345,9 @@ public final class RegistrySync implements SyncControl {
       remote.read().onSuccess(this::heard).onFailure(this::failed);
       return;
     }
-    String reason = String.valueOf(failure.getMessage());
-    if (!reason.equals(trouble)) {
-      trouble = reason;
+    boolean news = trouble.isEmpty();
+    trouble = String.valueOf(failure.getMessage());
+    if (news) {
       events.trouble(trouble);
     }
     if (!resting) {

@@ -141,6 +141,19 @@ final class RegistrySyncTest {
   }
 
   @Test
+  void whereNothingIsDeletedWhatIsGoneIsWrittenAgain() {
+    begin(Trust.CARD);
+    edit("first");
+    untilOutside("first");
+    untilQuiet();
+    remote.empty();
+    untilOutside("first");
+    untilQuiet();
+    assertThat(registry.agent(MATH)).isPresent();
+    assertThat(events).isEmpty();
+  }
+
+  @Test
   void anInvalidDocumentIsToldOnceAndTheLastGoodOneStays() {
     begin(Trust.FULL);
     edit("first");

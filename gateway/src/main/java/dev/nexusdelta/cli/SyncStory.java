@@ -18,7 +18,12 @@ final class SyncStory {
     String waits =
         pending.equals("0")
             ? ""
-            : ", " + pending + " agents wait, for " + registry.get("lagSeconds").text() + " s";
+            : ", "
+                + pending
+                + (pending.equals("1") ? " agent waits" : " agents wait")
+                + ", for "
+                + registry.get("lagSeconds").text()
+                + " s";
     String reason = registry.get("reason").text();
     return state + waits + (reason.isEmpty() ? "" : ": " + reason);
   }

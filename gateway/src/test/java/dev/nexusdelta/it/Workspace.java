@@ -158,14 +158,26 @@ public final class Workspace implements AutoCloseable {
 
   /** Asks the admin API. */
   public JsonObject admin(String path) throws Exception {
+    return admin("GET", path, HttpRequest.BodyPublishers.noBody());
+  }
+
+  /** Changes something by the admin API. */
+  public JsonObject patch(String path, JsonObject change) throws Exception {
+    return admin("PATCH", path, HttpRequest.BodyPublishers.ofString(change.encode()));
+  }
+
+  private JsonObject admin(String method, String path, HttpRequest.BodyPublisher body)
+      throws Exception {
     HttpResponse<String> answer =
         http.send(
             HttpRequest.newBuilder(URI.create(url() + "/api/v1" + path))
                 .timeout(Duration.ofSeconds(10))
                 .header("Authorization", "Bearer " + token())
+                .header("Content-Type", "application/json")
+                .method(method, body)
                 .build(),
             HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
     return new JsonObject(answer.body());
   }
 
