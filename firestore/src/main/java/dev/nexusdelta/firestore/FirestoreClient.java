@@ -74,6 +74,14 @@ final class FirestoreClient {
     Promise<Firestore> next = Promise.promise();
     if (!closed && present.compareAndSet(broken, next.future())) {
       broken.compose(this::ended).otherwiseEmpty().compose(ended -> connected()).onComplete(next);
+      next.future().onSuccess(this::endIfClosed);
+    }
+  }
+
+  /** What was on its way when everything ended. */
+  private void endIfClosed(Firestore made) {
+    if (closed) {
+      ended(made);
     }
   }
 
