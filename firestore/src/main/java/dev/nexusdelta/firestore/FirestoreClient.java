@@ -5,10 +5,8 @@ import com.google.cloud.firestore.Firestore;
 import com.google.cloud.firestore.FirestoreOptions;
 import dev.nexusdelta.sync.RemoteSettings;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Google's client in use, which another one replaces after an outage. Thread-safe. */
 final class FirestoreClient {
@@ -17,32 +15,28 @@ final class FirestoreClient {
 
   private final Vertx vertx;
   private final RemoteSettings settings;
-  private final AtomicReference<Future<Firestore>> present = new AtomicReference<>();
-  private volatile boolean closed;
+  private Future<Firestore> present;
+  private boolean closed;
 
   /** Connects in the background. */
   FirestoreClient(Vertx vertx, RemoteSettings settings) {
     this.vertx = vertx;
     this.settings = settings;
-    present.set(connected());
+    this.present = vertx.executeBlocking(() -> connect(settings), false);
   }
 
   /** The client in use, or on its way; fails where it has no credentials. */
-  Future<Firestore> present() {
-    return present.get();
+  synchronized Future<Firestore> present() {
+    return present;
   }
 
-  Future<Void> close() {
+  synchronized Future<Void> close() {
     closed = true;
-    return present.get().compose(this::ended).otherwiseEmpty();
+    return present.compose(this::ended).otherwiseEmpty();
   }
 
   /** Reading credentials blocks, and so does loading all these classes. */
-  private Future<Firestore> connected() {
-    return vertx.executeBlocking(this::connect, false);
-  }
-
-  private Firestore connect() {
+  private static Firestore connect(RemoteSettings settings) {
     FirestoreOptions.Builder options =
         FirestoreOptions.newBuilder()
             .setProjectId(settings.project())
@@ -70,18 +64,13 @@ final class FirestoreClient {
    *
    * @param broken that failed; it is left alone if another one has taken its place
    */
-  void renew(Future<Firestore> broken) {
-    Promise<Firestore> next = Promise.promise();
-    if (!closed && present.compareAndSet(broken, next.future())) {
-      broken.compose(this::ended).otherwiseEmpty().compose(ended -> connected()).onComplete(next);
-      next.future().onSuccess(this::endIfClosed);
-    }
-  }
-
-  /** What was on its way when everything ended. */
-  private void endIfClosed(Firestore made) {
-    if (closed) {
-      ended(made);
+  synchronized void renew(Future<Firestore> broken) {
+    if (!closed && present == broken) {
+      present =
+          broken
+              .compose(this::ended)
+              .otherwiseEmpty()
+              .compose(v -> vertx.executeBlocking(() -> connect(settings), false));
     }
   }
 
