@@ -15,8 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the registry and one outside alike while this gateway leads.
@@ -24,8 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>An agent is looked at when either of its sides changes, and again after each step, until
  * {@link Reconciliation} finds nothing left to do. Its document is written at most once a second.
  * What fails is tried again: a conflict at once, with what is outside by then; an outage after a
- * {@link Pause} for all. A listener may have gone deaf without a word: the outside registry is
- * asked for a sign of life every few seconds, and for all that it has from time to time.
+ * {@link Pause} for all.
  *
  * <p>Lives on a context of its own.
  */
@@ -34,31 +31,19 @@ public final class RegistrySync implements SyncControl {
   static final long BETWEEN_WRITES_MILLIS = 1_000;
 
   private static final int MOST_AT_ONCE = 16;
-  private static final Logger log = LoggerFactory.getLogger(RegistrySync.class);
 
   private final Vertx vertx;
   private final Context context;
+  private final Parts parts;
   private final Registry registry;
-  private final SyncStore store;
-  private final RemoteRegistry remote;
-  private final SyncEvents events;
-  private final LongSupplier nanos;
-  private final Pace pace;
-  private final Pause pause;
   private final RemoteView view = new RemoteView();
   private final VanishGuard guard = new VanishGuard();
   private final PendingAgents pending = new PendingAgents();
   private final Map<AgentName, Long> writtenAt = new HashMap<>();
   private final StepWork work;
-  private final boolean deletes;
-  private RemoteRegistry.Listening listening = () -> {};
-  private String trouble = "";
-  private boolean resting;
-  private boolean asked;
+  private final Contact contact;
   private boolean looksSoon;
-  private boolean closed;
-  private long rereadAt;
-  private long writes = -1;
+  private long timer = -1;
   private volatile SyncStatus status = SyncStatus.BEGINNING;
 
   /**
@@ -84,15 +69,25 @@ public final class RegistrySync implements SyncControl {
   private RegistrySync(Vertx vertx, Parts parts) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
+    this.parts = parts;
     this.registry = parts.registry();
-    this.store = parts.store();
-    this.remote = parts.remote();
-    this.events = parts.events();
-    this.nanos = parts.nanos();
-    this.pace = parts.pace();
-    this.pause = parts.pause();
-    this.deletes = parts.rules().deletes();
     this.work = new StepWork(parts, view, guard);
+    this.contact =
+        new Contact(
+            vertx,
+            parts,
+            view,
+            new Contact.Listener() {
+              @Override
+              public boolean heard(RemoteSnapshot snapshot, long source) {
+                return takeUp(snapshot, source);
+              }
+
+              @Override
+              public void changed() {
+                look();
+              }
+            });
   }
 
   /** Begins; does not wait for the outside registry. */
@@ -109,9 +104,8 @@ public final class RegistrySync implements SyncControl {
             v -> {
               registry.watch(this::changed);
               allPending();
-              rereadAt = rereadNext();
-              connect();
-              vertx.setPeriodic(pace.probeMillis(), this::probe);
+              contact.open();
+              vertx.setPeriodic(parts.pace().probeMillis(), this::check);
               return null;
             });
   }
@@ -126,7 +120,7 @@ public final class RegistrySync implements SyncControl {
     if (pending.contains(agent)) {
       return SyncState.PENDING;
     }
-    return work.refused().containsKey(agent) ? SyncState.REFUSED : SyncState.SYNCED;
+    return work.isRefused(agent) ? SyncState.REFUSED : SyncState.SYNCED;
   }
 
   @Override
@@ -136,7 +130,7 @@ public final class RegistrySync implements SyncControl {
 
   @Override
   public Future<List<AgentSpec>> superseded(AgentName agent) {
-    return store.superseded(agent);
+    return parts.store().superseded(agent);
   }
 
   @Override
@@ -157,56 +151,32 @@ public final class RegistrySync implements SyncControl {
     Promise<Void> ended = Promise.promise();
     context.runOnContext(
         v -> {
-          closed = true;
-          vertx.cancelTimer(writes);
-          listening.close();
-          remote.close().onComplete(ended);
+          vertx.cancelTimer(timer);
+          contact.close().onComplete(ended);
         });
     return ended.future();
   }
 
-  private void publish() {
-    status =
-        new SyncStatus(view.isKnown(), pending.size(), pending.oldest(), trouble, guard.holds());
-  }
-
   private void allPending() {
-    long now = nanos.getAsLong();
+    long now = parts.nanos().getAsLong();
     pending.addAll(work.marks().stream().map(SyncMark::agent).toList(), now);
     pending.addAll(registry.agents().stream().map(AgentSpec::name).toList(), now);
   }
 
   /** Any thread: whoever made the change sees it pending at once. */
   private void changed(AgentSpec spec) {
-    pending.add(spec.name(), nanos.getAsLong());
+    pending.add(spec.name(), parts.nanos().getAsLong());
     context.runOnContext(v -> look());
   }
 
-  private void connect() {
-    if (!closed) {
-      listening = remote.listen(this::heard, this::failed);
+  /** Takes what is new in it; whether anything is. */
+  private boolean takeUp(RemoteSnapshot snapshot, long source) {
+    Set<AgentName> changed = view.heard(snapshot, source, work.marks());
+    VanishGuard.Missing missing = VanishGuard.missing(view, documented());
+    if (parts.rules().deletes() && guard.heard(missing)) {
+      parts.events().vanished(missing.documents(), missing.of());
     }
-  }
-
-  private void heard(RemoteSnapshot snapshot) {
-    if (!closed) {
-      takeUp(snapshot);
-    }
-  }
-
-  /**
-   * Takes what is new in it.
-   *
-   * @return whether anything is
-   */
-  private boolean takeUp(RemoteSnapshot snapshot) {
-    well();
-    VanishGuard.Missing missing = VanishGuard.missing(snapshot, documented());
-    if (deletes && guard.heard(missing)) {
-      events.vanished(missing.documents(), missing.of());
-    }
-    Set<AgentName> changed = view.heard(snapshot, work.marks());
-    pending.addAll(changed, nanos.getAsLong());
+    pending.addAll(changed, parts.nanos().getAsLong());
     look();
     return !changed.isEmpty();
   }
@@ -220,62 +190,23 @@ public final class RegistrySync implements SyncControl {
         .toList();
   }
 
-  private void probe(long id) {
-    if (closed) {
+  private void check(long id) {
+    if (contact.isClosed()) {
       vertx.cancelTimer(id);
       return;
     }
-    pending.addAll(work.oldCards(), nanos.getAsLong());
+    pending.addAll(work.oldCards(), parts.nanos().getAsLong());
     look();
-    if (!resting && rereadAt - nanos.getAsLong() < 0) {
-      rereadAt = rereadNext();
-      reread();
-    } else if (!resting) {
-      ask();
-    }
-  }
-
-  private long rereadNext() {
-    return nanos.getAsLong() + pace.rereadMillis(registry.agents().size()) * 1_000_000;
-  }
-
-  private void ask() {
-    if (!asked && !closed) {
-      asked = true;
-      remote
-          .probe()
-          .onComplete(
-              done -> {
-                asked = false;
-                if (done.failed()) {
-                  failed(done.cause());
-                } else if (!resting) {
-                  well();
-                  publish();
-                }
-              });
-    }
-  }
-
-  private void reread() {
-    remote
-        .read()
-        .onSuccess(
-            snapshot -> {
-              if (!closed && !resting && takeUp(snapshot)) {
-                log.info("changes outside were not told of; listening anew");
-                listening.close();
-                connect();
-              }
-            })
-        .onFailure(this::failed);
+    contact.check(registry.agents().size());
   }
 
   private void look() {
-    if (!closed && !resting && view.isKnown()) {
+    if (!contact.rests() && view.isKnown()) {
       takeSteps();
     }
-    publish();
+    status =
+        new SyncStatus(
+            view.isKnown(), pending.size(), pending.oldest(), contact.trouble(), guard.holds());
   }
 
   /** Not at once: a step that ends as it begins would look again from within a look. */
@@ -291,7 +222,7 @@ public final class RegistrySync implements SyncControl {
   }
 
   private void takeSteps() {
-    long now = nanos.getAsLong();
+    long now = parts.nanos().getAsLong();
     long wait = Long.MAX_VALUE;
     for (AgentName agent : pending.ready()) {
       if (pending.underWay() >= MOST_AT_ONCE) {
@@ -306,8 +237,8 @@ public final class RegistrySync implements SyncControl {
       }
     }
     if (wait < Long.MAX_VALUE) {
-      vertx.cancelTimer(writes);
-      writes = vertx.setTimer(wait / 1_000_000 + 1, id -> look());
+      vertx.cancelTimer(timer);
+      timer = vertx.setTimer(wait / 1_000_000 + 1, id -> look());
     }
   }
 
@@ -319,7 +250,7 @@ public final class RegistrySync implements SyncControl {
   private void take(AgentName agent, Step step) {
     boolean writes = step instanceof Step.Push;
     if (writes) {
-      writtenAt.put(agent, nanos.getAsLong());
+      writtenAt.put(agent, parts.nanos().getAsLong());
     }
     pending.begin(agent);
     work.take(agent, step)
@@ -327,49 +258,11 @@ public final class RegistrySync implements SyncControl {
             done -> {
               pending.end(agent, done.failed() || done.result());
               if (done.failed()) {
-                failed(done.cause());
+                contact.failed(done.cause());
               } else if (writes) {
-                well();
+                contact.well();
               }
               lookSoon();
             });
-  }
-
-  private void failed(Throwable failure) {
-    if (closed) {
-      return;
-    }
-    RemoteFailure.Kind kind =
-        failure instanceof RemoteFailure known ? known.kind() : RemoteFailure.Kind.AWAY;
-    if (kind == RemoteFailure.Kind.CONFLICT) {
-      remote.read().onSuccess(this::heard).onFailure(this::failed);
-      return;
-    }
-    boolean news = trouble.isEmpty();
-    trouble = String.valueOf(failure.getMessage());
-    if (news) {
-      events.trouble(trouble);
-    }
-    if (!resting) {
-      resting = true;
-      listening.close();
-      vertx.setTimer(pause.millisAfter(kind), id -> comeBack());
-    }
-    publish();
-  }
-
-  private void comeBack() {
-    resting = false;
-    connect();
-    ask();
-    look();
-  }
-
-  private void well() {
-    pause.over();
-    if (!trouble.isEmpty()) {
-      trouble = "";
-      events.trouble("");
-    }
   }
 }

@@ -90,6 +90,12 @@ final class StepWork {
     return marks.values();
   }
 
+  /** Any thread. */
+  boolean isRefused(AgentName agent) {
+    return refused.containsKey(agent);
+  }
+
+  /** Why documents are refused; any thread. */
   Map<AgentName, String> refused() {
     return Map.copyOf(refused);
   }

@@ -2,8 +2,6 @@ package dev.nexusdelta.sync;
 
 import dev.nexusdelta.manifest.AgentName;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * Does not believe that more than half of all documents are gone at once, before somebody says so:
@@ -21,14 +19,10 @@ final class VanishGuard {
     }
   }
 
-  /** Of the agents that had a document those that have none in there. */
-  static Missing missing(RemoteSnapshot snapshot, Collection<AgentName> had) {
-    Set<AgentName> gone = new HashSet<>(had);
-    int before = gone.size();
-    snapshot.documents().stream()
-        .filter(document -> AgentName.isValid(document.key()))
-        .forEach(document -> gone.remove(new AgentName(document.key())));
-    return new Missing(gone.size(), before);
+  /** Of the agents that had a document those that have none any more. */
+  static Missing missing(RemoteView view, Collection<AgentName> had) {
+    long gone = had.stream().filter(agent -> view.document(agent).isEmpty()).count();
+    return new Missing(Math.toIntExact(gone), had.size());
   }
 
   /**

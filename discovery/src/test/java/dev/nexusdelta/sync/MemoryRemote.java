@@ -32,6 +32,9 @@ final class MemoryRemote implements RemoteRegistry {
   /** Changes are told to nobody. */
   boolean deaf;
 
+  /** Who listens is first told that nothing is there by then of what was just written. */
+  boolean behind;
+
   final List<Long> writes = new CopyOnWriteArrayList<>();
 
   private record Ear(
@@ -79,8 +82,17 @@ final class MemoryRemote implements RemoteRegistry {
   }
 
   private void tell() {
+    tell(snapshot());
+  }
+
+  private RemoteSnapshot without(String key) {
+    List<RemoteDocument> others = new ArrayList<>(documents.values());
+    others.removeIf(document -> document.key().equals(key));
+    return new RemoteSnapshot(now(), others);
+  }
+
+  private void tell(RemoteSnapshot snapshot) {
     if (!deaf) {
-      RemoteSnapshot snapshot = snapshot();
       ears.forEach(ear -> ear.context().runOnContext(v -> ear.snapshots().accept(snapshot)));
     }
   }
@@ -117,6 +129,15 @@ final class MemoryRemote implements RemoteRegistry {
       return Future.failedFuture(failure(Kind.CONFLICT));
     }
     writes.add(System.nanoTime());
+    if (behind) {
+      time++;
+      documents.put(key, new RemoteDocument(key, now(), new JsonObject(content.encode())));
+      String written = now();
+      time++;
+      tell(without(key));
+      tell();
+      return Future.succeededFuture(written);
+    }
     put(key, content);
     return losesAnswers ? Future.failedFuture(failure(Kind.AWAY)) : Future.succeededFuture(now());
   }

@@ -126,6 +126,18 @@ final class RegistrySyncTest {
   }
 
   @Test
+  void aListenerThatIsBehindMakesNothingGone() {
+    remote.behind = true;
+    begin(Trust.FULL);
+    edit("first");
+    untilOutside("first");
+    untilQuiet();
+    assertThat(registry.agent(MATH)).isPresent();
+    assertThat(remote.writes).hasSize(1);
+    assertThat(events).isEmpty();
+  }
+
+  @Test
   void thatAllIsGoneIsNotBelievedBeforeSomebodySaysSo() {
     begin(Trust.FULL);
     edit("first");
@@ -133,9 +145,9 @@ final class RegistrySyncTest {
     untilQuiet();
     remote.empty();
     until("told", () -> events.contains("vanished 1 of 1"));
+    until("held", () -> sync.status().orElseThrow().held());
     untilQuiet();
     assertThat(registry.agent(MATH)).isPresent();
-    assertThat(sync.status().orElseThrow().held()).isTrue();
     sync.confirmVanished();
     until("gone", () -> registry.agent(MATH).isEmpty());
   }

@@ -21,13 +21,15 @@ final class VanishGuardTest {
 
   @Test
   void documentsThatBelongToNobodyCountNothing() {
+    RemoteView view = new RemoteView();
     RemoteSnapshot snapshot =
         new RemoteSnapshot(
             "7",
             List.of(
                 new RemoteDocument("one", "5", new JsonObject()),
                 new RemoteDocument("not a name!", "5", new JsonObject())));
-    assertThat(VanishGuard.missing(snapshot, List.of(new AgentName("One"), new AgentName("Two"))))
+    view.heard(snapshot, view.listens(), List.of());
+    assertThat(VanishGuard.missing(view, List.of(new AgentName("One"), new AgentName("Two"))))
         .isEqualTo(new Missing(1, 2));
   }
 

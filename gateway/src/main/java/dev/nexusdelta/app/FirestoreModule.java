@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -24,13 +25,24 @@ final class FirestoreModule implements AutoCloseable {
     this.provider = provider;
   }
 
+  /** Where Firestore is wanted, what opens it; ended with the rest. */
+  static Optional<RemoteRegistryProvider> open(Settings settings, Path layout, Closing closing)
+      throws IOException {
+    if (settings.firestore().isEmpty()) {
+      return Optional.empty();
+    }
+    FirestoreModule module = load(layout);
+    closing.add("client of Firestore", module);
+    return Optional.of(module.provider);
+  }
+
   /**
    * Loads what lies in {@code lib/firestore}.
    *
    * @param layout folder with {@code lib/}
    * @throws IOException if it is not there
    */
-  static FirestoreModule load(Path layout) throws IOException {
+  private static FirestoreModule load(Path layout) throws IOException {
     Path folder = layout.resolve("lib").resolve("firestore");
     List<URL> jars = new ArrayList<>();
     if (Files.isDirectory(folder)) {
@@ -54,10 +66,6 @@ final class FirestoreModule implements AutoCloseable {
                         + ": ./nexus builds it on first use where nexus.yaml or"
                         + " NEXUS_REGISTRY_FIRESTORE_PROJECT names a project; by hand: mvn package"
                         + " -DskipTests -pl firestore -am"));
-  }
-
-  RemoteRegistryProvider provider() {
-    return provider;
   }
 
   @Override

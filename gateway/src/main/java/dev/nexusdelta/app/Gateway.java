@@ -9,7 +9,6 @@ import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.proxy.CallMemory;
 import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
-import dev.nexusdelta.sync.RemoteRegistryProvider;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import dev.nexusdelta.tls.PemFiles;
@@ -62,14 +61,14 @@ final class Gateway {
   private final Closing closing;
   private final AtomicBoolean ending = new AtomicBoolean();
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
-  private final Term.Frame frame;
+  private final Frame frame;
   private final AdminDoor admin;
   private final Tenure tenure;
 
   /** Whether a successor serves. */
   private volatile boolean leaving;
 
-  private Gateway(Closing closing, Term.Frame frame, AdminDoor admin, Tenure tenure) {
+  private Gateway(Closing closing, Frame frame, AdminDoor admin, Tenure tenure) {
     this.closing = closing;
     this.frame = frame;
     this.admin = admin;
@@ -119,8 +118,8 @@ final class Gateway {
     ContainerDoor containerDoor = new ContainerDoor(settings.url().isPresent(), listening);
     LoadReports loads = new LoadReports();
     HostRule hostRule = new HostRule(listening.names(settings));
-    Term.Frame frame =
-        new Term.Frame(
+    Frame frame =
+        new Frame(
             settings,
             world,
             control,
@@ -130,7 +129,7 @@ final class Gateway {
             standing,
             containerDoor,
             hostRule,
-            outside(settings, world, closing),
+            FirestoreModule.open(settings, world.layout(), closing),
             loads::hurry);
     Tenure tenure = Tenure.begin(data, frame, CLOSE);
     closing.add("term", tenure::end);
@@ -182,16 +181,6 @@ final class Gateway {
     containerDoor.serve(proxy);
     gateway.serve(before);
     return gateway;
-  }
-
-  private static Optional<RemoteRegistryProvider> outside(
-      Settings settings, Surroundings world, Closing closing) throws IOException {
-    if (settings.firestore().isEmpty()) {
-      return Optional.empty();
-    }
-    FirestoreModule module = FirestoreModule.load(world.layout());
-    closing.add("client of Firestore", module);
-    return Optional.of(module.provider());
   }
 
   /** The gateway to follow, whose connection ends with this one's start. */
@@ -249,7 +238,7 @@ final class Gateway {
     log.info("serving {} agents at {}", tenure.term().agents(), frame.listening().url());
   }
 
-  private static ProxySettings front(Term.Frame frame, Optional<PemFiles.Good> certificate) {
+  private static ProxySettings front(Frame frame, Optional<PemFiles.Good> certificate) {
     Listening listening = frame.listening();
     ProxySettings plain =
         ProxySettings.of(listening.host(), listening.port(), loops())

@@ -30,7 +30,7 @@ final class OutsideRegistry {
 
   /** Begins to keep both alike; ended with the rest. */
   static SyncControl begin(
-      Term.Frame frame, Registry registry, SyncStore store, Fleet fleet, Closing closing) {
+      Frame frame, Registry registry, SyncStore store, Fleet fleet, Closing closing) {
     Optional<Settings.Firestore> wanted = frame.settings().firestore();
     if (wanted.isEmpty()) {
       return new NoSync(store);
@@ -56,7 +56,7 @@ final class OutsideRegistry {
     return sync;
   }
 
-  private static AllowedAddresses allowed(Term.Frame frame) {
+  private static AllowedAddresses allowed(Frame frame) {
     Settings settings = frame.settings();
     if (!Settings.Address.isLoopback(frame.listening().host())) {
       return settings.allowed();

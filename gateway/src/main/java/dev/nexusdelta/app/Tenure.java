@@ -27,7 +27,7 @@ final class Tenure {
   /** Longest wait for keyed calls to end before their store changes hands. */
   private static final Duration KEYED = Duration.ofSeconds(5);
 
-  private final Term.Frame frame;
+  private final Frame frame;
   private final Duration each;
   private final CurrentFleet fleet;
 
@@ -39,7 +39,7 @@ final class Tenure {
   /** Of the present term. */
   private volatile OpenClaims keyed;
 
-  private Tenure(Term.Frame frame, Duration each, Term first) {
+  private Tenure(Frame frame, Duration each, Term first) {
     this.frame = frame;
     this.each = each;
     this.term = first;
@@ -52,7 +52,7 @@ final class Tenure {
    *
    * @param each longest wait for one part to end
    */
-  static Tenure begin(DataFolder data, Term.Frame frame, Duration each) throws Exception {
+  static Tenure begin(DataFolder data, Frame frame, Duration each) throws Exception {
     return new Tenure(frame, each, Term.begin(data, frame, each));
   }
 

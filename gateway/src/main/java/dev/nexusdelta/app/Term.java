@@ -1,11 +1,9 @@
 package dev.nexusdelta.app;
 
-import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.admin.AdminToken;
 import dev.nexusdelta.admin.ControlPlane;
 import dev.nexusdelta.admin.FolderSync;
 import dev.nexusdelta.autoscaler.Autoscaler;
-import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
@@ -31,16 +29,13 @@ import dev.nexusdelta.load.LoadChannel;
 import dev.nexusdelta.load.LoadReport;
 import dev.nexusdelta.scaling.FleetRoom;
 import dev.nexusdelta.scaling.ScalingHistory;
-import dev.nexusdelta.sync.RemoteRegistryProvider;
 import dev.nexusdelta.sync.SyncControl;
-import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -64,26 +59,6 @@ final class Term {
   private final Closing closing;
   private Future<Void> left = Future.succeededFuture();
   private volatile boolean over;
-
-  /**
-   * What outlives a term.
-   *
-   * @param loops event loops of its own, which calls do not use
-   * @param outside opens the registry's mirror, where one is wanted
-   * @param hurry has this gateway's load told at once
-   */
-  record Frame(
-      Settings settings,
-      Surroundings world,
-      Vertx loops,
-      PrometheusMetrics metrics,
-      CallHistory history,
-      Listening listening,
-      Standing standing,
-      ContainerDoor containerDoor,
-      HostRule hostRule,
-      Optional<RemoteRegistryProvider> outside,
-      Runnable hurry) {}
 
   private Term(
       DataFolder data,

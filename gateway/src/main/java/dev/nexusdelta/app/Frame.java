@@ -1,0 +1,28 @@
+package dev.nexusdelta.app;
+
+import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.calls.CallHistory;
+import dev.nexusdelta.sync.RemoteRegistryProvider;
+import dev.nexusdelta.telemetry.PrometheusMetrics;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+
+/**
+ * What outlives a term.
+ *
+ * @param loops event loops of its own, which calls do not use
+ * @param outside opens the registry's mirror, where one is wanted
+ * @param hurry has this gateway's load told at once
+ */
+record Frame(
+    Settings settings,
+    Surroundings world,
+    Vertx loops,
+    PrometheusMetrics metrics,
+    CallHistory history,
+    Listening listening,
+    Standing standing,
+    ContainerDoor containerDoor,
+    HostRule hostRule,
+    Optional<RemoteRegistryProvider> outside,
+    Runnable hurry) {}
