@@ -36,7 +36,12 @@ class GuardTest {
     int guarded = 0;
     for (Routes.Route route : plane.control.routes()) {
       String path =
-          route.path().replace("{name}", "echo").replace("{id}", "1").replace("{requestId}", "1");
+          route
+              .path()
+              .replace("{name}", "echo")
+              .replace("{id}", "1")
+              .replace("{requestId}", "1")
+              .replace("{revision}", "1");
       Answer answer = plane.bare(route.method().name(), path, Map.of());
       assertThat(route.open()).as(path).isEqualTo(!path.startsWith("/api"));
       if (!route.open()) {

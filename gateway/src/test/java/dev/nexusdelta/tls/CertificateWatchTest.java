@@ -79,6 +79,7 @@ class CertificateWatchTest {
   }
 
   private static void put(Path from, Path to) throws Exception {
-    Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    // Any other way leaves a moment without a file, which may be looked at.
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 }
