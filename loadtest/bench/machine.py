@@ -12,7 +12,8 @@ import workspace
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 TICKS = os.sysconf("SC_CLK_TCK")
-PACKAGES = {"wrk": "wrk", "nginx": "nginx-light", "haproxy": "haproxy", "taskset": "util-linux"}
+PACKAGES = {"wrk": "wrk", "nginx": "nginx-light", "haproxy": "haproxy", "taskset": "util-linux",
+            "ip": "iproute2", "iptables": "iptables"}
 
 
 def need(*programs):

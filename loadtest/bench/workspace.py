@@ -164,13 +164,18 @@ class Workspace:
         body = json.dumps({"tool_name": tool, "parameters": parameters})
         return self.request("POST", path, body, port=port)
 
-    def admin(self, path):
+    def ask(self, method, path, body=None):
+        """One call of the admin API: (status, what its answer says)."""
         with open(os.path.join(self.folder, ".nexus", "admin.token")) as token:
             headers = {"Authorization": "Bearer " + token.read().strip()}
-        status, body = self.request("GET", "/api/v1" + path, headers=headers)
+        status, answer = self.request(method, "/api/v1" + path, None if body is None else json.dumps(body), headers)
+        return status, json.loads(answer)
+
+    def admin(self, path):
+        status, answer = self.ask("GET", path)
         if status != 200:
-            raise Failure(f"GET /api/v1{path} was answered with {status}: {body.decode(errors='replace')[:300]}")
-        return json.loads(body)
+            raise Failure(f"GET /api/v1{path} was answered with {status}: {str(answer)[:300]}")
+        return answer
 
     def healthy(self, agent):
         """Healthy replicas of an agent, each with pid and address."""
