@@ -186,7 +186,10 @@ final class StepWork {
               if (!take.ignored().isEmpty()) {
                 events.ignored(stored.name(), take.ignored());
               }
-              return record(new SyncMark(agent, stored.revision(), take.updateTime()));
+              // What was edited here and is not taken from there has still to be written there.
+              boolean ours = lost.isPresent() && !take.ignored().isEmpty();
+              long alike = ours ? take.revision() : stored.revision();
+              return record(new SyncMark(agent, alike, take.updateTime()));
             })
         .recover(
             failure ->

@@ -10,9 +10,11 @@ import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -123,6 +125,24 @@ final class RegistrySyncTest {
         .containsExactly("here");
     assertThat(remote.content("math").orElseThrow().getJsonObject("card").getString("purpose"))
         .isEqualTo("there");
+  }
+
+  @Test
+  void whatIsNotTakenFromThereIsWrittenAsItIsHere() {
+    begin(Trust.CARD);
+    edit("first");
+    untilOutside("first");
+    untilQuiet();
+    remote.fail(RemoteFailure.Kind.AWAY);
+    pin(3);
+    remote.edit("math", json -> json.getJsonObject("card").put("purpose", "there"));
+    remote.fail(null);
+    until("there's", () -> description().equals("there"));
+    until("ours", () -> Integer.valueOf(3).equals(outside().getInteger("pinned")));
+    untilQuiet();
+    assertThat(outside().getJsonObject("card").getString("purpose")).isEqualTo("there");
+    assertThat(registry.agent(MATH).orElseThrow().pinned()).hasValue(3);
+    assertThat(events).contains("superseded first by there");
   }
 
   @Test
@@ -288,6 +308,34 @@ final class RegistrySyncTest {
             "test",
             found ->
                 ReconciliationTest.described(found.orElse(Specs.spec("Math", 0)), description)));
+  }
+
+  private void pin(int replicas) {
+    await(
+        registry.edit(
+            MATH,
+            OptionalLong.empty(),
+            "test",
+            found -> pinned(found.orElseThrow(), OptionalInt.of(replicas))));
+  }
+
+  private static AgentSpec pinned(AgentSpec spec, OptionalInt replicas) {
+    return new AgentSpec(
+        spec.name(),
+        spec.manifest(),
+        spec.enabled(),
+        replicas,
+        spec.generation(),
+        spec.revision(),
+        spec.codeHash(),
+        spec.appliedHash(),
+        spec.deleted(),
+        spec.updated(),
+        spec.by());
+  }
+
+  private JsonObject outside() {
+    return remote.content("math").orElseThrow();
   }
 
   private String description() {
