@@ -3,8 +3,11 @@
 Only for the scripts beside it.
 """
 import collections
+import contextlib
+import http.server
 import os
 import re
+import threading
 import time
 
 import workspace
@@ -23,6 +26,41 @@ BOTH = [NEAR[8], CALLED[3], NEAR[9], NEAR[10]]
 THERE = NEAR[11:]
 KINDS = ["describe", "conflict", "scale", "describe", "create", "conflict", "switch", "conflict", "delete", "conflict"]
 CANARY = "OUTAGE_CANARY"
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    """Of an agent that is edited only: it is healthy."""
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self):
+        body = b'{"tools":[{"name":"echo","description":"Answers"}]}' if self.path == "/tools" else b"{}"
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A gateway that was killed has cut its connections."""
+
+
+@contextlib.contextmanager
+def answering():
+    """What runs those agents, an address for each; the URLs."""
+    servers = [Server((workspace.LOOPBACK, 0), Answer) for _ in NEAR]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield [f"http://{workspace.LOOPBACK}:{server.server_port}" for server in servers]
+    finally:
+        for server in servers:
+            server.shutdown()
+            server.server_close()
 
 
 class Agents:
