@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway that this command started. */
 public final class GatewayProcess {
@@ -24,7 +26,12 @@ public final class GatewayProcess {
   private final Optional<Path> log;
   private final long logStart;
 
-  private GatewayProcess(Process process, Path data, Optional<Path> log, long logStart) {
+  /**
+   * One that runs already.
+   *
+   * @param logStart where its lines begin in the log
+   */
+  GatewayProcess(Process process, Path data, Optional<Path> log, long logStart) {
     this.process = process;
     this.data = data;
     this.log = log;
@@ -138,34 +145,34 @@ public final class GatewayProcess {
    * @throws CommandFailure if it ends before, with its last log lines, or takes too long
    */
   public RunningGateway awaitServing() {
-    // Seen once is enough: on a busy machine a second look may have to wait too long.
-    List<RunningGateway> seen = new ArrayList<>();
-    boolean ready =
-        Waiting.until(
-            () -> {
-              serving().ifPresent(seen::add);
-              return !seen.isEmpty() || !process.isAlive();
-            },
-            TO_SERVE,
-            Duration.ofMillis(40));
-    if (!seen.isEmpty()) {
-      return seen.get(0);
-    }
-    if (!ready) {
-      throw new CommandFailure(
-          ExitCode.TIMED_OUT,
-          "the gateway (pid "
-              + process.pid()
-              + ") does not serve after "
-              + TO_SERVE.toSeconds()
-              + " s"
-              + lastLines(),
-          "nexus doctor; to end it: kill " + process.pid());
+    // Once is enough: under load a second look may be answered too late.
+    AtomicReference<@Nullable RunningGateway> seen = new AtomicReference<>();
+    Waiting.until(
+        () -> {
+          serving().ifPresent(seen::set);
+          return seen.get() != null || !process.isAlive();
+        },
+        TO_SERVE,
+        Duration.ofMillis(40));
+    if (process.isAlive()) {
+      return Optional.ofNullable(seen.get()).orElseThrow(this::tooLate);
     }
     throw new CommandFailure(
         ExitCode.FAILED,
         "the gateway ended at its start with exit code " + process.exitValue() + lastLines(),
         "nexus doctor");
+  }
+
+  private CommandFailure tooLate() {
+    return new CommandFailure(
+        ExitCode.TIMED_OUT,
+        "the gateway (pid "
+            + process.pid()
+            + ") does not serve after "
+            + TO_SERVE.toSeconds()
+            + " s"
+            + lastLines(),
+        "nexus doctor; to end it: kill " + process.pid());
   }
 
   private Optional<RunningGateway> serving() {
