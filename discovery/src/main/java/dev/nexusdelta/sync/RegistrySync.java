@@ -172,9 +172,11 @@ public final class RegistrySync implements SyncControl {
   /** Takes what is new in it; whether anything is. */
   private boolean takeUp(RemoteSnapshot snapshot, long source) {
     Set<AgentName> changed = view.heard(snapshot, source, work.marks());
-    VanishGuard.Missing missing = VanishGuard.missing(view, documented());
-    if (parts.rules().deletes() && guard.heard(missing)) {
-      parts.events().vanished(missing.documents(), missing.of());
+    if (parts.rules().deletes()) {
+      VanishGuard.Missing missing = VanishGuard.missing(view, documented());
+      if (guard.heard(missing)) {
+        parts.events().vanished(missing.documents(), missing.of());
+      }
     }
     pending.addAll(changed, parts.nanos().getAsLong());
     look();

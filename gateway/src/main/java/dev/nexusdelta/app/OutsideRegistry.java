@@ -3,6 +3,7 @@ package dev.nexusdelta.app;
 import dev.nexusdelta.access.AllowedAddresses;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.ToolInfo;
+import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Fleet;
 import dev.nexusdelta.manifest.AgentName;
@@ -17,6 +18,8 @@ import dev.nexusdelta.sync.SyncControl;
 import dev.nexusdelta.sync.SyncStatus;
 import dev.nexusdelta.sync.SyncStore;
 import dev.nexusdelta.telemetry.Metrics;
+import io.vertx.core.Future;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +33,17 @@ final class OutsideRegistry {
 
   /** Begins to keep both alike; ended with the rest. */
   static SyncControl begin(
-      Frame frame, Registry registry, SyncStore store, Fleet fleet, Closing closing) {
+      Frame frame,
+      Registry registry,
+      SyncStore store,
+      Fleet fleet,
+      HazelcastMember member,
+      Closing closing) {
     Optional<Settings.Firestore> wanted = frame.settings().firestore();
     if (wanted.isEmpty()) {
       return new NoSync(store);
     }
     RemoteRegistryProvider provider = frame.outside().orElseThrow();
-    AllowedAddresses allowed = allowed(frame);
     RegistrySync sync =
         RegistrySync.open(
                 frame.loops(),
@@ -44,7 +51,8 @@ final class OutsideRegistry {
                     registry,
                     store,
                     provider.open(frame.loops(), wanted.get().remote()),
-                    new Reconciliation(wanted.get().trust(), url -> refusal(allowed, url)),
+                    new Reconciliation(
+                        wanted.get().trust(), url -> refusal(allowed(frame, member), url)),
                     new SyncNews(fleet.events()),
                     agent -> tools(fleet, agent),
                     frame.world().nanos(),
@@ -56,16 +64,21 @@ final class OutsideRegistry {
     return sync;
   }
 
-  private static AllowedAddresses allowed(Frame frame) {
-    Settings settings = frame.settings();
+  /** As of now: some of the gateway's own ports are known only after it has begun. */
+  private static AllowedAddresses allowed(Frame frame, HazelcastMember member) {
+    AllowedAddresses listed = frame.settings().allowed();
     if (!Settings.Address.isLoopback(frame.listening().host())) {
-      return settings.allowed();
+      return listed;
     }
     Set<Integer> own = new HashSet<>();
     own.add(frame.listening().port());
-    own.add(settings.cluster().port());
-    settings.admin().ifPresent(admin -> own.add(admin.address().port()));
-    return settings.allowed().withLoopback(own);
+    frame.standing().adminUrl().map(url -> URI.create(url).getPort()).ifPresent(own::add);
+    Future<String> joined = member.address();
+    if (joined.succeeded()) {
+      String address = joined.result();
+      own.add(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
+    }
+    return listed.withLoopback(own);
   }
 
   private static Optional<String> refusal(AllowedAddresses allowed, Run.Url url) {

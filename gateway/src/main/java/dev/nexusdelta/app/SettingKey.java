@@ -1,5 +1,7 @@
 package dev.nexusdelta.app;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** Every key of the configuration: its name, default and meaning. */
@@ -104,6 +106,14 @@ enum SettingKey {
 
   String key() {
     return key;
+  }
+
+  /** The entries of a value that lists several, separated by commas. */
+  static List<String> items(String value) {
+    return Arrays.stream(value.split(",", -1))
+        .map(String::strip)
+        .filter(text -> !text.isEmpty())
+        .toList();
   }
 
   String defaultValue() {

@@ -14,7 +14,6 @@ import dev.nexusdelta.tls.PemFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -180,18 +179,11 @@ public final class SettingsReader {
 
   private AllowedAddresses allowed() {
     try {
-      return AllowedAddresses.of(list(SettingKey.MARKETPLACE_ALLOW));
+      return AllowedAddresses.of(SettingKey.items(text(SettingKey.MARKETPLACE_ALLOW)));
     } catch (IllegalArgumentException e) {
       fault(SettingKey.MARKETPLACE_ALLOW, e.getMessage() + "; list each with a comma between");
       return AllowedAddresses.of(List.of());
     }
-  }
-
-  private List<String> list(SettingKey key) {
-    return Arrays.stream(text(key).split(",", -1))
-        .map(String::strip)
-        .filter(text -> !text.isEmpty())
-        .toList();
   }
 
   private String host() {

@@ -42,6 +42,11 @@ final class Standing implements GatewayControl {
     admin = Optional.of(url);
   }
 
+  /** Of the admin listener, if it has one of its own by now. */
+  Optional<String> adminUrl() {
+    return admin;
+  }
+
   void ready() {
     ready = true;
   }

@@ -124,7 +124,7 @@ final class Term {
     FolderSync files = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
     closing.add("agent folders", files::close);
     files.start().await();
-    SyncControl sync = OutsideRegistry.begin(frame, registry, store.sync(), fleet, closing);
+    SyncControl sync = OutsideRegistry.begin(frame, registry, store.sync(), fleet, member, closing);
     made.follow(registry, fleet.events(), closing);
     LoadChannel loads = new HazelcastLoads(member, frame.standing().name());
     Autoscaler autoscaler = autoscaler(frame, fleet, loads, new HazelcastLeadership(member));

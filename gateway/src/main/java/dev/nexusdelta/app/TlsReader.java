@@ -3,7 +3,6 @@ package dev.nexusdelta.app;
 import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.tls.PemFiles;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -49,13 +48,8 @@ final class TlsReader {
   }
 
   TrustedProxies proxies() {
-    List<String> texts =
-        Arrays.stream(values.apply(SettingKey.TRUSTED_PROXIES).split(",", -1))
-            .map(String::strip)
-            .filter(text -> !text.isEmpty())
-            .toList();
     try {
-      return TrustedProxies.of(texts);
+      return TrustedProxies.of(SettingKey.items(values.apply(SettingKey.TRUSTED_PROXIES)));
     } catch (IllegalArgumentException e) {
       faults.accept(
           SettingKey.TRUSTED_PROXIES, e.getMessage() + "; list each with a comma between");

@@ -7,7 +7,7 @@ final class SyncStory {
   private SyncStory() {}
 
   /**
-   * {@code degraded, 3 agents wait for 12.0 s: cannot reach Firestore …}; empty where it is off.
+   * {@code degraded, 3 agents wait, for 12.0 s: cannot reach Firestore …}; empty where it is off.
    */
   static String all(JsonValue registry) {
     String state = registry.get("sync").text("off");

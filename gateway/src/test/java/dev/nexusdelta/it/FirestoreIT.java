@@ -86,6 +86,9 @@ class FirestoreIT {
       await("refused", () -> !registry(workspace).getJsonArray("refused").isEmpty());
       assertThat(workspace.typeWell("./nexus sync").out())
           .contains("marketplace.allow does not list 169.254.169.254");
+      firestore.write("itself", document("Itself", workspace.url()));
+      await("refused too", () -> registry(workspace).getJsonArray("refused").size() == 2);
+      assertThat(workspace.typeWell("./nexus sync").out()).contains("that is the gateway itself");
       assertThat(workspace.admin("/agents").getJsonArray("agents")).hasSize(1);
 
       firestore.stop();
