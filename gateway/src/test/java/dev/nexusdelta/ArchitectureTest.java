@@ -58,6 +58,7 @@ class ArchitectureTest {
     table.put("discovery", Set.of("manifest"));
     table.put("sync", Set.of("manifest", "discovery"));
     table.put("keyed", Set.of());
+    table.put("backup", Set.of("manifest", "discovery"));
     table.put("load", Set.of());
     table.put("host", Set.of("manifest", "discovery"));
     table.put("scaling", Set.of("manifest", "discovery", "load", "host"));
@@ -131,6 +132,7 @@ class ArchitectureTest {
             "telemetry",
             "folders",
             "sync",
+            "backup",
             "fleet"));
     return table;
   }

@@ -19,6 +19,9 @@ public interface Registry {
   /** Agents that exist (no tombstones). */
   Collection<AgentSpec> agents();
 
+  /** Agents and tombstones. */
+  Collection<AgentSpec> specs();
+
   /** The agent, if it exists. */
   Optional<AgentSpec> agent(AgentName name);
 

@@ -67,6 +67,11 @@ public final class StoredRegistry implements Registry {
   }
 
   @Override
+  public Collection<AgentSpec> specs() {
+    return List.copyOf(specs.values());
+  }
+
+  @Override
   public Optional<AgentSpec> agent(AgentName name) {
     return agentOrTombstone(name).filter(spec -> !spec.deleted());
   }

@@ -17,17 +17,37 @@ import org.jspecify.annotations.Nullable;
 
 /** Request bodies: JSON only, bounded, read strictly. */
 final class Bodies {
-  /** Largest body that is read, bytes. */
+  /** Largest body that most routes read, bytes. */
   static final int LIMIT = 1 << 20;
+
+  private static final String KEY = "nexus.body.limit";
 
   private static final String JSON = "application/json";
   private static final String MERGE_PATCH = "application/merge-patch+json";
 
-  private final Handler<RoutingContext> reader = BodyHandler.create(false).setBodyLimit(LIMIT);
+  private final int limit;
+  private final Handler<RoutingContext> reader;
 
-  /** Reads the body, at most {@link #LIMIT} bytes of it. */
+  /**
+   * Of one route.
+   *
+   * @param limit largest one that is read, bytes
+   */
+  Bodies(int limit) {
+    this.limit = limit;
+    reader = BodyHandler.create(false).setBodyLimit(limit);
+  }
+
+  /** Reads the body; 413 if it is too large. */
   void read(RoutingContext ctx) {
+    ctx.put(KEY, limit);
     reader.handle(ctx);
+  }
+
+  /** Bytes that the request's route reads at most. */
+  static int limit(RoutingContext ctx) {
+    Integer limit = ctx.get(KEY);
+    return limit == null ? LIMIT : limit;
   }
 
   /** Refuses a body of another media type before any of it is read. */

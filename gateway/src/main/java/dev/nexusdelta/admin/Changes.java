@@ -122,14 +122,19 @@ final class Changes {
               stored -> {
                 before.set(stored);
                 AgentSpec next = edit.apply(stored);
-                if (SpecEdits.movesReplicas(stored, next)) {
-                  refuseWhileAway(stored, next);
-                }
+                check(stored, next);
                 return next;
               })
           .map(after -> new Change(Objects.requireNonNull(before.get()), after));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
+    }
+  }
+
+  /** Throws 503 if a change of what runs cannot be made now. */
+  void check(Optional<AgentSpec> before, AgentSpec after) {
+    if (SpecEdits.movesReplicas(before, after)) {
+      refuseWhileAway(before, after);
     }
   }
 

@@ -82,12 +82,20 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     new EventsApi(parts.registry(), parts.fleet(), changes, followers, parts.clock()).mount(routes);
     new CallsApi(parts.calls(), parts.clock()).mount(routes);
     new OperationsApi(parts.fleet(), parts.sync()).mount(routes);
+    new BackupApi(
+            parts.registry(),
+            changes,
+            parts.folders(),
+            parts.fleet().events(),
+            parts.gateway(),
+            parts.clock())
+        .mount(routes);
     SyncApi sync = new SyncApi(parts.sync(), changes, parts.nanos());
     sync.mount(routes);
     new GatewayApi(parts.gateway(), sync).mount(routes);
     Guard guard = new Guard(parts.hosts(), parts.token(), new BadTokens(parts.nanos()));
     router.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);
-    routes.install(router, guard::token, new Bodies());
+    routes.install(router, guard::token);
     router.route().handler(ControlPlane::notFound);
     elsewhere = Router.router(vertx);
     elsewhere.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);
@@ -158,7 +166,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
         Answers.problem(
             ctx,
             Problem.of(
-                ProblemCode.TOO_LARGE, "the body is larger than " + Bodies.LIMIT + " bytes"));
+                ProblemCode.TOO_LARGE, "the body is larger than " + Bodies.limit(ctx) + " bytes"));
       }
       case 400 -> Answers.failure(ctx, Refusals.invalid("the request cannot be understood"));
       default -> notFound(ctx);

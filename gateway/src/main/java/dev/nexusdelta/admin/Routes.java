@@ -27,8 +27,10 @@ final class Routes {
    *
    * @param path as OpenAPI writes it, {@code /api/v1/agents/{name}}
    * @param open needs no token
+   * @param largest body that is read, bytes
    */
-  record Route(HttpMethod method, String path, boolean open, Handler<RoutingContext> handler) {
+  record Route(
+      HttpMethod method, String path, boolean open, int largest, Handler<RoutingContext> handler) {
     String routerPath() {
       return path.replace("{", ":").replace("}", "");
     }
@@ -36,27 +38,36 @@ final class Routes {
 
   /** A route that anybody may call. */
   void open(String path, Handler<RoutingContext> handler) {
-    routes.add(new Route(HttpMethod.GET, path, true, handler));
+    add(HttpMethod.GET, path, true, handler);
   }
 
   void get(String path, Handler<RoutingContext> handler) {
-    routes.add(new Route(HttpMethod.GET, path, false, handler));
+    add(HttpMethod.GET, path, false, handler);
   }
 
   void post(String path, Handler<RoutingContext> handler) {
-    routes.add(new Route(HttpMethod.POST, path, false, handler));
+    add(HttpMethod.POST, path, false, handler);
   }
 
   void put(String path, Handler<RoutingContext> handler) {
-    routes.add(new Route(HttpMethod.PUT, path, false, handler));
+    add(HttpMethod.PUT, path, false, handler);
   }
 
   void patch(String path, Handler<RoutingContext> handler) {
-    routes.add(new Route(HttpMethod.PATCH, path, false, handler));
+    add(HttpMethod.PATCH, path, false, handler);
   }
 
   void delete(String path, Handler<RoutingContext> handler) {
-    routes.add(new Route(HttpMethod.DELETE, path, false, handler));
+    add(HttpMethod.DELETE, path, false, handler);
+  }
+
+  /** One that takes bodies of up to {@code largest} bytes. */
+  void post(String path, int largest, Handler<RoutingContext> handler) {
+    routes.add(new Route(HttpMethod.POST, path, false, largest, handler));
+  }
+
+  private void add(HttpMethod method, String path, boolean open, Handler<RoutingContext> handler) {
+    routes.add(new Route(method, path, open, Bodies.LIMIT, handler));
   }
 
   List<Route> all() {
@@ -67,7 +78,7 @@ final class Routes {
    * Puts everything into the router, in this order: the guard of all that is not open, bodies, the
    * handlers, and a 405 with {@code Allow} for every path.
    */
-  void install(Router router, Handler<RoutingContext> token, Bodies bodies) {
+  void install(Router router, Handler<RoutingContext> token) {
     router.route("/api").handler(token);
     router.route("/api/*").handler(token);
     Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
@@ -83,6 +94,7 @@ final class Routes {
         installed.handler(token);
       }
       if (hasBody(route.method())) {
+        Bodies bodies = new Bodies(route.largest());
         installed.handler(bodies::check).handler(bodies::read);
       }
       installed.handler(route.handler());

@@ -4,7 +4,8 @@
  *
  * <p>Start at {@link dev.nexusdelta.admin.ControlPlane} (calls) and {@link
  * dev.nexusdelta.admin.FolderSync} (files). May import {@code manifest}, {@code discovery}, {@code
- * host}, {@code problem}, {@code access}, {@code folders}, {@code telemetry}, {@code fleet}.
+ * host}, {@code problem}, {@code access}, {@code folders}, {@code telemetry}, {@code backup},
+ * {@code fleet}.
  */
 @NullMarked
 package dev.nexusdelta.admin;

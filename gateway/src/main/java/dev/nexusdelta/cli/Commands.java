@@ -34,6 +34,8 @@ final class Commands {
           "loadtest",
           "secret",
           "sync",
+          "backup",
+          "restore",
           "export",
           "doctor",
           "config",
@@ -80,6 +82,8 @@ final class Commands {
       case "loadtest" -> new LoadtestCommand(shell);
       case "secret" -> new SecretCommand(shell);
       case "sync" -> new SyncCommand(shell);
+      case "backup" -> new BackupCommand(shell);
+      case "restore" -> new RestoreCommand(shell);
       case "export" -> new ExportCommand(shell);
       case "doctor" -> new DoctorCommand(shell);
       case "config" -> new ConfigCommand(shell);

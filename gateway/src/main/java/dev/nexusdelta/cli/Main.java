@@ -18,7 +18,10 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    int code = run(Shell.real(), args);
+    Shell shell = Shell.real();
+    // What libraries log is no result.
+    System.setOut(System.err);
+    int code = run(shell, args);
     System.exit(code);
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param type {@code agent.created agent.changed agent.deleted agent.scaled agent.scale-bound
  *     replica.starting replica.healthy replica.suspect replica.ejected replica.lightened
  *     replica.restored replica.draining replica.gone replica.failed rollout.started rollout.done
- *     rollout.failed operation.done host.away host.back …}
+ *     rollout.failed operation.done registry.restored host.away host.back …}
  * @param by who caused it: {@code api}, {@code cli}, {@code file}, {@code gateway}, {@code health},
  *     {@code outlier}, {@code host}, …
  */

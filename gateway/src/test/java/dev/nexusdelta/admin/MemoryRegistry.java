@@ -28,6 +28,11 @@ final class MemoryRegistry implements Registry {
   }
 
   @Override
+  public Collection<AgentSpec> specs() {
+    return List.copyOf(specs.values());
+  }
+
+  @Override
   public Optional<AgentSpec> agent(AgentName name) {
     return agentOrTombstone(name).filter(spec -> !spec.deleted());
   }

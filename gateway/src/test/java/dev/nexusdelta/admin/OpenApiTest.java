@@ -183,6 +183,13 @@ class OpenApiTest {
     check("POST", "/api/v1/cluster/confirm-deletions", new JsonObject(), 409);
     plane.sync.held = true;
     check("POST", "/api/v1/cluster/confirm-deletions", new JsonObject(), 200);
+    JsonObject backup = plane.get("/api/v1/backup").json();
+    check("GET", "/api/v1/backup", null, 200);
+    check("POST", "/api/v1/restore?dryRun=true", backup, 200);
+    backup.getJsonArray("agents").remove(0);
+    check("POST", "/api/v1/restore?prune=true", backup, 200);
+    check("POST", "/api/v1/restore", new JsonObject(), 422);
+    check("POST", "/api/v1/restore?prune=some", backup, 400);
     check("POST", "/api/v1/shutdown", new JsonObject().put("agents", false), 202);
     assertThat(plane.bare("GET", "/api/v1/config", Map.of()).status()).isEqualTo(401);
   }

@@ -29,6 +29,11 @@ final class FakeRegistry implements Registry {
   }
 
   @Override
+  public synchronized Collection<AgentSpec> specs() {
+    return List.copyOf(specs.values());
+  }
+
+  @Override
   public Optional<AgentSpec> agent(AgentName name) {
     return agentOrTombstone(name).filter(spec -> !spec.deleted());
   }

@@ -1,5 +1,6 @@
 package dev.nexusdelta.sdk;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -29,6 +30,34 @@ public final class Admin {
   /** One agent: spec, status, source. */
   public JsonValue agent(String name) {
     return get("/agents/" + NexusClient.segment(name));
+  }
+
+  /**
+   * All that the registry holds, as one document to keep: the bytes of a file. No secrets in it,
+   * but whatever stands in {@code env} of the manifests.
+   */
+  public byte[] backup() {
+    WireAnswer answer = client.admin("GET", "/backup", (byte[]) null, client.timeout());
+    String text = answer.text();
+    if (answer.status() >= 400) {
+      throw NexusClient.problem(answer, text);
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Makes the agents of a backup again what they were in it. An agent that somebody changes
+   * meanwhile is left to them.
+   *
+   * @param backup as {@link #backup} gives it
+   * @param dryRun changes nothing
+   * @param prune deletes agents that are not in it
+   * @return what was, or would be, done to each agent, and how that ended
+   */
+  public JsonValue restore(byte[] backup, boolean dryRun, boolean prune) {
+    return NexusClient.document(
+        client.admin(
+            "POST", "/restore?dryRun=" + dryRun + "&prune=" + prune, backup, client.timeout()));
   }
 
   /** Registers a new agent from its manifest. */
@@ -245,11 +274,11 @@ public final class Admin {
   }
 
   private JsonValue get(String path) {
-    return NexusClient.document(client.admin("GET", path, null, client.timeout()));
+    return NexusClient.document(client.admin("GET", path, (JsonValue) null, client.timeout()));
   }
 
   private Feed feed(String path) {
-    WireAnswer answer = client.admin("GET", path, null, null);
+    WireAnswer answer = client.admin("GET", path, (JsonValue) null, null);
     if (answer.status() >= 400) {
       throw NexusClient.problem(answer, answer.text());
     }

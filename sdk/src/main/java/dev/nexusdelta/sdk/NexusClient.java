@@ -143,16 +143,20 @@ public final class NexusClient {
 
   /** A request of the admin API, answered by a document. */
   WireAnswer admin(String method, String path, @Nullable JsonValue body, @Nullable Duration limit) {
+    byte[] bytes = body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
+    return admin(method, path, bytes, limit);
+  }
+
+  /** The same with the bytes of a JSON document. */
+  WireAnswer admin(String method, String path, byte @Nullable [] json, @Nullable Duration limit) {
     Map<String, String> headers = headers(token == null ? key : token);
     if (actor != null) {
       headers.put("X-Nexus-By", actor);
     }
-    byte[] bytes = null;
-    if (body != null) {
+    if (json != null) {
       headers.put("Content-Type", "application/json");
-      bytes = body.toString().getBytes(StandardCharsets.UTF_8);
     }
-    return operators.send(method, "/api/v1" + path, headers, bytes, limit);
+    return operators.send(method, "/api/v1" + path, headers, json, limit);
   }
 
   Duration timeout() {

@@ -1,0 +1,109 @@
+package dev.nexusdelta.app;
+
+import dev.nexusdelta.backup.Backup;
+import dev.nexusdelta.backup.RestorePlan;
+import dev.nexusdelta.backup.RestoreReport;
+import dev.nexusdelta.backup.Restoring;
+import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.Registry;
+import dev.nexusdelta.discovery.StoredRegistry;
+import dev.nexusdelta.discovery.sqlite.SqliteStore;
+import dev.nexusdelta.discovery.sqlite.UnusableStoreException;
+import dev.nexusdelta.manifest.AgentName;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The registry of a data folder on which no gateway runs; while this is open, none can.
+ *
+ * <p>For one thread, which may block.
+ */
+public final class RegistryAtRest implements AutoCloseable {
+  private static final String FILE = "registry.db";
+  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+
+  private final InstantSource clock;
+  private final Registry registry;
+  private final Closing closing;
+
+  private RegistryAtRest(InstantSource clock, Registry registry, Closing closing) {
+    this.clock = clock;
+    this.registry = registry;
+    this.closing = closing;
+  }
+
+  /** Whether the folder holds a registry. */
+  public static boolean exists(Path data) {
+    return Files.isRegularFile(data.resolve(FILE));
+  }
+
+  /**
+   * Takes the folder, which is made if need be.
+   *
+   * @throws IOException if a gateway has it, or if folder or registry cannot be used
+   */
+  public static RegistryAtRest open(Path data) throws IOException {
+    InstantSource clock = InstantSource.system();
+    Closing closing = new Closing();
+    closing.add("data folder", DataFolder.open(data));
+    try {
+      Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+      closing.add("event loop", vertx::close);
+      SqliteStore store = SqliteStore.open(vertx, data.resolve(FILE)).await();
+      closing.add("registry store", store::close);
+      return new RegistryAtRest(clock, StoredRegistry.open(store, clock).await(), closing);
+    } catch (UnusableStoreException e) {
+      closing.close(LONGEST_END);
+      throw new IOException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      closing.close(LONGEST_END);
+      throw e;
+    }
+  }
+
+  /** All that it holds. */
+  public Backup backup() {
+    return Backup.take(registry, Backup.AT_REST, clock.instant()).await();
+  }
+
+  /** What restoring the backup means here. */
+  public RestorePlan plan(Backup backup, boolean prune) {
+    return RestorePlan.of(backup, registry.specs(), prune);
+  }
+
+  /** Carries a plan out. */
+  public RestoreReport restore(RestorePlan plan, String by) {
+    return Restoring.run(registry, plan, by, new Nothing()).await();
+  }
+
+  @Override
+  public void close() {
+    closing.close(LONGEST_END);
+  }
+
+  /** Nothing runs that could be in the way, and files are the next gateway's to look at. */
+  private static final class Nothing implements Restoring.Place {
+    @Override
+    public void check(Optional<AgentSpec> before, AgentSpec after) {
+      // Replicas follow when a gateway runs.
+    }
+
+    @Override
+    public Future<Optional<String>> fileHash(AgentName name) {
+      return Future.succeededFuture(Optional.empty());
+    }
+  }
+
+  /** What restoring the backup means where there is no registry yet. */
+  public static RestorePlan planFor(Backup backup) {
+    return RestorePlan.of(backup, List.of(), false);
+  }
+}
