@@ -28,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing of a document that turns out to be something else is quoted: it may hold secrets.
  */
 public final class BackupReader {
-  /** A document larger than this is not read, bytes; some ten thousand agents. */
+  /**
+   * A document larger than this is not read, bytes. Some thousands of agents with all their
+   * releases; the gateway, whose heap is small, has the document and what it says in memory at
+   * once.
+   */
   public static final int MOST_BYTES = 32 << 20;
 
   private static final int DEEPEST = 128;
