@@ -1,8 +1,8 @@
 package dev.nexusdelta.backup;
 
 import dev.nexusdelta.discovery.AgentSpec;
-import dev.nexusdelta.discovery.Documents;
 import dev.nexusdelta.discovery.Release;
+import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import io.vertx.core.json.JsonArray;
@@ -41,8 +41,18 @@ final class EntryReader {
           "created",
           "tools",
           "manifest");
+  private static final List<String> TOOL_KEYS =
+      List.of(
+          "name",
+          "description",
+          "inputSchema",
+          "outputSchema",
+          "readOnly",
+          "idempotent",
+          "destructive");
   private static final int MOST_REPLICAS = 1000;
   private static final int LONGEST_HASH = 200;
+  private static final int LONGEST_TEXT = 1 << 20; // all tools of a release together have no more
 
   private final Members at;
 
@@ -154,23 +164,64 @@ final class EntryReader {
             && new AgentName(text).equals(name.get()))) {
       release.refused("agent", "'" + name.get() + "'");
     }
-    release.text("id", LONGEST_HASH);
-    release.text("version", 40);
-    release.text("codeHash", LONGEST_HASH);
-    release.whole("generation", 0, Integer.MAX_VALUE);
-    release.whole("weight", 0, 100);
-    release.moment("created");
-    release.list("tools");
-    release.manifest("manifest");
-    if (release.faults().size() > before) {
+    Optional<String> id = release.text("id", LONGEST_HASH);
+    Optional<String> version = release.text("version", 40);
+    Optional<String> codeHash = release.text("codeHash", LONGEST_HASH);
+    Optional<Long> generation = release.whole("generation", 0, Integer.MAX_VALUE);
+    Optional<Long> weight = release.whole("weight", 0, 100);
+    Optional<Instant> created = release.moment("created");
+    List<ToolInfo> tools = tools(release);
+    Optional<Manifest> manifest = release.manifest("manifest");
+    if (release.faults().size() > before || name.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(Documents.release(release.json()));
-    } catch (IllegalArgumentException e) {
-      release.fault(
-          release.at("tools"), "hold one that cannot be read, expected tools as a backup has them");
-      return Optional.empty();
+    return Optional.of(
+        new Release(
+            name.get(),
+            id.orElseThrow(),
+            version.orElseThrow(),
+            manifest.orElseThrow(),
+            codeHash.orElseThrow(),
+            generation.orElseThrow().intValue(),
+            weight.orElseThrow().intValue(),
+            tools,
+            created.orElseThrow()));
+  }
+
+  private static List<ToolInfo> tools(Members release) {
+    JsonArray list = release.list("tools").orElse(new JsonArray());
+    List<ToolInfo> tools = new ArrayList<>();
+    for (int i = 0; i < list.size(); i++) {
+      String pointer = release.at("tools") + "/" + i;
+      if (list.getValue(i) instanceof JsonObject json) {
+        tool(new Members(json, release.agent(), pointer, release.faults())).ifPresent(tools::add);
+      } else {
+        release.fault(pointer, "is " + Members.shown(list.getValue(i)) + ", expected a tool");
+      }
     }
+    return tools;
+  }
+
+  private static Optional<ToolInfo> tool(Members tool) {
+    int before = tool.faults().size();
+    tool.onlyThese(TOOL_KEYS);
+    Optional<String> name = tool.text("name", LONGEST_TEXT);
+    Optional<String> description = tool.text("description", LONGEST_TEXT);
+    Optional<String> inputSchema = tool.text("inputSchema", LONGEST_TEXT);
+    Optional<String> outputSchema = tool.text("outputSchema", LONGEST_TEXT);
+    Optional<Boolean> readOnly = tool.truth("readOnly");
+    Optional<Boolean> idempotent = tool.truth("idempotent");
+    Optional<Boolean> destructive = tool.truth("destructive");
+    return tool.faults().size() > before
+        ? Optional.empty()
+        : Optional.of(
+            new ToolInfo(
+                name.orElseThrow(),
+                description.orElseThrow(),
+                inputSchema.orElseThrow(),
+                outputSchema.orElseThrow(),
+                readOnly.orElseThrow(),
+                idempotent.orElseThrow(),
+                destructive.orElseThrow()));
   }
 }

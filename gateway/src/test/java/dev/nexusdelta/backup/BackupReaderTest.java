@@ -116,7 +116,7 @@ class BackupReaderTest {
         "\"releases\":[ | \"releases\":[7, | /releases/0 | is '7', expected a release",
         "\"agent\":\"Echo\" | \"agent\":\"Other\" | /releases/0/agent | expected 'Echo'",
         "\"weight\":100 | \"weight\":101 | /releases/0/weight | from 0 to 100",
-        "\"readOnly\":true | \"readOnly\":7 | /releases/0/tools | cannot be read",
+        "\"readOnly\":true | \"readOnly\":7 | /releases/0/tools/0/readOnly | is '7'",
         "\"codeHash\":\"code\" | \"codeHash\":{} | /codeHash | is an object",
       })
   void namesAgentPlaceAndExpectation(String from, String to, String pointer, String message) {

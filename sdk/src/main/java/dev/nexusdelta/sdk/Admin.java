@@ -16,6 +16,9 @@ public final class Admin {
   /** How long one waiting request stays open; shorter than what proxies on the way cut off. */
   private static final Duration ONE_WAIT = Duration.ofSeconds(10);
 
+  /** Thousands of agents, each durable before the next: a minute or more on a slow disk. */
+  private static final Duration WHOLE_REGISTRY = Duration.ofMinutes(15);
+
   private final NexusClient client;
 
   Admin(NexusClient client) {
@@ -37,7 +40,7 @@ public final class Admin {
    * but whatever stands in {@code env} of the manifests.
    */
   public byte[] backup() {
-    WireAnswer answer = client.admin("GET", "/backup", (byte[]) null, client.timeout());
+    WireAnswer answer = client.admin("GET", "/backup", (byte[]) null, WHOLE_REGISTRY);
     String text = answer.text();
     if (answer.status() >= 400) {
       throw NexusClient.problem(answer, text);
@@ -57,7 +60,7 @@ public final class Admin {
   public JsonValue restore(byte[] backup, boolean dryRun, boolean prune) {
     return NexusClient.document(
         client.admin(
-            "POST", "/restore?dryRun=" + dryRun + "&prune=" + prune, backup, client.timeout()));
+            "POST", "/restore?dryRun=" + dryRun + "&prune=" + prune, backup, WHOLE_REGISTRY));
   }
 
   /** Registers a new agent from its manifest. */
