@@ -41,22 +41,23 @@ final class GatewayApi {
   }
 
   private void cluster(RoutingContext ctx) {
-    Answers.json(
-        ctx,
-        200,
+    GatewayControl.Cluster cluster = gateway.cluster();
+    JsonObject json =
         new JsonObject()
-            .put(
-                "gateways",
-                AgentJson.list(
-                    gateway.cluster(),
-                    member ->
-                        new JsonObject()
-                            .put("name", member.name())
-                            .put("url", member.url())
-                            .put("pid", member.pid())
-                            .put("version", member.version())
-                            .put("leader", member.leader())))
-            .put("registry", sync.json()));
+            .put("gateways", AgentJson.list(cluster.gateways(), GatewayApi::json))
+            .put("size", cluster.size());
+    cluster.trouble().ifPresent(trouble -> json.put("trouble", trouble));
+    Answers.json(ctx, 200, json.put("registry", sync.json()));
+  }
+
+  private static JsonObject json(GatewayControl.Member member) {
+    JsonObject json = new JsonObject().put("name", member.name()).put("url", member.url());
+    if (!member.member().isEmpty()) {
+      json.put("member", member.member());
+    }
+    return json.put("pid", member.pid())
+        .put("version", member.version())
+        .put("leader", member.leader());
   }
 
   private void shutdown(RoutingContext ctx) {

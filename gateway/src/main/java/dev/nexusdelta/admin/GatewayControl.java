@@ -17,8 +17,8 @@ public interface GatewayControl {
   /** The configuration in force, secrets masked. */
   List<ConfigEntry> config();
 
-  /** All gateways of the cluster, this one among them. */
-  List<Member> cluster();
+  /** The cluster as this gateway sees it. */
+  Cluster cluster();
 
   /**
    * Begins to drain and end the gateway; returns at once.
@@ -36,10 +36,25 @@ public interface GatewayControl {
   record ConfigEntry(String key, String value, String source) {}
 
   /**
+   * The cluster.
+   *
+   * @param gateways that are there, this one among them, the one that has been longest first
+   * @param size how many there are when all are there; changes need a majority of them
+   * @param trouble why nothing can be changed now, or what is else to be looked at
+   */
+  record Cluster(List<Member> gateways, int size, Optional<String> trouble) {
+    /** Copies the list. */
+    public Cluster {
+      gateways = List.copyOf(gateways);
+    }
+  }
+
+  /**
    * One gateway of the cluster.
    *
    * @param url where it listens, as the others know it
-   * @param leader whether it decides how many replicas run
+   * @param member where others join it, {@code HOST:PORT}; empty before it has joined itself
+   * @param leader whether it decides what all of them do
    */
-  record Member(String name, String url, long pid, String version, boolean leader) {}
+  record Member(String name, String url, String member, long pid, String version, boolean leader) {}
 }

@@ -64,6 +64,31 @@ enum SettingKey {
   CLUSTER_NAME("cluster.name", "nexus", "name that members of one cluster share"),
   CLUSTER_PORT(
       "cluster.port", "5701", "first port to try for the cluster member; 0 = any free one"),
+  CLUSTER_MEMBERS(
+      "cluster.members",
+      "",
+      "HOST:PORT of other gateways' members, separated by commas, to form a cluster with; one that"
+          + " runs is enough"),
+  CLUSTER_SIZE(
+      "cluster.size",
+      "1",
+      "gateways that the cluster has when all are there, if these are more than members lists and"
+          + " have joined: changes need a majority of them"),
+  CLUSTER_ADVERTISE(
+      "cluster.advertise",
+      "",
+      "address of this machine on a private network, where gateways of other machines reach this"
+          + " one; empty = loopback"),
+  CLUSTER_SECRET(
+      "cluster.secret",
+      "",
+      "what the gateways of a cluster prove each other to know, at least 16 characters; ${file:PATH}"
+          + " or ${env:NAME} keep it out of sight; needed beyond loopback"),
+  CLUSTER_WRITER(
+      "cluster.writer",
+      "",
+      "name of the gateway that may change the registry of a pair while the other one is away;"
+          + " empty = both must be there"),
   FIRESTORE_PROJECT(
       "registry.firestore.project",
       "",

@@ -117,8 +117,40 @@ public record Settings(
    * The cluster that this gateway is a member of.
    *
    * @param port first port to try for the member; the next free one is taken; 0 = any
+   * @param members {@code HOST:PORT} of others
+   * @param size gateways that it has at least, when all are there
+   * @param address where the member listens: loopback, or an address of a private network
+   * @param secret what all gateways of it know; never shown
+   * @param writer the one that may change the registry of a pair alone; empty = none may
    */
-  public record Cluster(String name, int port) {}
+  public record Cluster(
+      String name,
+      int port,
+      List<String> members,
+      int size,
+      String address,
+      String secret,
+      String writer) {
+    /** Copies the list. */
+    public Cluster {
+      members = List.copyOf(members);
+    }
+
+    /** Whether all its gateways run on this machine. */
+    public boolean isLocal() {
+      return Address.isLoopback(address);
+    }
+
+    /** Whether this gateway is to be one of several. */
+    public boolean isShared() {
+      return size > 1;
+    }
+
+    @Override
+    public String toString() {
+      return "Cluster[" + name + " at " + address + ":" + port + ", " + members + "]";
+    }
+  }
 
   /** The registry's mirror. */
   public record Firestore(RemoteSettings remote, Trust trust) {}

@@ -29,6 +29,7 @@ record SettingsFile(Map<String, Value> values, List<String> faults) {
       Set.of(
           SettingKey.HOSTS.key(),
           SettingKey.TRUSTED_PROXIES.key(),
+          SettingKey.CLUSTER_MEMBERS.key(),
           SettingKey.MARKETPLACE_ALLOW.key());
 
   /** A value and the line where it stands, from 1. */

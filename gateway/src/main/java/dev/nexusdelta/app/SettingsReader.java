@@ -92,7 +92,7 @@ public final class SettingsReader {
     Path agents = path(folder, SettingKey.AGENTS);
     Docker docker = new DockerReader(this::text, env, this::fault).read();
     Optional<URI> url = url();
-    Cluster cluster = new Cluster(text(SettingKey.CLUSTER_NAME), port(SettingKey.CLUSTER_PORT));
+    Cluster cluster = new ClusterReader(this::text, env, folder, this::fault).read();
     Optional<Firestore> firestore = new FirestoreReader(this::text, this::fault).read();
     AllowedAddresses allowed = allowed();
     Caps caps = new CapsReader(this::text, this::fault).read();
@@ -116,7 +116,7 @@ public final class SettingsReader {
         firestore,
         allowed,
         caps,
-        List.copyOf(chosen.values()));
+        chosen.values().stream().map(SettingsReader::shown).toList());
   }
 
   private Address address(SettingKey key) {
@@ -224,14 +224,6 @@ public final class SettingsReader {
     return Optional.of(URI.create(text));
   }
 
-  private int port(SettingKey key) {
-    int port = number(text(key));
-    if (port < 0 || port > 65535) {
-      fault(key, "expected a port from 0 to 65535");
-    }
-    return port;
-  }
-
   private Path path(Path folder, SettingKey key) {
     String text = text(key);
     if (text.isEmpty()) {
@@ -242,6 +234,18 @@ public final class SettingsReader {
 
   private String text(SettingKey key) {
     return entryOf(key).value().strip();
+  }
+
+  /** A secret that stands there itself is not to be seen; where it is kept may be. */
+  private static Entry shown(Entry entry) {
+    boolean hidden =
+        entry.key().equals(SettingKey.CLUSTER_SECRET.key())
+            && !entry.value().isEmpty()
+            && !entry.value().startsWith("${");
+    return hidden
+        ? new Entry(
+            entry.key(), "********", entry.source(), entry.description(), entry.defaultValue())
+        : entry;
   }
 
   private Entry entryOf(SettingKey key) {
@@ -258,6 +262,7 @@ public final class SettingsReader {
 
   private void fault(SettingKey key, String expectation) {
     Entry entry = entryOf(key);
-    faults.add(key.key() + " = '" + entry.value() + "' (" + entry.source() + "): " + expectation);
+    String value = shown(entry).value();
+    faults.add(key.key() + " = '" + value + "' (" + entry.source() + "): " + expectation);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who this gateway is and how it stands: starting, ready, draining. Thread-safe. */
@@ -16,11 +17,18 @@ final class Standing implements GatewayControl {
       Optional.ofNullable(Standing.class.getPackage().getImplementationVersion())
           .orElse("unreleased");
 
+  /** Names of what other gateways are told. */
+  static final String URL = "url";
+
+  static final String PID = "pid";
+  static final String RELEASE = "version";
+
   private final Settings settings;
   private final Listening listening;
   private final long pid;
   private final String name;
   private volatile Optional<String> admin = Optional.empty();
+  private volatile Supplier<Cluster> cluster = () -> new Cluster(List.of(), 1, Optional.empty());
   private volatile @Nullable Consumer<Boolean> shutdown;
   private volatile boolean ready;
   private volatile boolean draining;
@@ -30,7 +38,19 @@ final class Standing implements GatewayControl {
     this.settings = settings;
     this.listening = listening;
     this.pid = pid;
-    this.name = "gateway-" + listening.port();
+    this.name = name(settings.cluster(), listening.port());
+  }
+
+  /** The same at each start, and another one for each gateway of a cluster. */
+  private static String name(Settings.Cluster cluster, int port) {
+    return cluster.isLocal()
+        ? "gateway-" + port
+        : "gateway-" + cluster.address().replace(':', '.') + "-" + port;
+  }
+
+  /** From now on the cluster is as this tells. */
+  void clusterIs(Supplier<Cluster> seen) {
+    cluster = seen;
   }
 
   void onShutdown(Consumer<Boolean> action) {
@@ -60,8 +80,13 @@ final class Standing implements GatewayControl {
     return stopsAgents;
   }
 
+  /** This gateway before it has joined a cluster. */
+  Member alone() {
+    return new Member(name, listening.url(), "", pid, VERSION, !settings.cluster().isShared());
+  }
+
   Map<String, String> attributes() {
-    return Map.of("url", listening.url(), "pid", String.valueOf(pid), "version", VERSION);
+    return Map.of(URL, listening.url(), PID, String.valueOf(pid), RELEASE, VERSION);
   }
 
   /** What command lines read to find this gateway. */
@@ -103,8 +128,8 @@ final class Standing implements GatewayControl {
   }
 
   @Override
-  public List<Member> cluster() {
-    return List.of(new Member(name, listening.url(), pid, VERSION, true));
+  public Cluster cluster() {
+    return cluster.get();
   }
 
   @Override

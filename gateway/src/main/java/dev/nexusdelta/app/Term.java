@@ -6,7 +6,6 @@ import dev.nexusdelta.admin.FolderSync;
 import dev.nexusdelta.autoscaler.Autoscaler;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
-import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
 import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
 import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
 import dev.nexusdelta.discovery.hazelcast.HazelcastLeadership;
@@ -34,7 +33,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -105,7 +103,7 @@ final class Term {
     SqliteStore store = SqliteStore.open(vertx, data.path().resolve("registry.db")).await();
     closing.add("registry store", store::close);
     Registry registry = StoredRegistry.open(store, world.clock()).await();
-    HazelcastMember member = HazelcastMember.create(vertx, cluster(frame));
+    HazelcastMember member = Membership.create(frame, data.path());
     closing.add("cluster member", member::close);
     RegistryMirror.start(registry, member);
     KeyedCalls keyed = keyed(data, frame, member, closing);
@@ -127,7 +125,8 @@ final class Term {
     SyncControl sync = OutsideRegistry.begin(frame, registry, store.sync(), fleet, member, closing);
     made.follow(registry, fleet.events(), closing);
     LoadChannel loads = new HazelcastLoads(member, frame.standing().name());
-    Autoscaler autoscaler = autoscaler(frame, fleet, loads, new HazelcastLeadership(member));
+    Autoscaler autoscaler =
+        autoscaler(frame, fleet, loads, new HazelcastLeadership(member, settings.cluster().size()));
     closing.add("autoscaler", autoscaler);
     ControlPlane control = control(frame, data, registry, fleet, files, sync, autoscaler);
     closing.add("followers", control);
@@ -196,19 +195,6 @@ final class Term {
             world.clock(),
             world.nanos(),
             Ids.of(world.random())));
-  }
-
-  private static ClusterSettings cluster(Frame frame) {
-    Settings.Cluster cluster = frame.settings().cluster();
-    Standing standing = frame.standing();
-    return new ClusterSettings(
-        standing.name(),
-        cluster.name(),
-        "127.0.0.1",
-        cluster.port(),
-        true,
-        List.of(),
-        standing.attributes());
   }
 
   private static Future<Void> end(ReplicaHost host, Frame frame, FleetHost fleetHost) {

@@ -72,6 +72,15 @@ final class UpCommand implements Callable<Integer> {
       description = "how agents reach this gateway (NEXUS_URL), when --listen does not say it")
   private @Nullable String url;
 
+  @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT",
+      description =
+          "forms a cluster with the gateway whose member listens there (NEXUS_CLUSTER_MEMBERS); the"
+              + " one of the first gateway on a machine is 127.0.0.1:5701; may be given several"
+              + " times")
+  private List<String> join = List.of();
+
   UpCommand(Shell shell) {
     this.shell = shell;
   }
@@ -182,6 +191,7 @@ final class UpCommand implements Callable<Integer> {
     put(flags, "ports", ports);
     put(flags, "host", host);
     put(flags, "url", url);
+    put(flags, "cluster.members", join.isEmpty() ? null : String.join(",", join));
     return flags;
   }
 

@@ -195,8 +195,11 @@ final class Plane implements AutoCloseable {
     }
 
     @Override
-    public List<Member> cluster() {
-      return List.of(new Member("gw", "http://127.0.0.1:8080", 1, "1.2.3", true));
+    public Cluster cluster() {
+      return new Cluster(
+          List.of(new Member("gw", "http://127.0.0.1:8080", "127.0.0.1:5701", 1, "1.2.3", true)),
+          1,
+          Optional.empty());
     }
 
     @Override

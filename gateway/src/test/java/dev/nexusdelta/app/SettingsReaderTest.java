@@ -35,7 +35,8 @@ class SettingsReaderTest {
             Map.of("NEXUS_LISTEN", "127.0.0.1:2", "NEXUS_CLUSTER_PORT", "7100"),
             folder);
     assertThat(settings.listen().port()).isEqualTo(3);
-    assertThat(settings.cluster()).isEqualTo(new Settings.Cluster("blue", 7100));
+    assertThat(settings.cluster())
+        .isEqualTo(new Settings.Cluster("blue", 7100, List.of(), 1, "127.0.0.1", "", ""));
     assertThat(source(settings, "listen")).isEqualTo("flag --listen");
     assertThat(source(settings, "cluster.port")).isEqualTo("environment NEXUS_CLUSTER_PORT");
     assertThat(source(settings, "ports")).isEqualTo("nexus.yaml:2");
@@ -55,6 +56,70 @@ class SettingsReaderTest {
         .contains("listen = '0.0.0.0:8080' (nexus.yaml:1): only loopback")
         .contains("ports = '9-1' (flag --ports)")
         .contains("cluster.port = 'x' (nexus.yaml:4)");
+  }
+
+  @Test
+  void readsTheClusterAndHidesItsSecret() throws IOException {
+    Files.writeString(folder.resolve("secret"), "0123456789abcdef\n");
+    write(
+        "cluster:\n  members: [10.0.0.1:5701, 10.0.0.2:5701, 10.0.0.3:5701]\n"
+            + "  advertise: 10.0.0.2\n  secret: \"${file:secret}\"\n");
+    Settings settings = SettingsReader.read(Map.of(), Map.of(), folder);
+    assertThat(settings.cluster())
+        .isEqualTo(
+            new Settings.Cluster(
+                "nexus",
+                5701,
+                List.of("10.0.0.1:5701", "10.0.0.3:5701"),
+                3,
+                "10.0.0.2",
+                "0123456789abcdef",
+                ""));
+    assertThat(settings.toString()).doesNotContain("0123456789abcdef");
+    Map<String, String> env = Map.of("NEXUS_CLUSTER_SECRET", "fedcba9876543210");
+    Settings plain = SettingsReader.read(Map.of(), env, folder);
+    assertThat(plain.cluster().secret()).isEqualTo("fedcba9876543210");
+    assertThat(plain.toString()).doesNotContain("fedcba9876543210").contains("********");
+  }
+
+  @Test
+  void refusesClustersThatCouldNotBe() {
+    Map<String, String> flags =
+        Map.of(
+            "cluster.members", "127.0.0.1:5702,nowhere",
+            "cluster.size", "0",
+            "cluster.advertise", "192.0.2.1",
+            "cluster.writer", "gateway-8080");
+    SettingsException refused =
+        catchThrowableOfType(
+            SettingsException.class, () -> SettingsReader.read(flags, Map.of(), folder));
+    assertThat(String.join("\n", refused.faults()))
+        .contains("'nowhere' is none: expected HOST:PORT")
+        .contains("cluster.size = '0' (flag --cluster.size): expected how many")
+        .contains("cluster.advertise = '192.0.2.1'")
+        .contains("private network")
+        .contains("a secret is needed beyond loopback");
+    Map<String, String> three =
+        Map.of(
+            "cluster.members", "127.0.0.1:5702,127.0.0.1:5703,10.0.0.1:5701",
+            "cluster.secret", "short-and-guessed",
+            "cluster.writer", "gateway-8080");
+    SettingsException second =
+        catchThrowableOfType(
+            SettingsException.class, () -> SettingsReader.read(three, Map.of(), folder));
+    assertThat(second.faults()).hasSize(2);
+    assertThat(String.join("\n", second.faults()))
+        .contains("'10.0.0.1:5701' is on another machine")
+        .contains("only one of exactly two")
+        .doesNotContain("guessed");
+    Map<String, String> weak = Map.of("cluster.secret", "guessed");
+    SettingsException third =
+        catchThrowableOfType(
+            SettingsException.class, () -> SettingsReader.read(weak, Map.of(), folder));
+    assertThat(third.faults())
+        .singleElement()
+        .asString()
+        .contains("cluster.secret = '********' (flag --cluster.secret): expected at least 16");
   }
 
   @Test

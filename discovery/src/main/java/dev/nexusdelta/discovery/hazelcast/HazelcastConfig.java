@@ -2,6 +2,7 @@ package dev.nexusdelta.discovery.hazelcast;
 
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
@@ -24,7 +25,11 @@ final class HazelcastConfig {
   static final String REPLICAS = "nexus.replicas";
   static final String CLAIMS = "nexus.claims";
   static final String LOADS = "nexus.loads";
+  static final String MESSAGES = "nexus.messages";
   static final String GATEWAY = "nexus.gateway";
+
+  /** Each waits while its message is answered, which may take others. */
+  private static final int MESSAGE_THREADS = 16;
 
   private static final Map<String, String> PROPERTIES =
       Map.ofEntries(
@@ -42,6 +47,8 @@ final class HazelcastConfig {
           Map.entry("hazelcast.merge.first.run.delay.seconds", "15"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "15"),
           Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
+          // A change that may be lost with a member that dies now is told as a failure.
+          Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "5"),
           // Frugal.
           Map.entry("hazelcast.partition.count", "31"),
@@ -67,7 +74,12 @@ final class HazelcastConfig {
     config.getJetConfig().setEnabled(false);
     config.getMetricsConfig().setEnabled(false);
     config.getManagementCenterConfig().setScriptingEnabled(false).setConsoleEnabled(false);
-    config.getSerializationConfig().setJavaSerializationFilterConfig(textOnly());
+    config
+        .getSerializationConfig()
+        .setJavaSerializationFilterConfig(textOnly())
+        .addDataSerializableFactory(Message.FACTORY, Message::make);
+    config.addExecutorConfig(
+        new ExecutorConfig(MESSAGES).setPoolSize(MESSAGE_THREADS).setStatisticsEnabled(false));
     config.getMemberAttributeConfig().setAttribute(GATEWAY, settings.gateway());
     settings.attributes().forEach(config.getMemberAttributeConfig()::setAttribute);
     network(config.getNetworkConfig(), settings);

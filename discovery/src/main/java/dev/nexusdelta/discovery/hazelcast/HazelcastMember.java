@@ -42,6 +42,7 @@ public final class HazelcastMember {
   private final Future<HazelcastInstance> instance;
   private final List<Runnable> whenMerged = new CopyOnWriteArrayList<>();
   private final List<Consumer<Set<String>>> whenLeft = new CopyOnWriteArrayList<>();
+  private final List<Consumer<List<ClusterMember>>> whenChanged = new CopyOnWriteArrayList<>();
   private @Nullable Future<Void> closed;
 
   private HazelcastMember(WorkerExecutor worker, ClusterSettings settings) {
@@ -81,12 +82,23 @@ public final class HazelcastMember {
               + "); give cluster.port a free port, or 0 for any",
           e);
     }
+    follow(hazelcast);
+    return hazelcast;
+  }
+
+  private void follow(HazelcastInstance hazelcast) {
     hazelcast
         .getCluster()
         .addMembershipListener(
             new MembershipAdapter() {
               @Override
+              public void memberAdded(MembershipEvent event) {
+                changed(hazelcast);
+              }
+
+              @Override
               public void memberRemoved(MembershipEvent event) {
+                changed(hazelcast);
                 removeOrphans();
                 tellWhoIsThere(hazelcast);
               }
@@ -96,10 +108,31 @@ public final class HazelcastMember {
         .addLifecycleListener(
             event -> {
               if (event.getState() == LifecycleState.MERGED) {
+                changed(hazelcast);
                 whenMerged.forEach(Runnable::run);
               }
             });
-    return hazelcast;
+    changed(hazelcast);
+  }
+
+  /**
+   * Calls {@code action} with all gateways, the oldest first, once joined and after each change of
+   * them, one call after the other.
+   */
+  public void whenChanged(Consumer<List<ClusterMember>> action) {
+    whenChanged.add(action);
+    instance.onSuccess(hazelcast -> tell(hazelcast, List.of(action)));
+  }
+
+  private void changed(HazelcastInstance hazelcast) {
+    tell(hazelcast, whenChanged);
+  }
+
+  /** Whoever is told later is told what is newer. */
+  private synchronized void tell(
+      HazelcastInstance hazelcast, List<Consumer<List<ClusterMember>>> actions) {
+    List<ClusterMember> present = members(hazelcast);
+    actions.forEach(action -> action.accept(present));
   }
 
   /** Succeeds when this gateway is a member; fails if it cannot be one (a taken port). */
@@ -119,22 +152,23 @@ public final class HazelcastMember {
 
   /** All gateways of the cluster, the oldest first. */
   public Future<List<ClusterMember>> members() {
-    return run(
-        hazelcast -> {
-          List<ClusterMember> members = new ArrayList<>();
-          for (Member member : hazelcast.getCluster().getMembers()) {
-            Map<String, String> attributes = new TreeMap<>(member.getAttributes());
-            String gateway = attributes.remove(HazelcastConfig.GATEWAY);
-            members.add(
-                new ClusterMember(
-                    gateway == null ? "" : gateway,
-                    address(member),
-                    members.isEmpty(),
-                    member.localMember(),
-                    attributes));
-          }
-          return members;
-        });
+    return run(HazelcastMember::members);
+  }
+
+  private static List<ClusterMember> members(HazelcastInstance hazelcast) {
+    List<ClusterMember> members = new ArrayList<>();
+    for (Member member : hazelcast.getCluster().getMembers()) {
+      Map<String, String> attributes = new TreeMap<>(member.getAttributes());
+      String gateway = attributes.remove(HazelcastConfig.GATEWAY);
+      members.add(
+          new ClusterMember(
+              gateway == null ? "" : gateway,
+              address(member),
+              members.isEmpty(),
+              member.localMember(),
+              attributes));
+    }
+    return members;
   }
 
   private static String address(Member member) {
@@ -160,6 +194,11 @@ public final class HazelcastMember {
             })
         .otherwiseEmpty()
         .eventually(worker::close);
+  }
+
+  /** The member itself, once joined: for what must not wait for the worker, and does not block. */
+  Future<HazelcastInstance> instance() {
+    return instance;
   }
 
   /** Runs {@code work} on the worker, one after the other, once joined. */

@@ -43,7 +43,7 @@ class HazelcastLoadsTest {
               new ClusterSettings(name, "loads", "127.0.0.1", 0, false, List.of(others), Map.of()));
       members.add(member);
       channel = new HazelcastLoads(member, name);
-      leadership = new HazelcastLeadership(member);
+      leadership = new HazelcastLeadership(member, 1);
       channel.receive(heard::add, present::add);
     }
 

@@ -1,0 +1,43 @@
+package dev.nexusdelta.app;
+
+import dev.nexusdelta.admin.GatewayControl;
+import dev.nexusdelta.discovery.hazelcast.ClusterMember;
+import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
+import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Makes this gateway a member of its cluster, and shows it to operators. */
+final class Membership {
+  private Membership() {}
+
+  /** A member that waits to join. */
+  static HazelcastMember create(Frame frame, Path data) {
+    Settings.Cluster cluster = frame.settings().cluster();
+    Standing standing = frame.standing();
+    KnownMembers known = new KnownMembers(data);
+    HazelcastMember member =
+        HazelcastMember.create(
+            frame.loops(),
+            new ClusterSettings(
+                standing.name(),
+                cluster.name(),
+                cluster.address(),
+                cluster.port(),
+                true,
+                known.and(cluster.members()),
+                standing.attributes()));
+    ClusterView view = new ClusterView(standing.alone());
+    member.whenChanged(
+        present -> {
+          view.seen(present);
+          known.seen(present);
+        });
+    view.measured(frame.metrics());
+    standing.clusterIs(
+        () ->
+            new GatewayControl.Cluster(
+                view.gateways(ClusterMember::oldest), cluster.size(), Optional.empty()));
+    return member;
+  }
+}
