@@ -85,6 +85,7 @@ class ArchitectureTest {
     table.put("host.docker.image", Set.of("manifest", "discovery", "host", "host.code"));
     table.put("host.url", Set.of("manifest", "discovery", "host"));
     table.put("folders", Set.of("manifest"));
+    table.put("travel", Set.of("manifest", "discovery", "host", "folders"));
     table.put("telemetry", Set.of("manifest"));
     table.put("exchange", Set.of());
     table.put("tls", Set.of());

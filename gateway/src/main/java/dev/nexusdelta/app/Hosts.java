@@ -84,7 +84,7 @@ final class Hosts {
             GRACE,
             AGENT_LOG_BYTES,
             parallelStarts(),
-            new AgentFolders(settings.agents())::codeHash),
+            AgentFolders::codeHash),
         world.clock(),
         world.nanos(),
         world.random());
@@ -104,7 +104,7 @@ final class Hosts {
             world.environment(),
             GRACE,
             parallelStarts(),
-            new AgentFolders(settings.agents())::codeHash,
+            AgentFolders::codeHash,
             docker.engine().toString(),
             reach(),
             docker.base(),

@@ -85,7 +85,12 @@ public final class AgentFolders {
    * text for agents without code there. Files that are missing or unreadable count as such.
    */
   public String codeHash(Manifest manifest) {
-    return CodeHash.of(folder(manifest.name()), manifest.run());
+    return codeHash(folder(manifest.name()), manifest);
+  }
+
+  /** The same of any folder. */
+  public static String codeHash(Path folder, Manifest manifest) {
+    return CodeHash.of(folder, manifest.run());
   }
 
   /**

@@ -47,7 +47,7 @@ class FleetOverProcessesIT {
                 Duration.ofSeconds(5),
                 1 << 20,
                 4,
-                manifest -> "c0"),
+                (folder, manifest) -> "c0"),
             InstantSource.system(),
             System::nanoTime,
             new Random());

@@ -6,7 +6,9 @@ import com.hazelcast.core.HazelcastInstance;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,6 +35,7 @@ public final class HazelcastMessages {
   private final Seal seal;
   private final AtomicLong asked = new AtomicLong();
   private final AtomicBoolean toldOfStrangers = new AtomicBoolean();
+  private final Map<String, Function<String, Future<String>>> receivers = new ConcurrentHashMap<>();
 
   /**
    * Messages of this member, whose owner closes it.
@@ -47,17 +50,31 @@ public final class HazelcastMessages {
     this.attribute = attribute;
     this.self = self;
     this.seal = seal;
+    Message.Receiver answering =
+        message -> {
+          try {
+            return answer(message);
+          } catch (TimeoutException e) {
+            return Message.FAILED + "gateway " + self + " has found no answer within 2 s";
+          } catch (Exception e) {
+            return Message.FAILED + (e.getMessage() == null ? e.toString() : e.getMessage());
+          }
+        };
+    member
+        .instance()
+        .onSuccess(hazelcast -> hazelcast.getUserContext().put(Message.RECEIVER, answering));
   }
 
   /**
    * Asks one gateway.
    *
+   * @param topic what it is about, a word
    * @param to its value of the attribute
    * @return its answer; fails after two seconds without one, when it is not there, when it has
    *     failed, or when one of the two does not know the secret. It may have been heard all the
    *     same
    */
-  public Future<String> send(String to, String text) {
+  public Future<String> send(String topic, String to, String text) {
     Promise<String> answer = Promise.promise();
     long timer =
         vertx.setTimer(
@@ -70,7 +87,7 @@ public final class HazelcastMessages {
       return answer.future();
     }
     try {
-      submit(joined.result(), to, text, answer);
+      submit(joined.result(), to, topic + "\n" + text, answer);
     } catch (RuntimeException e) {
       answer.tryFail(e);
     }
@@ -115,29 +132,16 @@ public final class HazelcastMessages {
   }
 
   /**
-   * Answers from now on what this gateway is asked.
+   * Answers from now on what this gateway is asked about this topic.
    *
    * @param receiver is called on threads of its own and must not block; after two seconds nobody
    *     waits for its answer
    */
-  public void receive(Function<String, Future<String>> receiver) {
-    Message.Receiver answering =
-        message -> {
-          try {
-            return answer(message, receiver);
-          } catch (TimeoutException e) {
-            return Message.FAILED + "gateway " + self + " has found no answer within 2 s";
-          } catch (Exception e) {
-            return Message.FAILED + (e.getMessage() == null ? e.toString() : e.getMessage());
-          }
-        };
-    member
-        .instance()
-        .onSuccess(hazelcast -> hazelcast.getUserContext().put(Message.RECEIVER, answering));
+  public void receive(String topic, Function<String, Future<String>> receiver) {
+    receivers.put(topic, receiver);
   }
 
-  private String answer(String message, Function<String, Future<String>> receiver)
-      throws Exception {
+  private String answer(String message) throws Exception {
     String opened;
     try {
       opened = seal.open("to " + self, message);
@@ -147,14 +151,17 @@ public final class HazelcastMessages {
       }
       throw e;
     }
-    int end = opened.indexOf('\n');
-    String question = opened.substring(0, end);
+    String[] parts = opened.split("\n", 3);
+    Function<String, Future<String>> receiver = receivers.get(parts[1]);
+    if (receiver == null) {
+      throw new IllegalStateException("gateway " + self + " does not answer that yet");
+    }
     String answer =
         receiver
-            .apply(opened.substring(end + 1))
+            .apply(parts[2])
             .toCompletionStage()
             .toCompletableFuture()
             .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-    return seal.seal("to " + question, answer);
+    return seal.seal("to " + parts[0], answer);
   }
 }

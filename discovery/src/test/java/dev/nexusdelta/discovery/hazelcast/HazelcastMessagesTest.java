@@ -47,20 +47,21 @@ class HazelcastMessagesTest {
   void asksOneGatewayAndGetsItsAnswer() {
     HazelcastMember a = member("a");
     HazelcastMessages fromA = messages(a, "a", "the same secret");
-    fromA.receive(text -> Future.succeededFuture("a heard " + text));
-    assertThatThrownBy(() -> await(fromA.send("b", "early")))
+    fromA.receive("t", text -> Future.succeededFuture("a heard " + text));
+    assertThatThrownBy(() -> await(fromA.send("t", "b", "early")))
         .hasMessageContaining("has not joined the cluster yet");
     await(a.join().joined());
     HazelcastMember b = member("b", await(a.address()));
     HazelcastMessages fromB = messages(b, "b", "the same secret");
-    fromB.receive(text -> Future.failedFuture("b is busy"));
+    fromB.receive("t", text -> Future.failedFuture("b is busy"));
     await(b.join().joined());
 
     String large = "x".repeat(300_000) + "ü\n";
-    assertThat(await(fromB.send("a", large))).isEqualTo("a heard " + large);
-    assertThat(await(fromA.send("a", "itself"))).isEqualTo("a heard itself");
-    assertThatThrownBy(() -> await(fromA.send("b", "?"))).hasMessageContaining("b is busy");
-    assertThatThrownBy(() -> await(fromA.send("c", "?"))).hasMessageContaining("c is not there");
+    assertThat(await(fromB.send("t", "a", large))).isEqualTo("a heard " + large);
+    assertThat(await(fromA.send("t", "a", "itself"))).isEqualTo("a heard itself");
+    assertThatThrownBy(() -> await(fromA.send("t", "b", "?"))).hasMessageContaining("b is busy");
+    assertThatThrownBy(() -> await(fromA.send("t", "c", "?")))
+        .hasMessageContaining("c is not there");
   }
 
   @Test
@@ -68,9 +69,9 @@ class HazelcastMessagesTest {
     HazelcastMember a = member("a");
     HazelcastMessages fromA = messages(a, "a", "the same secret");
     Promise<String> never = Promise.promise();
-    fromA.receive(text -> never.future());
+    fromA.receive("t", text -> never.future());
     await(a.join().joined());
-    assertThatThrownBy(() -> await(fromA.send("a", "?"))).hasMessageContaining("within 2 s");
+    assertThatThrownBy(() -> await(fromA.send("t", "a", "?"))).hasMessageContaining("within 2 s");
   }
 
   @Test
@@ -79,6 +80,7 @@ class HazelcastMessagesTest {
     LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
     messages(a, "a", "the same secret")
         .receive(
+            "t",
             text -> {
               heard.add(text);
               return Future.succeededFuture("");
@@ -86,7 +88,7 @@ class HazelcastMessagesTest {
     await(a.join().joined());
     HazelcastMember b = member("b", await(a.address()));
     await(b.join().joined());
-    assertThatThrownBy(() -> await(messages(b, "b", "another secret").send("a", "run this")))
+    assertThatThrownBy(() -> await(messages(b, "b", "another secret").send("t", "a", "run this")))
         .hasMessageContaining("cluster.secret");
     assertThat(heard).isEmpty();
   }

@@ -40,7 +40,8 @@ final class BuildFolders implements AutoCloseable {
     this.java = JavaHome.of(Path.of(System.getProperty("java.home")));
     this.compiler = new Compiler(java, 2, work.resolve("compiler.log"), System::nanoTime);
     this.builds =
-        new Builds(work.resolve("builds"), compiler, java.feature(), runtime, manifest -> "");
+        new Builds(
+            work.resolve("builds"), compiler, java.feature(), runtime, (folder, manifest) -> "");
   }
 
   /** The JDK that compiles: an image with an older one cannot run its code. */

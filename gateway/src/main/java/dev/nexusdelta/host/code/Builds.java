@@ -17,7 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -37,19 +37,19 @@ public final class Builds {
   private final Compiler compiler;
   private final List<Path> runtime;
   private final int feature;
-  private final Function<Manifest, String> codeHash;
+  private final BiFunction<Path, Manifest, String> codeHash;
 
   /**
    * @param feature of the Java that runs what is built
    * @param runtime jars of the agents' runtime
-   * @param codeHash of the code in the agent's folder now
+   * @param codeHash of the code that an agent's folder holds now
    */
   public Builds(
       Path root,
       Compiler compiler,
       int feature,
       List<Path> runtime,
-      Function<Manifest, String> codeHash) {
+      BiFunction<Path, Manifest, String> codeHash) {
     this.root = root;
     this.compiler = compiler;
     this.feature = feature;
@@ -135,7 +135,7 @@ public final class Builds {
   }
 
   private void checkUnchanged(Release release, Path folder) throws IOException {
-    if (!codeHash.apply(release.manifest()).equals(release.codeHash())) {
+    if (!codeHash.apply(folder, release.manifest()).equals(release.codeHash())) {
       throw new IOException(
           "the code in %s is not (any more) that of release %s; it is tried again shortly"
               .formatted(folder, release.id()));

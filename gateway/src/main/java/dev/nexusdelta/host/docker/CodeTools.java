@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /** What turns an agent's folder into files of an image. Blocking, thread-safe. */
@@ -21,7 +21,7 @@ record CodeTools(
     Compiler compiler,
     Builds builds,
     List<Path> runtime,
-    Function<Manifest, String> codeHash) {
+    BiFunction<Path, Manifest, String> codeHash) {
 
   /** Looks at the machine and the data folder; fails with what is missing. */
   static CodeTools open(DockerHostSettings settings, int threads, LongSupplier nanos)
@@ -41,7 +41,7 @@ record CodeTools(
 
   /** Fails when the folder does not hold the release's code any more. */
   void checkUnchanged(Release release, Path folder) throws IOException {
-    if (!codeHash.apply(release.manifest()).equals(release.codeHash())) {
+    if (!codeHash.apply(folder, release.manifest()).equals(release.codeHash())) {
       throw new IOException(
           "the code in %s is not (any more) that of release %s; it is tried again shortly"
               .formatted(folder, release.id()));

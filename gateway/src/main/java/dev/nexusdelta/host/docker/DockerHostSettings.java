@@ -4,7 +4,7 @@ import dev.nexusdelta.manifest.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * What the docker host needs to know of its surroundings.
@@ -19,7 +19,7 @@ import java.util.function.Function;
  *     looked up in it
  * @param grace between SIGTERM and SIGKILL
  * @param parallelStarts replicas that may be on their way from create to listening at once
- * @param codeHash of the code that is in an agent's folder now, as in its releases; blocking,
+ * @param codeHash of the code that a folder of an agent holds now, as in its releases; blocking,
  *     called on any thread
  * @param dockerHost where the engine listens, as {@code DOCKER_HOST} says it; empty = the usual
  *     socket
@@ -39,7 +39,7 @@ public record DockerHostSettings(
     Map<String, String> environment,
     Duration grace,
     int parallelStarts,
-    Function<Manifest, String> codeHash,
+    BiFunction<Path, Manifest, String> codeHash,
     String dockerHost,
     Reach reach,
     String baseImage,

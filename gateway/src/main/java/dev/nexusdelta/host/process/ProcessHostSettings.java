@@ -4,7 +4,7 @@ import dev.nexusdelta.manifest.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param grace between SIGTERM and SIGKILL
  * @param logBytes a replica's log file is rotated beyond this
  * @param parallelStarts replicas that may be on their way from exec to listening at once
- * @param codeHash of the code that is in an agent's folder now, as in its releases; blocking,
+ * @param codeHash of the code that a folder of an agent holds now, as in its releases; blocking,
  *     called on any thread
  */
 public record ProcessHostSettings(
@@ -35,7 +35,7 @@ public record ProcessHostSettings(
     Duration grace,
     long logBytes,
     int parallelStarts,
-    Function<Manifest, String> codeHash) {
+    BiFunction<Path, Manifest, String> codeHash) {
   /** Copies the environment and checks the numbers. */
   public ProcessHostSettings {
     data = data.toAbsolutePath().normalize();

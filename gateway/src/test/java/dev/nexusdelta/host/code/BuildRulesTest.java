@@ -73,8 +73,8 @@ final class BuildRulesTest {
     JavaHome java = JavaHome.of(Path.of(System.getProperty("java.home")));
     Compiler compiler = new Compiler(java, 1, root.resolve("log"), () -> 0);
 
-    Builds today = new Builds(root.resolve("builds"), compiler, 17, List.of(), m -> "");
-    Builds later = new Builds(root.resolve("builds"), compiler, 25, List.of(), m -> "");
+    Builds today = new Builds(root.resolve("builds"), compiler, 17, List.of(), (f, m) -> "");
+    Builds later = new Builds(root.resolve("builds"), compiler, 25, List.of(), (f, m) -> "");
 
     assertThat(today.find(release.agent(), "r1")).isEmpty();
     assertThat(later.find(release.agent(), "r1"))
@@ -90,7 +90,7 @@ final class BuildRulesTest {
     JavaHome java = JavaHome.of(Path.of(System.getProperty("java.home")));
     Compiler compiler = new Compiler(java, 1, root.resolve("log"), () -> 0);
 
-    new Builds(root.resolve("builds"), compiler, 17, List.of(), m -> "").deleteHalfMade();
+    new Builds(root.resolve("builds"), compiler, 17, List.of(), (f, m) -> "").deleteHalfMade();
 
     assertThat(whole).exists();
     assertThat(half.getParent()).doesNotExist();
@@ -103,7 +103,8 @@ final class BuildRulesTest {
     JavaHome java = JavaHome.of(Path.of(System.getProperty("java.home")));
     Compiler compiler = new Compiler(java, 1, root.resolve("log"), () -> 0);
     String[] hash = {"newer than the release's"};
-    Builds builds = new Builds(root.resolve("builds"), compiler, 17, List.of(root), m -> hash[0]);
+    Builds builds =
+        new Builds(root.resolve("builds"), compiler, 17, List.of(root), (f, m) -> hash[0]);
 
     assertThatThrownBy(() -> builds.prepare(release, root))
         .isInstanceOf(IOException.class)

@@ -48,7 +48,7 @@ final class DockerAgentsIT {
   @BeforeEach
   void open() {
     fixture = new DockerFixture(root);
-    fixture.codeHash = manifest -> betweenPlanAndBuild.get();
+    fixture.codeHash = (folder, manifest) -> betweenPlanAndBuild.get();
     host = fixture.newHost();
     book = new EventLogbook();
     get(host.open(book));

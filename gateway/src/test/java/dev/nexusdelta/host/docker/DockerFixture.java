@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * Docker hosts on one data folder, releases that run {@link ToyAgent} in an image of their own, and
@@ -47,7 +47,7 @@ final class DockerFixture implements AutoCloseable {
   Path data;
   Path layout = layout();
   String base = BASE;
-  Function<Manifest, String> codeHash = manifest -> "";
+  BiFunction<Path, Manifest, String> codeHash = (folder, manifest) -> "";
 
   /** Where hosts believe the engine to be. */
   String address = EngineCondition.address().toString();

@@ -59,7 +59,7 @@ final class HostFixture implements AutoCloseable {
         grace,
         logBytes,
         4,
-        manifest -> "");
+        (folder, manifest) -> "");
   }
 
   Release toy(String agent, String id) {

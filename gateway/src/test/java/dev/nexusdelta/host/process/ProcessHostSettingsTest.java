@@ -20,6 +20,16 @@ final class ProcessHostSettingsTest {
 
   private ProcessHostSettings settings(int first, int last) {
     return new ProcessHostSettings(
-        root, root, root, first, last, () -> "", Map.of(), Duration.ofSeconds(1), 1, 1, m -> "");
+        root,
+        root,
+        root,
+        first,
+        last,
+        () -> "",
+        Map.of(),
+        Duration.ofSeconds(1),
+        1,
+        1,
+        (f, m) -> "");
   }
 }
