@@ -48,6 +48,7 @@ final class AgentsApi {
         registry.agents().stream().sorted(Comparator.comparing(AgentSpec::name)).toList();
     JsonArray refused = new JsonArray();
     folders
+        .seen()
         .refused()
         .forEach(
             (folder, faults) ->

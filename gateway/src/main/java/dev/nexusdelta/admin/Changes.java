@@ -70,7 +70,7 @@ final class Changes {
   ProblemException unknown(AgentName name) {
     List<String> known = registry.agents().stream().map(spec -> spec.name().value()).toList();
     List<String> near = Nearest.of(name.value(), known, 3);
-    List<String> faults = folders.faults(name);
+    List<String> faults = folders.seen().faults(name);
     if (!faults.isEmpty()) {
       return new ProblemException(
           Problem.of(
@@ -230,7 +230,7 @@ final class Changes {
 
   JsonObject json(AgentSpec spec) {
     return AgentJson.agent(
-        spec, fleet.status(spec.name()), folders.source(spec), sync.of(spec.name()));
+        spec, fleet.status(spec.name()), folders.seen().source(spec), sync.of(spec.name()));
   }
 
   void agent(RoutingContext ctx, int status, AgentSpec spec) {

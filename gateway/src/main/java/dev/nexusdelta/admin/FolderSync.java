@@ -6,7 +6,6 @@ import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.fleet.EventLog;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.folders.FolderReading;
-import dev.nexusdelta.folders.FolderReading.Faulty;
 import dev.nexusdelta.folders.FolderWatch;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
@@ -22,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -43,16 +40,18 @@ import org.slf4j.LoggerFactory;
 public final class FolderSync {
   private static final Logger LOG = LoggerFactory.getLogger(FolderSync.class);
   private static final Duration RESCAN = Duration.ofSeconds(2);
+  private static final long AGAIN_MILLIS = 2000;
   private static final String BY = "file";
 
+  private final Vertx vertx;
   private final AgentFolders folders;
+  private final AppliedFolders applied;
   private final Registry registry;
   private final EventLog events;
   private final LongSupplier nanos;
   private final WorkerExecutor worker;
 
-  /** The latest reading of each folder that has a manifest. */
-  private final Map<String, FolderReading> seen = new ConcurrentHashMap<>();
+  private final SeenFolders seen;
 
   /** What was last complained of, so that it is told once. */
   private final Map<String, String> told = new ConcurrentHashMap<>();
@@ -63,11 +62,20 @@ public final class FolderSync {
   /**
    * Reads nothing yet.
    *
+   * @param applied what has been given before
    * @param nanos a monotonic clock
    */
   public FolderSync(
-      Vertx vertx, AgentFolders folders, Registry registry, EventLog events, LongSupplier nanos) {
+      Vertx vertx,
+      AgentFolders folders,
+      AppliedFolders applied,
+      Registry registry,
+      EventLog events,
+      LongSupplier nanos) {
+    this.vertx = vertx;
     this.folders = folders;
+    this.applied = applied;
+    this.seen = new SeenFolders(folders);
     this.registry = registry;
     this.events = events;
     this.nanos = nanos;
@@ -87,7 +95,7 @@ public final class FolderSync {
           List<Future<?>> edits = new ArrayList<>();
           folders.list().forEach(reading -> edits.add(take(reading)));
           registry.agents().stream()
-              .filter(spec -> !seen.containsKey(spec.name().key()))
+              .filter(spec -> !seen.has(spec.name()))
               .forEach(spec -> edits.add(codeOnly(spec.name())));
           return Future.join(edits).<Void>mapEmpty().otherwiseEmpty();
         });
@@ -110,6 +118,9 @@ public final class FolderSync {
   }
 
   private void changed(String key) {
+    if (closed.get()) {
+      return;
+    }
     AgentName name = new AgentName(key);
     onWorker(
             () -> {
@@ -121,13 +132,16 @@ public final class FolderSync {
 
   /** Remembers what a folder holds and gives it to the registry. Runs on the worker. */
   private Future<Void> take(FolderReading reading) {
-    seen.put(reading.key(), reading);
+    seen.put(reading);
     return reading.fold(
         folder -> {
           told.remove(folder.key());
           AgentName name = folder.manifest().name();
           FoundFile file = new FoundFile(folder, codeOfStored(name));
-          return edit(name, stored -> file.onto(stored).or(() -> stored));
+          return give(
+              name,
+              folder.fileHash() + " " + folder.codeHash(),
+              stored -> file.onto(stored).or(() -> stored));
         },
         faulty -> {
           complain(faulty.key(), "file.refused", String.join("; ", faulty.lines()));
@@ -141,7 +155,7 @@ public final class FolderSync {
   }
 
   private Future<Void> vanished(AgentName name) {
-    seen.remove(name.key());
+    seen.remove(name);
     told.remove(name.key());
     return codeOnly(name);
   }
@@ -150,7 +164,32 @@ public final class FolderSync {
     Optional<StoredCode> code = codeOfStored(name);
     return code.isEmpty()
         ? Future.succeededFuture()
-        : edit(name, stored -> stored.map(spec -> spec.deleted() ? spec : code.get().onto(spec)));
+        : give(
+            name,
+            "code " + code.get().hash(),
+            stored -> stored.map(spec -> spec.deleted() ? spec : code.get().onto(spec)));
+  }
+
+  /** Lets the registry have what is news; what it cannot take now is given again. */
+  private Future<Void> give(
+      AgentName name, String print, Function<Optional<AgentSpec>, Optional<AgentSpec>> change) {
+    if (applied.has(name.key(), print) && registry.agentOrTombstone(name).isPresent()) {
+      return Future.succeededFuture();
+    }
+    return edit(name, change)
+        .compose(given -> onWorker(() -> kept(name, print)))
+        .onFailure(failure -> again(name));
+  }
+
+  private Future<Void> kept(AgentName name, String print) {
+    applied.put(name.key(), print);
+    return Future.succeededFuture();
+  }
+
+  private void again(AgentName name) {
+    if (!closed.get()) {
+      vertx.setTimer(AGAIN_MILLIS, turn -> changed(name.key()));
+    }
   }
 
   private Future<Void> edit(
@@ -162,7 +201,11 @@ public final class FolderSync {
         .edit(name, OptionalLong.empty(), BY, stored -> change.apply(stored).orElseThrow())
         .<Void>mapEmpty()
         .onFailure(
-            failure -> LOG.warn("agent '{}' could not be changed from its folder", name, failure));
+            failure ->
+                LOG.warn(
+                    "agent '{}' could not be changed from its folder and will be again: {}",
+                    name,
+                    failure.toString()));
   }
 
   private void complain(String key, String type, String text) {
@@ -234,7 +277,7 @@ public final class FolderSync {
     return onWorker(
         () -> {
           Optional<FolderReading> reading = folders.read(name);
-          reading.ifPresent(found -> seen.put(found.key(), found));
+          reading.ifPresent(seen::put);
           Optional<FoundFile> file =
               reading.map(
                   found ->
@@ -255,44 +298,9 @@ public final class FolderSync {
     return folders.file(name);
   }
 
-  /** How the agent's file, as last seen, stands to the registry. */
-  Source source(AgentSpec spec) {
-    FolderReading reading = seen.get(spec.name().key());
-    if (reading == null) {
-      return Source.NONE;
-    }
-    Optional<String> file = Optional.of(path(spec.name()).toString());
-    return reading.fold(
-        folder ->
-            new Source(
-                file,
-                spec.appliedHash().equals(Optional.of(folder.fileHash())),
-                Manifests.difference(folder.manifest(), spec.manifest()),
-                List.of()),
-        faulty -> new Source(file, false, List.of(), faulty.lines()),
-        skipped -> new Source(file, false, List.of(), List.of(skipped.reason())));
-  }
-
-  /** Why the folder of that name makes no agent; empty if it does, or is none. */
-  List<String> faults(AgentName name) {
-    FolderReading reading = seen.get(name.key());
-    return reading == null
-        ? List.of()
-        : reading.fold(folder -> List.of(), Faulty::lines, skipped -> List.of(skipped.reason()));
-  }
-
-  /** Faults of the manifests that are refused, by folder. */
-  SortedMap<String, List<String>> refused() {
-    SortedMap<String, List<String>> refused = new TreeMap<>();
-    seen.forEach(
-        (key, reading) -> {
-          List<String> lines =
-              reading.fold(folder -> List.<String>of(), Faulty::lines, skipped -> List.of());
-          if (!lines.isEmpty()) {
-            refused.put(key, lines);
-          }
-        });
-    return refused;
+  /** The folders as last read. */
+  SeenFolders seen() {
+    return seen;
   }
 
   /** Work that may block on the disk. */

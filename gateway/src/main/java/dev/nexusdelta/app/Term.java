@@ -1,6 +1,7 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.admin.AdminToken;
+import dev.nexusdelta.admin.AppliedFolders;
 import dev.nexusdelta.admin.ControlPlane;
 import dev.nexusdelta.admin.FolderSync;
 import dev.nexusdelta.autoscaler.Autoscaler;
@@ -119,7 +120,12 @@ final class Term {
     fleetHost.opened(() -> mayRun(fleet, made.running()));
 
     AgentFolders folders = new AgentFolders(settings.agents());
-    FolderSync files = new FolderSync(vertx, folders, registry, fleet.events(), world.nanos());
+    AppliedFolders applied =
+        settings.cluster().isShared()
+            ? AppliedFolders.in(data.path().resolve("folders.json"))
+            : AppliedFolders.none();
+    FolderSync files =
+        new FolderSync(vertx, folders, applied, registry, fleet.events(), world.nanos());
     closing.add("agent folders", files::close);
     files.start().await();
     SyncControl sync = OutsideRegistry.begin(frame, registry, store.sync(), fleet, member, closing);

@@ -59,7 +59,13 @@ final class Plane implements AutoCloseable {
     token = Files.readString(AdminToken.file(data)).strip();
     agents = Files.createDirectories(root.resolve("agents"));
     folders =
-        new FolderSync(vertx, new AgentFolders(agents), registry, fleet.events, System::nanoTime);
+        new FolderSync(
+            vertx,
+            new AgentFolders(agents),
+            AppliedFolders.none(),
+            registry,
+            fleet.events,
+            System::nanoTime);
     AtomicLong ids = new AtomicLong();
     control =
         new ControlPlane(
