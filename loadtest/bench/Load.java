@@ -26,14 +26,14 @@ import java.util.regex.Pattern;
  * latency counts from that moment, so that a stall of the other side is charged to every call that
  * it delayed (no coordinated omission). One thread sends, one receives; nothing waits for anything.
  *
- * <p>{@code java Load.java KEY=VALUE…}: {@code target=PORT/PATH} (repeated: call n goes to target n
+ * <p>{@code java Load.java KEY=VALUE…}: {@code target=[HOST:]PORT/PATH} (repeated: call n goes to target n
  * modulo their number), {@code rate=}, {@code seconds=}, {@code warm=} (seconds before, not
  * written), {@code body=} (with {@code @ID@}), {@code id=} (prefix of ids), {@code connections=} (at
  * most; a call that finds none waits), {@code fresh=N} (every Nth call on a connection of its own),
  * {@code patience=} (ms that a call waits for a connection), {@code timeout=} (ms for its answer),
  * {@code out=FILE}: a line per call, {@code number,target,momentMs,status,code,latencyUs,lateUs,
  * attempts,replica,reused}. Status 0 = no answer: {@code connect}, {@code closed}, {@code cut},
- * {@code timeout}, {@code starved}. Prints {@code begun} and the wall-clock ms of moment 0. Loopback only.
+ * {@code timeout}, {@code starved}. Prints {@code begun} and the wall-clock ms of moment 0.
  */
 public final class Load {
   private static final Pattern CODE = Pattern.compile("\"code\"\\s*:\\s*\"([^\"]*)\"");
@@ -54,7 +54,8 @@ public final class Load {
   private long zero;
 
   /** Where calls go, and the connections to it that wait for the next one. */
-  private record Target(int index, int port, String path, ConcurrentLinkedDeque<Line> idle) {}
+  private record Target(
+      int index, InetSocketAddress address, String path, ConcurrentLinkedDeque<Line> idle) {}
 
   private static final class Call {
     int number;
@@ -84,10 +85,13 @@ public final class Load {
     this.options = options;
     for (String address : addresses) {
       int slash = address.indexOf('/');
+      int colon = address.lastIndexOf(':', slash);
       targets.add(
           new Target(
               targets.size(),
-              Integer.parseInt(address.substring(0, slash)),
+              new InetSocketAddress(
+                  colon < 0 ? "127.0.0.1" : address.substring(0, colon),
+                  Integer.parseInt(address.substring(colon + 1, slash))),
               address.substring(slash),
               new ConcurrentLinkedDeque<>()));
     }
@@ -171,7 +175,7 @@ public final class Load {
         channel.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
         line = new Line(channel, call.target);
         open.incrementAndGet();
-        channel.connect(new InetSocketAddress("127.0.0.1", call.target.port()));
+        channel.connect(call.target.address());
       } catch (IOException e) {
         if (line != null) {
           open.decrementAndGet();

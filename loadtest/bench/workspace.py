@@ -101,6 +101,7 @@ class Workspace:
         self.root = root
         self.core = core
         self.folder = tempfile.mkdtemp(prefix="nexus-bench-")
+        self.prefix = []
         self.port = free_port()
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("NEXUS_")}
         self.env.update(
@@ -125,7 +126,7 @@ class Workspace:
     def popen(self, *args):
         pin = ["taskset", "-c", str(self.core)] if self.core is not None and args[0] == "up" else []
         return subprocess.Popen(
-            pin + [os.path.join(self.root, "nexus"), *args],
+            self.prefix + pin + [os.path.join(self.root, "nexus"), *args],
             cwd=self.folder,
             env=self.env,
             stdin=subprocess.DEVNULL,
