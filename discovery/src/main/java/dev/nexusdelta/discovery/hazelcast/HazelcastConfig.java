@@ -26,6 +26,7 @@ final class HazelcastConfig {
   static final String CLAIMS = "nexus.claims";
   static final String LOADS = "nexus.loads";
   static final String MESSAGES = "nexus.messages";
+  static final String NOTICES = "nexus.notices";
   static final String GATEWAY = "nexus.gateway";
 
   /** Each waits while its message is answered, which may take others. */
@@ -83,7 +84,7 @@ final class HazelcastConfig {
     config.getMemberAttributeConfig().setAttribute(GATEWAY, settings.gateway());
     settings.attributes().forEach(config.getMemberAttributeConfig()::setAttribute);
     network(config.getNetworkConfig(), settings);
-    for (String map : List.of(AGENTS, REPLICAS, CLAIMS)) {
+    for (String map : List.of(AGENTS, REPLICAS, CLAIMS, NOTICES)) {
       config.addMapConfig(
           new MapConfig(map)
               .setBackupCount(1)
