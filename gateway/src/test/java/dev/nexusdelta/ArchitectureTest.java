@@ -60,11 +60,12 @@ class ArchitectureTest {
     table.put("keyed", Set.of());
     table.put("backup", Set.of("manifest", "discovery"));
     table.put("load", Set.of());
+    table.put("placement", Set.of());
     table.put("host", Set.of("manifest", "discovery"));
     table.put("scaling", Set.of("manifest", "discovery", "load", "host"));
     // Floor 1: all I/O.
     table.put("discovery.sqlite", Set.of("manifest", "discovery", "keyed", "sync"));
-    table.put("discovery.hazelcast", Set.of("manifest", "discovery", "keyed", "load"));
+    table.put("discovery.hazelcast", Set.of("manifest", "discovery", "keyed", "load", "placement"));
     table.put("host.code.compiler", Set.of());
     table.put("host.code", Set.of("manifest", "discovery", "host", "host.code.compiler"));
     table.put("host.supervision", Set.of("manifest", "discovery", "host", "scaling"));
@@ -88,6 +89,7 @@ class ArchitectureTest {
     table.put("travel", Set.of("manifest", "discovery", "host", "folders"));
     table.put("telemetry", Set.of("manifest"));
     table.put("exchange", Set.of());
+    table.put("hop", Set.of());
     table.put("tls", Set.of());
     // Floor 2: live state.
     table.put(
@@ -100,6 +102,7 @@ class ArchitectureTest {
             "balance",
             "health",
             "scaling",
+            "placement",
             "telemetry"));
     // Floor 3: the flows.
     table.put(
@@ -116,10 +119,12 @@ class ArchitectureTest {
             "telemetry",
             "exchange",
             "tls",
+            "hop",
             "fleet"));
     table.put(
         "autoscaler",
         Set.of("manifest", "discovery", "load", "host", "scaling", "telemetry", "fleet"));
+    table.put("placing", Set.of("manifest", "discovery", "load", "placement", "fleet"));
     table.put(
         "admin",
         Set.of(

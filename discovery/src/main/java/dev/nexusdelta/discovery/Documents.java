@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -64,7 +65,7 @@ public final class Documents {
   /** The document of a release. */
   public static JsonObject of(Release release) {
     JsonArray tools = new JsonArray();
-    release.tools().forEach(tool -> tools.add(tool(tool)));
+    release.tools().forEach(tool -> tools.add(of(tool)));
     return new JsonObject()
         .put("agent", release.agent().value())
         .put("id", release.id())
@@ -105,7 +106,8 @@ public final class Documents {
         });
   }
 
-  private static JsonObject tool(ToolInfo tool) {
+  /** The document of a tool. */
+  public static JsonObject of(ToolInfo tool) {
     return new JsonObject()
         .put("name", tool.name())
         .put("description", tool.description())
@@ -116,9 +118,14 @@ public final class Documents {
         .put("destructive", tool.destructive());
   }
 
-  private static ToolInfo tool(JsonObject json) {
+  /**
+   * Reads the document of a tool; only its name must be there.
+   *
+   * @throws RuntimeException if it is none
+   */
+  public static ToolInfo tool(JsonObject json) {
     return new ToolInfo(
-        json.getString("name"),
+        Objects.requireNonNull(json.getString("name"), "a tool without a name"),
         json.getString("description", ""),
         json.getString("inputSchema", ""),
         json.getString("outputSchema", ""),

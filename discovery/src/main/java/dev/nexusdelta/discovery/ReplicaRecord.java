@@ -2,6 +2,7 @@ package dev.nexusdelta.discovery;
 
 import dev.nexusdelta.manifest.AgentName;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One live replica as discovery publishes it.
@@ -10,6 +11,8 @@ import java.time.Instant;
  * @param host kind of the host: {@code process}, {@code docker}, {@code url}
  * @param address valid on its machine only
  * @param state as the admin API names it
+ * @param ordinal reused number from 1; 0 = not known
+ * @param tools of its release as far as they are known, for other gateways to call it by
  */
 public record ReplicaRecord(
     String id,
@@ -21,4 +24,31 @@ public record ReplicaRecord(
     String address,
     int port,
     String state,
-    Instant since) {}
+    Instant since,
+    int ordinal,
+    List<ToolInfo> tools) {
+  /** Copies the list. */
+  public ReplicaRecord {
+    tools = List.copyOf(tools);
+  }
+
+  /** One of which neither ordinal nor tools are known. */
+  public ReplicaRecord(
+      String id,
+      AgentName agent,
+      String version,
+      String release,
+      String gateway,
+      String host,
+      String address,
+      int port,
+      String state,
+      Instant since) {
+    this(id, agent, version, release, gateway, host, address, port, state, since, 0, List.of());
+  }
+
+  /** Whether it takes calls, be it as a last choice. */
+  public boolean isRoutable() {
+    return state.equals("healthy") || state.equals("suspect");
+  }
+}

@@ -61,15 +61,22 @@ public final class TrustedProxies {
    * @param chain values of {@code X-Forwarded-For} in their order, each with one or more entries
    */
   public InetAddress callerOf(InetAddress peer, List<String> chain) {
+    return contains(peer) ? callerBehind(peer, chain) : peer;
+  }
+
+  /** The same for a peer that is believed wherever it is. */
+  public InetAddress callerBehind(InetAddress peer, List<String> chain) {
     InetAddress last = peer;
-    for (int i = chain.size() - 1; i >= 0 && contains(last); i--) {
+    boolean believed = true;
+    for (int i = chain.size() - 1; i >= 0 && believed; i--) {
       String[] entries = chain.get(i).split(",", -1);
-      for (int j = entries.length - 1; j >= 0 && contains(last); j--) {
+      for (int j = entries.length - 1; j >= 0 && believed; j--) {
         InetAddress entry = address(entries[j]);
         if (entry == null) {
           return last;
         }
         last = entry;
+        believed = contains(last);
       }
     }
     return last;

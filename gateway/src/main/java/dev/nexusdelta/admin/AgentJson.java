@@ -67,6 +67,9 @@ final class AgentJson {
           .put("toolsKnown", false);
     }
     AgentStatus status = known.get();
+    if (!status.placement().isEmpty()) {
+      json.put("placement", list(status.placement(), AgentJson::place));
+    }
     return json.put("state", status.state().label())
         .put("desired", status.desired())
         .put("ready", status.ready())
@@ -77,9 +80,18 @@ final class AgentJson {
         .put("lastLines", new JsonArray(status.lastLines()))
         .put("health", status.healthMode())
         .put("endpoint", endpoint(spec.name()))
-        .put("replicas", list(status.replicas(), AgentJson::replica))
+        .put("replicas", list(status.everywhere(), AgentJson::replica))
         .put("tools", new JsonArray(status.tools().stream().map(ToolInfo::name).toList()))
         .put("toolsKnown", status.toolsKnown());
+  }
+
+  private static JsonObject place(AgentStatus.Place place) {
+    JsonObject json =
+        new JsonObject()
+            .put("gateway", place.gateway())
+            .put("wanted", place.wanted())
+            .put("ready", place.ready());
+    return place.reason().isEmpty() ? json : json.put("reason", place.reason());
   }
 
   static JsonObject replica(ReplicaStatus replica) {

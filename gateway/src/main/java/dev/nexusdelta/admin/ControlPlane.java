@@ -48,6 +48,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
    * @param calls recent ones
    * @param scaling what load made of the number of replicas
    * @param sync of the registry with one outside
+   * @param drains of gateways of the cluster
    * @param hosts names that are served
    * @param clock for "since" parameters
    * @param nanos a monotonic clock
@@ -62,6 +63,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
       ScalingHistory scaling,
       SyncControl sync,
       GatewayControl gateway,
+      DrainControl drains,
       AdminToken token,
       HostRule hosts,
       InstantSource clock,
@@ -93,6 +95,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     SyncApi sync = new SyncApi(parts.sync(), changes, parts.nanos());
     sync.mount(routes);
     new GatewayApi(parts.gateway(), sync).mount(routes);
+    new DrainApi(parts.drains()).mount(routes);
     Guard guard = new Guard(parts.hosts(), parts.token(), new BadTokens(parts.nanos()));
     router.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);
     routes.install(router, guard::token);

@@ -28,7 +28,7 @@ final class ReplicasApi {
     List<ReplicaStatus> replicas =
         fleet
             .status(changes.existing(Params.name(ctx)).name())
-            .map(AgentStatus::replicas)
+            .map(AgentStatus::everywhere)
             .orElse(List.of());
     List<Future<JsonObject>> rows =
         replicas.stream()

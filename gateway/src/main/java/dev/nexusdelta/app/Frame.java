@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param loops event loops of its own, which calls do not use
  * @param outside opens the registry's mirror, where one is wanted
  * @param hurry has this gateway's load told at once
+ * @param peers the other gateways of the cluster
  */
 record Frame(
     Settings settings,
@@ -25,4 +26,5 @@ record Frame(
     ContainerDoor containerDoor,
     HostRule hostRule,
     Optional<RemoteRegistryProvider> outside,
-    Runnable hurry) {}
+    Runnable hurry,
+    Peers peers) {}

@@ -117,6 +117,7 @@ final class Gateway {
 
     ContainerDoor containerDoor = new ContainerDoor(settings.url().isPresent(), listening);
     LoadReports loads = new LoadReports();
+    Peers peers = Peers.of(settings, listening);
     HostRule hostRule = new HostRule(listening.names(settings));
     Frame frame =
         new Frame(
@@ -130,7 +131,8 @@ final class Gateway {
             containerDoor,
             hostRule,
             FirestoreModule.open(settings, world.layout(), closing),
-            loads::hurry);
+            loads::hurry,
+            peers);
     Tenure tenure = Tenure.begin(data, frame, CLOSE);
     closing.add("term", tenure::end);
     Gateway gateway = new Gateway(closing, frame, admin, tenure);
@@ -148,7 +150,8 @@ final class Gateway {
             admin.isApart() ? tenure::callers : tenure::control,
             world.nanos(),
             world.clock(),
-            world.random());
+            world.random(),
+            Optional.of(peers.gate(standing, world.clock())));
     loads.by(
         LoadReporter.start(
             control,
@@ -179,6 +182,7 @@ final class Gateway {
                     }));
     admin.open(proxy, control, tenure::control, standing);
     containerDoor.serve(proxy);
+    peers.open(proxy);
     gateway.serve(before);
     return gateway;
   }

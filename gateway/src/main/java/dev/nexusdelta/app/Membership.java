@@ -4,7 +4,10 @@ import dev.nexusdelta.admin.GatewayControl;
 import dev.nexusdelta.discovery.hazelcast.ClusterMember;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
+import dev.nexusdelta.discovery.hazelcast.HazelcastReplicas;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes this gateway a member of its cluster, and shows it to operators. */
@@ -16,6 +19,8 @@ final class Membership {
     Settings.Cluster cluster = frame.settings().cluster();
     Standing standing = frame.standing();
     KnownMembers known = new KnownMembers(data);
+    Map<String, String> attributes = new HashMap<>(standing.attributes());
+    attributes.put(HazelcastReplicas.HOP_URL, frame.peers().url());
     HazelcastMember member =
         HazelcastMember.create(
             frame.loops(),
@@ -26,7 +31,7 @@ final class Membership {
                 cluster.port(),
                 true,
                 known.and(cluster.members()),
-                standing.attributes()));
+                attributes));
     ClusterView view = new ClusterView(standing.alone());
     member.whenChanged(
         present -> {

@@ -3,6 +3,7 @@ package dev.nexusdelta.app;
 import dev.nexusdelta.admin.AdminToken;
 import dev.nexusdelta.admin.AppliedFolders;
 import dev.nexusdelta.admin.ControlPlane;
+import dev.nexusdelta.admin.DrainControl;
 import dev.nexusdelta.admin.FolderSync;
 import dev.nexusdelta.autoscaler.Autoscaler;
 import dev.nexusdelta.discovery.Registry;
@@ -12,6 +13,7 @@ import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
 import dev.nexusdelta.discovery.hazelcast.HazelcastLeadership;
 import dev.nexusdelta.discovery.hazelcast.HazelcastLoads;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
+import dev.nexusdelta.discovery.hazelcast.HazelcastReplicas;
 import dev.nexusdelta.discovery.hazelcast.RegistryMirror;
 import dev.nexusdelta.discovery.sqlite.SqliteClaims;
 import dev.nexusdelta.discovery.sqlite.SqliteStore;
@@ -27,6 +29,7 @@ import dev.nexusdelta.keyed.KeyedCalls;
 import dev.nexusdelta.load.Leadership;
 import dev.nexusdelta.load.LoadChannel;
 import dev.nexusdelta.load.LoadReport;
+import dev.nexusdelta.placement.Seal;
 import dev.nexusdelta.scaling.FleetRoom;
 import dev.nexusdelta.scaling.ScalingHistory;
 import dev.nexusdelta.sync.SyncControl;
@@ -114,8 +117,10 @@ final class Term {
     for (ReplicaHost host : hosts.values()) {
       closing.add(host.kind() + " host", () -> end(host, frame, fleetHost));
     }
-    Fleet fleet = fleet(frame, registry, member, hosts);
+    Placements placements = Placements.of(settings.cluster().isShared());
+    Fleet fleet = fleet(frame, registry, member, hosts, placements);
     closing.add("fleet", fleet::close);
+    new HazelcastReplicas(member).watch(fleet::elsewhere);
     fleet.open().await();
     fleetHost.opened(() -> mayRun(fleet, made.running()));
 
@@ -131,10 +136,12 @@ final class Term {
     SyncControl sync = OutsideRegistry.begin(frame, registry, store.sync(), fleet, member, closing);
     made.follow(registry, fleet.events(), closing);
     LoadChannel loads = new HazelcastLoads(member, frame.standing().name());
-    Autoscaler autoscaler =
-        autoscaler(frame, fleet, loads, new HazelcastLeadership(member, settings.cluster().size()));
+    Leadership leadership = new HazelcastLeadership(member, settings.cluster().size());
+    Autoscaler autoscaler = autoscaler(frame, fleet, loads, leadership);
     closing.add("autoscaler", autoscaler);
-    ControlPlane control = control(frame, data, registry, fleet, files, sync, autoscaler);
+    DrainControl drains =
+        placements.begin(frame, registry, fleet, member, leadership, Seal.NONE, closing);
+    ControlPlane control = control(frame, data, registry, fleet, files, sync, autoscaler, drains);
     closing.add("followers", control);
     return new Term(data, member, registry, fleet, keyed, loads, control, closing);
   }
@@ -182,7 +189,8 @@ final class Term {
       Fleet fleet,
       FolderSync files,
       SyncControl sync,
-      ScalingHistory scaling)
+      ScalingHistory scaling,
+      DrainControl drains)
       throws IOException {
     Surroundings world = frame.world();
     return new ControlPlane(
@@ -196,6 +204,7 @@ final class Term {
             scaling,
             sync,
             frame.standing(),
+            drains,
             AdminToken.loadOrCreate(data.path(), world.random()),
             frame.hostRule(),
             world.clock(),
@@ -222,7 +231,11 @@ final class Term {
   }
 
   private static Fleet fleet(
-      Frame frame, Registry registry, HazelcastMember member, Map<String, ReplicaHost> hosts) {
+      Frame frame,
+      Registry registry,
+      HazelcastMember member,
+      Map<String, ReplicaHost> hosts,
+      Placements placements) {
     Settings settings = frame.settings();
     Surroundings world = frame.world();
     return new Fleet(
@@ -238,7 +251,8 @@ final class Term {
             frame.metrics(),
             world.clock(),
             world.nanos(),
-            RandomGenerator.of("L64X128MixRandom")));
+            RandomGenerator.of("L64X128MixRandom"),
+            placements.shares()));
   }
 
   Fleet fleet() {

@@ -31,6 +31,7 @@ final class Commands {
           "explain",
           "tools",
           "scale",
+          "drain",
           "loadtest",
           "secret",
           "sync",
@@ -79,6 +80,7 @@ final class Commands {
       case "explain" -> new ExplainCommand(shell);
       case "tools" -> new ToolsCommand(shell);
       case "scale" -> new ScaleCommand(shell);
+      case "drain" -> new DrainCommand(shell);
       case "loadtest" -> new LoadtestCommand(shell);
       case "secret" -> new SecretCommand(shell);
       case "sync" -> new SyncCommand(shell);

@@ -93,6 +93,7 @@ final class DescribeCommand implements Callable<Integer> {
     line(text, "Sync", sync);
     line(text, "File", file(agent.get("source")));
     spec(text, agent);
+    placement(text, status.get("placement").items());
     replicas(text, status.get("replicas").items());
     lastLines(text, status);
     return text.toString();
@@ -164,6 +165,22 @@ final class DescribeCommand implements Callable<Integer> {
               return flat;
             },
             faults -> Map.of());
+  }
+
+  /** In a cluster only. */
+  private static void placement(StringBuilder text, List<JsonValue> places) {
+    if (places.isEmpty()) {
+      return;
+    }
+    Table table = new Table("GATEWAY", "WANTED", "READY", "REASON");
+    for (JsonValue place : places) {
+      table.row(
+          place.get("gateway").text(),
+          place.get("wanted").text("0"),
+          place.get("ready").text("0"),
+          place.get("reason").text());
+    }
+    text.append('\n').append(table);
   }
 
   private static void replicas(StringBuilder text, List<JsonValue> replicas) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param unavailable why nothing is routable and waiting for it is in vain (stopped, crash loop,
  *     failed start): answer it at once; empty while a replica may still come
  * @param tools of the serving release as learnt, or as the manifest declares them
+ * @param elsewhere replicas of other gateways that take calls, ordered by id; empty when alone
  */
 public record AgentView(
     AgentName name,
@@ -26,10 +27,29 @@ public record AgentView(
     List<Replica> routable,
     int healthy,
     Optional<Problem> unavailable,
-    List<ToolInfo> tools) {
+    List<ToolInfo> tools,
+    List<Replica> elsewhere) {
   /** Copies the lists. */
   public AgentView {
     routable = List.copyOf(routable);
     tools = List.copyOf(tools);
+    elsewhere = List.copyOf(elsewhere);
+  }
+
+  /** An agent without replicas elsewhere. */
+  public AgentView(
+      AgentName name,
+      Manifest manifest,
+      AgentState state,
+      List<Replica> routable,
+      int healthy,
+      Optional<Problem> unavailable,
+      List<ToolInfo> tools) {
+    this(name, manifest, state, routable, healthy, unavailable, tools, List.of());
+  }
+
+  /** Whether any replica takes calls, wherever it runs. */
+  public boolean isServed() {
+    return !routable.isEmpty() || !elsewhere.isEmpty();
   }
 }

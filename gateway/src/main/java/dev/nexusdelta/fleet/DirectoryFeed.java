@@ -3,8 +3,8 @@ package dev.nexusdelta.fleet;
 import dev.nexusdelta.discovery.ReplicaDirectory;
 import dev.nexusdelta.discovery.ReplicaRecord;
 import io.vertx.core.Future;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +17,7 @@ final class DirectoryFeed {
 
   private final ReplicaDirectory directory;
   private final String gateway;
-  private final Set<String> published = new HashSet<>();
+  private final Map<String, ReplicaRecord> published = new HashMap<>();
 
   DirectoryFeed(ReplicaDirectory directory, String gateway) {
     this.directory = directory;
@@ -25,24 +25,37 @@ final class DirectoryFeed {
   }
 
   void publish(LiveReplica replica) {
-    published.add(replica.id());
-    ReplicaRecord record =
-        new ReplicaRecord(
-            replica.id(),
-            replica.agent.spec().name(),
-            replica.release.release.version(),
-            replica.release.id(),
-            gateway,
-            replica.host.kind(),
-            replica.seen.address(),
-            replica.seen.port(),
-            replica.state(),
-            replica.seen.since());
+    ReplicaRecord record = record(replica);
+    published.put(replica.id(), record);
     logged(directory.publish(record), "published", replica.id());
   }
 
+  /** Something of it may have changed: told if it is published. */
+  void changed(LiveReplica replica) {
+    ReplicaRecord before = published.get(replica.id());
+    if (before != null && !before.equals(record(replica))) {
+      publish(replica);
+    }
+  }
+
+  private ReplicaRecord record(LiveReplica replica) {
+    return new ReplicaRecord(
+        replica.id(),
+        replica.agent.spec().name(),
+        replica.release.release.version(),
+        replica.release.id(),
+        gateway,
+        replica.host.kind(),
+        replica.seen.address(),
+        replica.seen.port(),
+        replica.state(),
+        replica.seen.since(),
+        replica.seen.ordinal(),
+        replica.release.toolList());
+  }
+
   void withdraw(String id) {
-    if (published.remove(id)) {
+    if (published.remove(id) != null) {
       logged(directory.withdraw(id), "withdrawn", id);
     }
   }

@@ -1,6 +1,7 @@
 package dev.nexusdelta.fleet;
 
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.RemoteReplicas.RemoteReplica;
 import dev.nexusdelta.host.LogLine;
 import dev.nexusdelta.host.LogQuery;
 import dev.nexusdelta.host.ReplicaHost;
@@ -30,7 +31,7 @@ import java.util.function.Consumer;
  * <p>One writer on one Vert.x context (that of the thread that makes it, or a new one); all readers
  * take what was last published. Nothing here waits for a host, the store or discovery.
  */
-public final class Fleet implements FleetReader, FleetControl, ScalingControl {
+public final class Fleet implements FleetReader, FleetControl, ScalingControl, PlacingControl {
   private static final int KEPT_EVENTS = 2_000;
 
   private final FleetParts parts;
@@ -41,6 +42,7 @@ public final class Fleet implements FleetReader, FleetControl, ScalingControl {
   private final Roster roster;
   private final Set<String> hurried = ConcurrentHashMap.newKeySet();
   private final List<Consumer<AgentName>> demands = new CopyOnWriteArrayList<>();
+  private final List<Runnable> looks = new CopyOnWriteArrayList<>();
   private final Watches watches;
 
   /** Does nothing before {@link #open}. */
@@ -72,10 +74,12 @@ public final class Fleet implements FleetReader, FleetControl, ScalingControl {
     roster = new Roster(with, watches::published, operations::update);
     metrics.register();
     usage.register(parts.metrics());
+    parts.shares().onChange(agents -> loop.post(() -> roster.heard(agents)));
   }
 
   private void lookAt(List<LiveAgent> changed) {
     roster.lookAt(changed);
+    looks.forEach(Runnable::run);
   }
 
   private Map<String, Snapshot> snapshots() {
@@ -88,6 +92,15 @@ public final class Fleet implements FleetReader, FleetControl, ScalingControl {
    */
   public Future<Void> open() {
     return roster.open();
+  }
+
+  /**
+   * Routes to these replicas of other gateways too, and to no others of theirs any more.
+   *
+   * @param remote all there are
+   */
+  public void elsewhere(List<RemoteReplica> remote) {
+    loop.post(() -> roster.take(remote));
   }
 
   private void ended(Operation operation, String by) {
@@ -247,6 +260,27 @@ public final class Fleet implements FleetReader, FleetControl, ScalingControl {
   @Override
   public void onDemand(Consumer<AgentName> listener) {
     demands.add(listener);
+  }
+
+  @Override
+  public List<Placed> placed() {
+    return snapshots().values().stream().map(Snapshot::placed).toList();
+  }
+
+  @Override
+  public void adopt(AgentName agent, int total) {
+    loop.post(
+        () -> {
+          LiveAgent live = roster.find(agent);
+          if (live != null && live.count().scaleTo(live.spec(), total)) {
+            loop.changed(live);
+          }
+        });
+  }
+
+  @Override
+  public void onLook(Runnable listener) {
+    looks.add(listener);
   }
 
   /** Ends probes and decisions; the hosts and what they run are left as they are. */

@@ -27,6 +27,7 @@ import java.util.random.RandomGenerator;
  * @param clock for what people read
  * @param nanos for every decision: monotonic
  * @param random jitter of the probes and operation ids; thread-safe
+ * @param shares which of the replicas wanted run here
  */
 public record FleetParts(
     Vertx vertx,
@@ -40,7 +41,38 @@ public record FleetParts(
     Metrics metrics,
     InstantSource clock,
     LongSupplier nanos,
-    RandomGenerator random) {
+    RandomGenerator random,
+    Shares shares) {
+
+  /** Of a gateway that is alone: everything runs here. */
+  public FleetParts(
+      Vertx vertx,
+      Registry registry,
+      ReplicaDirectory directory,
+      Map<String, ReplicaHost> hosts,
+      String defaultHost,
+      Path agentsFolder,
+      String gateway,
+      Function<String, Circuit> circuits,
+      Metrics metrics,
+      InstantSource clock,
+      LongSupplier nanos,
+      RandomGenerator random) {
+    this(
+        vertx,
+        registry,
+        directory,
+        hosts,
+        defaultHost,
+        agentsFolder,
+        gateway,
+        circuits,
+        metrics,
+        clock,
+        nanos,
+        random,
+        new AllHere());
+  }
 
   /** Copies the map; the default host must be in it. */
   public FleetParts {

@@ -22,7 +22,7 @@ final class LiveAgent {
   private final AgentTools with;
   private final AgentReleases releases;
   private final RolloutSteps steps;
-  private final LoadScale scale = new LoadScale();
+  private final LiveCount count;
   private final StartTimes startTimes = new StartTimes();
   private final Map<String, LiveReplica> replicas = new LinkedHashMap<>();
   private AgentSpec spec;
@@ -38,6 +38,7 @@ final class LiveAgent {
   LiveAgent(AgentTools with, AgentSpec spec) {
     this.with = with;
     this.spec = spec;
+    this.count = new LiveCount(with.parts().shares());
     this.releases = new AgentReleases(with.parts(), spec);
     this.steps = new RolloutSteps(this, with);
   }
@@ -76,8 +77,13 @@ final class LiveAgent {
     return replicas.get(id);
   }
 
+  /** On this gateway's host. */
   int wanted() {
-    return scale.wanted(spec);
+    return count.here(spec);
+  }
+
+  LiveCount count() {
+    return count;
   }
 
   /** What a start of the target takes. */
@@ -85,11 +91,12 @@ final class LiveAgent {
     return startTimes.usual(releases.target().id());
   }
 
-  /** Deleted, and nothing of it is left. */
+  /** Deleted, and nothing of it is left on any host. */
   boolean forgotten() {
     return spec.deleted()
         && open
         && replicas.isEmpty()
+        && count.elsewhere(spec) == 0
         && releases.all().stream().allMatch(LiveRelease::idle);
   }
 
@@ -105,17 +112,13 @@ final class LiveAgent {
   /** All hosts have reported what they adopted: from now on this agent acts. */
   void open() {
     open = true;
-    scale.found(spec, present());
+    count.found(spec, replicas.values());
     with.loop().changed(this);
-  }
-
-  private int present() {
-    return (int) replicas.values().stream().filter(replica -> !replica.leaving()).count();
   }
 
   /** It was made while the gateway runs, which is news. */
   void created() {
-    scale.created();
+    count.created();
     event("agent.created", null, spec.by(), "revision " + spec.revision());
   }
 
@@ -126,7 +129,7 @@ final class LiveAgent {
     }
     boolean restarts = next.enabled() && (!spec.enabled() || spec.deleted());
     boolean recreated = spec.deleted() && !next.deleted();
-    scale.take(spec, next, present());
+    count.take(spec, next, replicas.values());
     spec = next;
     String type = next.deleted() ? "deleted" : recreated ? "created" : "changed";
     event("agent." + type, null, next.by(), "revision " + next.revision());
@@ -137,7 +140,7 @@ final class LiveAgent {
     }
     if (restarts) {
       everReady = false;
-      scale.start(spec);
+      count.start(spec);
     }
     LiveRelease serving = releases.serving();
     if (another && serving != null && serving != releases.target() && wanted() > 0) {
@@ -150,8 +153,8 @@ final class LiveAgent {
   /** What replicas need not be replaced for takes effect at once. */
   private void tellReplicas() {
     for (LiveReplica replica : replicas.values()) {
-      replica.replica.limit(manifest().limits().concurrency());
-      replica.replica.learnt(replica.release.tools());
+      replica.told(manifest().limits());
+      with.directory().changed(replica);
     }
   }
 
@@ -278,22 +281,32 @@ final class LiveAgent {
 
   /** Somebody wants to see it run, though nobody may call it. */
   void start() {
-    scale.start(spec);
+    count.start(spec);
+    with.loop().changed(this);
+  }
+
+  /** The cluster says something else of it. */
+  void heard() {
+    if (open && count.heard(spec)) {
+      // What once kept it from starting here may have passed.
+      releases.target().retry();
+    }
     with.loop().changed(this);
   }
 
   /** The load calls for so many replicas. */
-  void scaleTo(int count, String reason) {
-    int before = wanted();
-    if (!scale.scaleTo(spec, Math.max(count, releases.least()))) {
+  void scaleTo(int total, String reason) {
+    int before = count.total(spec);
+    if (!count.scaleTo(spec, Math.max(total, releases.least()))) {
       return;
     }
     if (before == 0) {
       // It is asked for again: what once kept it from starting may have passed.
       releases.target().retry();
     }
-    everReady &= wanted() > 0;
-    event("agent.scaled", null, "autoscaler", before + " -> " + wanted() + ": " + reason);
+    int now = count.total(spec);
+    everReady &= now > 0;
+    event("agent.scaled", null, "autoscaler", before + " -> " + now + ": " + reason);
     with.loop().changed(this);
   }
 
@@ -309,7 +322,7 @@ final class LiveAgent {
     if (!open) {
       return;
     }
-    giveUpIfHopeless();
+    gaveUp = gaveUp || steps.givesUp();
     for (int round = 0; round < MOST_ROUNDS; round++) {
       if (!steps.take(Rollout.decide(steps.facts()))) {
         break;
@@ -318,18 +331,6 @@ final class LiveAgent {
     releases
         .settle(replicas.values(), wanted())
         .ifPresent(what -> event("rollout.done", null, "gateway", what));
-  }
-
-  private void giveUpIfHopeless() {
-    LiveRelease target = releases.target();
-    if (gaveUp
-        || wanted() == 0
-        || !Rollout.givesUp(steps.facts(), target.buildFailed(), target.failures, target.overdue)) {
-      return;
-    }
-    gaveUp = true;
-    String reason = target.failure == null ? "it does not start" : target.failure.reason();
-    event("rollout.failed", null, "gateway", "release " + target.id() + ": " + reason);
   }
 
   private void event(String type, @Nullable LiveReplica replica, String by, String reason) {

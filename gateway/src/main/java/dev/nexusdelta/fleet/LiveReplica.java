@@ -5,6 +5,7 @@ import dev.nexusdelta.health.Latencies;
 import dev.nexusdelta.health.Phase;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.ReplicaHost;
+import dev.nexusdelta.manifest.Manifest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -82,6 +83,12 @@ final class LiveReplica {
 
   Phase phase() {
     return health.phase();
+  }
+
+  /** What it need not be replaced for takes effect at once. */
+  void told(Manifest.Limits limits) {
+    replica.limit(limits.concurrency());
+    replica.learnt(release.tools());
   }
 
   /** It is on its way out and not counted any more. */

@@ -22,12 +22,17 @@ public final class Replica implements Balancer.Candidate<Lease> {
   private final int ordinal;
   private final String release;
   private final SocketAddress address;
+  private final @Nullable String gateway;
+  private final int identity;
   private final Circuit circuit;
   private final SignalSink signals;
   private final CallCounts counts = new CallCounts();
   private volatile Map<String, ToolInfo> tools;
   private volatile int concurrency;
   private volatile boolean draining;
+
+  /** Until then its gateway has no place at it; {@link #LONG_AGO} = as far as is known it has. */
+  private volatile long fullUntil = LONG_AGO;
 
   /** When it began to take calls; {@link #LONG_AGO} for one that is warm. */
   private volatile long warmingSince = LONG_AGO;
@@ -50,7 +55,7 @@ public final class Replica implements Balancer.Candidate<Lease> {
     default void idle(Replica replica) {}
   }
 
-  /** A replica that was just seen. */
+  /** A replica of this gateway that was just seen. */
   public Replica(
       String id,
       AgentName agent,
@@ -61,6 +66,26 @@ public final class Replica implements Balancer.Candidate<Lease> {
       Map<String, ToolInfo> tools,
       Circuit circuit,
       SignalSink signals) {
+    this(id, agent, ordinal, release, address, concurrency, tools, circuit, signals, null);
+  }
+
+  /**
+   * A replica.
+   *
+   * @param address its own, or that of the gateway that owns it
+   * @param gateway name of another gateway that owns it; null = this one does
+   */
+  public Replica(
+      String id,
+      AgentName agent,
+      int ordinal,
+      String release,
+      SocketAddress address,
+      int concurrency,
+      Map<String, ToolInfo> tools,
+      Circuit circuit,
+      SignalSink signals,
+      @Nullable String gateway) {
     this.id = id;
     this.agent = agent;
     this.ordinal = ordinal;
@@ -70,6 +95,8 @@ public final class Replica implements Balancer.Candidate<Lease> {
     this.tools = tools;
     this.circuit = circuit;
     this.signals = signals;
+    this.gateway = gateway;
+    this.identity = gateway == null ? ordinal : 31 * gateway.hashCode() + ordinal;
   }
 
   /** Unique over time. */
@@ -92,9 +119,14 @@ public final class Replica implements Balancer.Candidate<Lease> {
     return release;
   }
 
-  /** Where it listens. */
+  /** Where it listens; where its gateway does, for one of another gateway. */
   public SocketAddress address() {
     return address;
+  }
+
+  /** The other gateway that owns it and through which alone it is called; null = this one does. */
+  public @Nullable String gateway() {
+    return gateway;
   }
 
   /** Its circuit. */
@@ -120,6 +152,21 @@ public final class Replica implements Balancer.Candidate<Lease> {
   /** Grants no lease any more, for good. */
   void drain() {
     draining = true;
+  }
+
+  /**
+   * Its own gateway has no place at it now: it grants no lease for a while.
+   *
+   * @param untilNanos monotonic
+   */
+  public void fullUntil(long untilNanos) {
+    fullUntil = untilNanos;
+  }
+
+  /** Whether it grants leases as far as its own gateway has said. */
+  public boolean hasRoom(long nowNanos) {
+    long until = fullUntil;
+    return until == LONG_AGO || nowNanos - until >= 0;
   }
 
   /** Its calls as they were counted. */
@@ -149,7 +196,7 @@ public final class Replica implements Balancer.Candidate<Lease> {
 
   @Override
   public int identity() {
-    return ordinal;
+    return identity;
   }
 
   @Override

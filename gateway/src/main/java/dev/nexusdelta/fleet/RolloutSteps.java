@@ -36,6 +36,19 @@ final class RolloutSteps {
         copies);
   }
 
+  /** Whether the target is to be given up now: it has failed finally, and another could serve. */
+  boolean givesUp() {
+    LiveRelease target = agent.releases().target();
+    if (agent.wanted() == 0
+        || !Rollout.givesUp(facts(), target.buildFailed(), target.failures, target.overdue)) {
+      return false;
+    }
+    String reason = target.failure == null ? "it does not start" : target.failure.reason();
+    String text = "release " + target.id() + ": " + reason;
+    with.event("rollout.failed", agent.spec().name(), null, "gateway", text);
+    return true;
+  }
+
   /** Does what can be done now; false if that is nothing. */
   boolean take(List<RolloutAction> decided) {
     List<RolloutAction> actions = decided.stream().filter(action -> !held(action)).toList();

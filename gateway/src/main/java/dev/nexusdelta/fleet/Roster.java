@@ -1,6 +1,7 @@
 package dev.nexusdelta.fleet;
 
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.RemoteReplicas.RemoteReplica;
 import dev.nexusdelta.host.ReplicaHost;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ final class Roster implements Replica.SignalSink {
   private final BiConsumer<AgentName, Convergence.Facts> onFacts;
   private final Map<String, LiveAgent> agents = new HashMap<>();
   private final OutlierWatch outliers;
+  private final Elsewhere elsewhere;
   private boolean open;
   private volatile Map<String, Snapshot> snapshots = Map.of();
   private volatile FleetView view = FleetView.EMPTY;
@@ -44,6 +47,7 @@ final class Roster implements Replica.SignalSink {
     this.onView = onView;
     this.onFacts = onFacts;
     this.outliers = new OutlierWatch(with, agents.values());
+    this.elsewhere = new Elsewhere(with.parts().circuits());
   }
 
   FleetView view() {
@@ -158,6 +162,26 @@ final class Roster implements Replica.SignalSink {
     }
   }
 
+  /** Takes up all replicas of other gateways. */
+  void take(List<RemoteReplica> remote) {
+    for (String key : elsewhere.take(remote)) {
+      LiveAgent agent = agents.get(key);
+      if (agent != null) {
+        loop.changed(agent);
+      }
+    }
+  }
+
+  /** The cluster says something else of these agents. */
+  void heard(Set<String> keys) {
+    for (String key : keys) {
+      LiveAgent agent = agents.get(key);
+      if (agent != null) {
+        agent.heard();
+      }
+    }
+  }
+
   /** Lets each of these agents act, then publishes them all at once. */
   void lookAt(List<LiveAgent> changed) {
     Map<String, Snapshot> next = new HashMap<>(snapshots);
@@ -179,7 +203,8 @@ final class Roster implements Replica.SignalSink {
   private Convergence.Facts lookAt(LiveAgent agent, Map<String, Snapshot> next) {
     agent.reconcile();
     Snapshot now =
-        SnapshotBuilder.of(agent, with.parts().gateway(), with.parts().clock().instant());
+        SnapshotBuilder.of(
+            agent, elsewhere.of(agent), with.parts().gateway(), with.parts().clock().instant());
     if (agent.forgotten()) {
       agents.remove(agent.key(), agent);
       next.remove(agent.key());

@@ -22,7 +22,8 @@ record Snapshot(
     Map<String, Integer> counts,
     List<@Nullable Replica> calls,
     Convergence.Facts facts,
-    ScalingFacts scaling) {
+    ScalingFacts scaling,
+    Placed placed) {
 
   /** The status as of now. */
   AgentStatus present() {
@@ -31,6 +32,10 @@ record Snapshot(
       AgentStatus.ReplicaStatus replica = status.replicas().get(i);
       Replica calls = this.calls.get(i);
       replicas.add(calls == null ? replica : present(replica, calls));
+    }
+    List<AgentStatus.ReplicaStatus> elsewhere = new ArrayList<>();
+    for (int i = 0; i < status.elsewhere().size(); i++) {
+      elsewhere.add(present(status.elsewhere().get(i), view.elsewhere().get(i)));
     }
     return new AgentStatus(
         status.name(),
@@ -46,7 +51,9 @@ record Snapshot(
         status.tools(),
         status.toolsKnown(),
         status.healthMode(),
-        replicas);
+        replicas,
+        elsewhere,
+        status.placement());
   }
 
   private static AgentStatus.ReplicaStatus present(AgentStatus.ReplicaStatus was, Replica calls) {

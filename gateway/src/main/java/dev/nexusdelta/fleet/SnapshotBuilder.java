@@ -18,24 +18,35 @@ import org.jspecify.annotations.Nullable;
 /** Takes a picture of a live agent for all readers. Only on the fleet's context. */
 final class SnapshotBuilder {
   private final LiveAgent agent;
+  private final List<Elsewhere.Neighbour> others;
   private final String gateway;
   private final Instant now;
   private final List<LiveReplica> replicas = new ArrayList<>();
+  private final ClusterCounts cluster;
   private final int wanted;
   private final int ready;
 
-  private SnapshotBuilder(LiveAgent agent, String gateway, Instant now) {
+  private SnapshotBuilder(
+      LiveAgent agent, List<Elsewhere.Neighbour> others, String gateway, Instant now) {
     this.agent = agent;
+    this.others = others;
     this.gateway = gateway;
     this.now = now;
     replicas.addAll(agent.replicas());
     replicas.sort(Comparator.comparingInt(replica -> replica.seen.ordinal()));
+    cluster = ClusterCounts.of(agent);
     wanted = desired();
-    ready = count(Phase.HEALTHY);
+    ready = count(Phase.HEALTHY) + cluster.others().ready();
   }
 
-  static Snapshot of(LiveAgent agent, String gateway, Instant now) {
-    return new SnapshotBuilder(agent, gateway, now).build();
+  /**
+   * The picture.
+   *
+   * @param others its replicas of other gateways
+   */
+  static Snapshot of(
+      LiveAgent agent, List<Elsewhere.Neighbour> others, String gateway, Instant now) {
+    return new SnapshotBuilder(agent, others, gateway, now).build();
   }
 
   private Snapshot build() {
@@ -73,16 +84,19 @@ final class SnapshotBuilder {
             tools,
             shown.toolsKnown,
             replicas.stream().anyMatch(replica -> replica.portOnly) ? "port" : "http",
-            list);
+            list,
+            others.stream().map(Elsewhere.Neighbour::status).toList(),
+            cluster.places());
     AgentView view =
         new AgentView(
             agent.spec().name(),
             agent.manifest(),
             state,
             routable(),
-            ready,
-            unavailable(state),
-            tools);
+            count(Phase.HEALTHY),
+            others.isEmpty() ? unavailable(state) : Optional.empty(),
+            tools,
+            others.stream().map(Elsewhere.Neighbour::replica).toList());
     return new Snapshot(
         view,
         status,
@@ -90,13 +104,14 @@ final class SnapshotBuilder {
         wanted,
         Map.copyOf(counts),
         calls,
-        facts(reason),
-        scaling(cause));
+        cluster.join(facts(reason)),
+        scaling(cause),
+        HereFacts.of(agent));
   }
 
   private ScalingFacts scaling(Optional<LiveRelease.Failure> cause) {
     LiveRelease target = agent.releases().target();
-    int present = (int) replicas.stream().filter(replica -> !replica.leaving()).count();
+    int present = there() + cluster.others().staying();
     return new ScalingFacts(
         agent.spec().name(),
         agent.manifest(),
@@ -106,19 +121,29 @@ final class SnapshotBuilder {
         agent.releases().least(),
         wanted,
         ready,
-        count(Phase.STARTING) + Math.max(0, wanted - present),
+        count(Phase.STARTING) + cluster.others().starting() + Math.max(0, wanted - present),
         target.id(),
         agent.startTime(),
         target.host == null ? 0 : target.host.memoryOf(agent.manifest()),
-        cause.map(LiveRelease.Failure::reason));
+        cluster.failure(cause.map(LiveRelease.Failure::reason)));
   }
 
   /** Where a name stands for several addresses, there are as many replicas as it has. */
   private int desired() {
-    int asked = agent.wanted();
+    int asked = agent.count().total(agent.spec());
     boolean countable = agent.releases().target().countable();
-    int there = (int) replicas.stream().filter(replica -> !replica.leaving()).count();
-    return countable || asked == 0 ? asked : Math.max(asked, there);
+    return countable || asked == 0 ? asked : Math.max(asked, there());
+  }
+
+  private int there() {
+    return (int) replicas.stream().filter(replica -> !replica.leaving()).count();
+  }
+
+  private int ready(LiveRelease release) {
+    return (int)
+        replicas.stream()
+            .filter(replica -> replica.release == release && replica.is(Phase.HEALTHY))
+            .count();
   }
 
   private int count(Phase phase) {
@@ -126,12 +151,32 @@ final class SnapshotBuilder {
   }
 
   private List<ToolInfo> tools(LiveRelease shown) {
+    if (!shown.toolsKnown && !others.isEmpty()) {
+      // Their gateways have joined them with what the manifest declares.
+      List<ToolInfo> theirs = others.get(0).tools();
+      if (!theirs.isEmpty()) {
+        return theirs;
+      }
+    }
     return shown.toolsKnown
         ? shown.toolList()
         : Tools.joined(agent.releases().lastTools(), agent.manifest().tools());
   }
 
+  /** Replicas elsewhere serve where none of this gateway does. */
   private AgentState state() {
+    AgentState own = ownState();
+    if (others.isEmpty()) {
+      return own;
+    }
+    return switch (own) {
+      case IDLE -> AgentState.HEALTHY;
+      case STARTING, UNHEALTHY, FAILED -> AgentState.DEGRADED;
+      case STOPPED, HEALTHY, DEGRADED -> own;
+    };
+  }
+
+  private AgentState ownState() {
     if (agent.spec().deleted() || !agent.spec().enabled()) {
       return AgentState.STOPPED;
     }
@@ -144,7 +189,7 @@ final class SnapshotBuilder {
     if (ready > 0 || count(Phase.SUSPECT) > 0) {
       return AgentState.DEGRADED;
     }
-    if (agent.releases().target().cause().isPresent()) {
+    if (cluster.failure(agent.releases().target().cause().map(it -> it.reason())).isPresent()) {
       return AgentState.FAILED;
     }
     return agent.everReady() ? AgentState.UNHEALTHY : AgentState.STARTING;
@@ -154,6 +199,9 @@ final class SnapshotBuilder {
     Optional<String> trouble = agent.releases().target().trouble();
     if (trouble.isPresent() && state != AgentState.STOPPED) {
       return trouble.get();
+    }
+    if (cluster.stuck() && state != AgentState.STOPPED) {
+      return cluster.reason();
     }
     if (cause.isPresent()) {
       String text = cause.get().reason();
@@ -215,7 +263,12 @@ final class SnapshotBuilder {
     if (state != AgentState.FAILED) {
       return Optional.empty();
     }
-    return agent.releases().target().cause().map(cause -> startFailed(name, cause));
+    return agent
+        .releases()
+        .target()
+        .cause()
+        .map(cause -> startFailed(name, cause))
+        .or(() -> cluster.unavailable(name));
   }
 
   private static Problem startFailed(String name, LiveRelease.Failure cause) {
@@ -286,16 +339,11 @@ final class SnapshotBuilder {
 
   private Convergence.Facts facts(String reason) {
     LiveRelease target = agent.releases().target();
-    int targetReady =
-        (int)
-            replicas.stream()
-                .filter(replica -> replica.release == target && replica.is(Phase.HEALTHY))
-                .count();
     return new Convergence.Facts(
         agent.spec().revision(),
         wanted,
-        targetReady,
-        ready,
+        ready(target),
+        count(Phase.HEALTHY),
         replicas.size(),
         target.countable(),
         agent.gaveUp(),

@@ -3,7 +3,8 @@
  *
  * <p>Start at {@link dev.nexusdelta.fleet.FleetView} (readers) and {@link
  * dev.nexusdelta.fleet.Fleet} (the writer). May import {@code manifest}, {@code discovery}, {@code
- * host}, {@code problem}, {@code balance}, {@code health}, {@code scaling}, {@code telemetry}.
+ * host}, {@code problem}, {@code balance}, {@code health}, {@code scaling}, {@code placement},
+ * {@code telemetry}.
  */
 @NullMarked
 package dev.nexusdelta.fleet;

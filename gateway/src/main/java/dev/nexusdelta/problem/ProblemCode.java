@@ -35,6 +35,8 @@ public enum ProblemCode {
   URI_TOO_LONG(414, "URI too long", false),
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", false),
   EXPECTATION_FAILED(417, "Expectation failed", false),
+  REPLICA_UNAVAILABLE(421, "Replica is unavailable here", true),
+  REPLICA_BUSY(421, "Replica has no place now", true),
   WRONG_HOST(421, "Host is not served here", false),
   HEADERS_TOO_LARGE(431, "Headers too large", false),
   NOT_IMPLEMENTED(501, "Not implemented", false),

@@ -79,9 +79,14 @@ public final class ProblemWriter {
   static String errorType(ProblemCode code) {
     return switch (code) {
       case AGENT_UNKNOWN, TOOL_UNKNOWN, NOT_FOUND -> "destination_not_found";
-      case AGENT_STOPPED, NO_HEALTHY_REPLICA, CIRCUIT_OPEN, START_FAILED, ENGINE_UNAVAILABLE ->
+      case AGENT_STOPPED,
+          NO_HEALTHY_REPLICA,
+          CIRCUIT_OPEN,
+          START_FAILED,
+          ENGINE_UNAVAILABLE,
+          REPLICA_UNAVAILABLE ->
           "destination_unavailable";
-      case QUEUE_FULL, SHEDDING, RATE_LIMITED -> "connection_limit_reached";
+      case QUEUE_FULL, REPLICA_BUSY, SHEDDING, RATE_LIMITED -> "connection_limit_reached";
       case DEADLINE_EXCEEDED -> "http_response_timeout";
       case REPLICA_BROKE, OUTCOME_UNKNOWN -> "connection_terminated";
       case UNAUTHORIZED, FORBIDDEN, WRONG_HOST -> "http_request_denied";

@@ -5,6 +5,7 @@ import dev.nexusdelta.balance.ConsistentHash;
 import dev.nexusdelta.balance.Hash;
 import dev.nexusdelta.balance.LeastRequests;
 import dev.nexusdelta.balance.RoundRobin;
+import dev.nexusdelta.balance.Tiers;
 import dev.nexusdelta.calls.CallSampling;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Lease;
@@ -109,34 +110,48 @@ final class AgentLane {
   }
 
   /**
-   * A lease of an untried replica by the agent's policy: healthy ones, suspects only when no
-   * healthy one takes the call.
+   * A lease of an untried replica by the agent's policy: healthy ones, then those of other
+   * gateways, suspects only when none of these takes the call.
    *
    * @param headers of the call, one of which may name what belongs together
    */
   @Nullable Lease choose(AgentView view, Tries tries, MultiMap headers, long now) {
     Balancer by = balancer(view.manifest().balance());
     long key = key(headers);
-    List<Replica> routable = view.routable();
+    List<Replica> own = view.routable();
+    List<Replica> elsewhere = view.elsewhere();
     int healthy = view.healthy();
     if (!tries.isEmpty()) {
-      List<Replica> rest = new ArrayList<>(routable.size());
-      for (int i = 0; i < routable.size(); i++) {
-        if (!tries.contains(routable.get(i))) {
-          rest.add(routable.get(i));
-        } else if (i < view.healthy()) {
-          healthy--;
-        }
+      for (int i = 0; i < view.healthy(); i++) {
+        healthy -= tries.contains(own.get(i)) ? 1 : 0;
       }
-      routable = rest;
+      own = untried(own, tries);
+      elsewhere = untried(elsewhere, tries);
     }
-    if (healthy == routable.size()) {
-      return by.<Replica, Lease>choose(routable, key, now);
+    if (!elsewhere.isEmpty()) {
+      elsewhere = withRoom(elsewhere, now);
     }
-    Lease lease = by.<Replica, Lease>choose(routable.subList(0, healthy), key, now);
-    return lease != null
-        ? lease
-        : by.<Replica, Lease>choose(routable.subList(healthy, routable.size()), key, now);
+    return Tiers.<Replica, Lease>choose(by, own, healthy, elsewhere, key, now);
+  }
+
+  private static List<Replica> untried(List<Replica> all, Tries tries) {
+    List<Replica> rest = new ArrayList<>(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      if (!tries.contains(all.get(i))) {
+        rest.add(all.get(i));
+      }
+    }
+    return rest;
+  }
+
+  /** Without those whose gateway has said a moment ago that they have no place. */
+  private static List<Replica> withRoom(List<Replica> elsewhere, long now) {
+    for (int i = 0; i < elsewhere.size(); i++) {
+      if (!elsewhere.get(i).hasRoom(now)) {
+        return elsewhere.stream().filter(each -> each.hasRoom(now)).toList();
+      }
+    }
+    return elsewhere;
   }
 
   private Balancer balancer(Balance wanted) {
@@ -159,8 +174,12 @@ final class AgentLane {
 
   /** Whether some routable replica was not tried. */
   static boolean hasUntried(AgentView view, Tries tries) {
-    for (Replica replica : view.routable()) {
-      if (!tries.contains(replica)) {
+    return hasUntried(view.routable(), tries) || hasUntried(view.elsewhere(), tries);
+  }
+
+  private static boolean hasUntried(List<Replica> all, Tries tries) {
+    for (int i = 0; i < all.size(); i++) {
+      if (!tries.contains(all.get(i))) {
         return true;
       }
     }
@@ -172,11 +191,17 @@ final class AgentLane {
    * keep calls away; 0 if one of them does not, or there is none.
    */
   static int circuitsOpen(AgentView view, Tries tries) {
-    int soonest = 0;
-    for (Replica replica : view.routable()) {
+    int own = circuitsOpen(view.routable(), tries, 0);
+    return own < 0 ? 0 : Math.max(0, circuitsOpen(view.elsewhere(), tries, own));
+  }
+
+  /** The least of {@code before} and theirs, 0 being none; negative if a circuit is closed. */
+  private static int circuitsOpen(List<Replica> all, Tries tries, int before) {
+    int soonest = before;
+    for (Replica replica : all) {
       if (!tries.contains(replica)) {
         if (replica.circuit().state().equals("closed")) {
-          return 0;
+          return -1;
         }
         int after = Math.max(1, replica.circuit().retryAfterSeconds());
         soonest = soonest == 0 ? after : Math.min(soonest, after);

@@ -41,16 +41,14 @@ final class Call
     this.head = head;
     this.response = head.request().response();
     this.clock = new CallClock(lane, head, this);
-    long most = head.agent().manifest().limits().requestBytes();
-    this.body =
-        new CallBody(head.request(), most, head.declared(), head.wrap(), head.isOwnRoute(), this);
+    this.body = CallBody.of(head, this);
     this.keyed = KeyedCall.of(lane, head, this);
     this.attempts = new CallAttempts(lane, head, body, keyed == null ? this : keyed);
   }
 
   /** Begins to read the body; all else follows from what arrives. */
   void start() {
-    lane.began(attempts.agentLane(), head.startNanos());
+    lane.began(head, attempts.agentLane());
     head.connection().begin(head.request(), this, head.startNanos());
     response.closeHandler(closed -> callerLeft());
     clock.awaitDeadline();
@@ -252,6 +250,10 @@ final class Call
       return;
     }
     stopDelivery();
+    if (head.hop() != null && delivery == null && body.isEnded() && clock.hasOwnPassed()) {
+      // The other gateway gives up at the same moment, and the alarm here is later.
+      attempts.failLease(false, "timeout");
+    }
     if (keyed != null && keyed.goesOn()) {
       clock.awaitDeadline();
     } else {
@@ -280,9 +282,7 @@ final class Call
     }
     attempts.giveUp();
     refusal = problem;
-    if (attempts.count() > 0) {
-      Replies.ownHeaders(head, attempts, lane.now(), response);
-    }
+    Replies.ownHeaders(head, attempts, problem, lane.now(), response);
     end(problem.code().status(), problem.code().code(), lane.now());
     Replies.refuse(
         head.request(),
@@ -334,6 +334,6 @@ final class Call
     lane.log().ended(head, attempts, status, code, body.bytes(), out, now);
     lane.recorder()
         .ended(head, attempts, status, code, refusal, keyed, clock.limit(), body.bytes(), out, now);
-    lane.ended(attempts.agentLane(), now);
+    lane.ended(head, attempts.agentLane(), now);
   }
 }

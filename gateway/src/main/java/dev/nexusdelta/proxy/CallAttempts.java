@@ -1,13 +1,10 @@
 package dev.nexusdelta.proxy;
 
-import dev.nexusdelta.exchange.Exchange;
 import dev.nexusdelta.exchange.Exchange.Answer;
 import dev.nexusdelta.exchange.Exchange.Attempt;
 import dev.nexusdelta.exchange.Exchange.Broken;
 import dev.nexusdelta.exchange.Exchange.NotSent;
 import dev.nexusdelta.exchange.Exchange.Outcome;
-import dev.nexusdelta.exchange.Exchange.Target;
-import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Lease;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.problem.Problem;
@@ -22,24 +19,24 @@ import org.jspecify.annotations.Nullable;
  * Finds a replica for a call, sends it, and sends it again where {@link RetryRule} allows. Every
  * lease taken here ends here, exactly once. Stays on one event loop.
  */
-final class CallAttempts implements Placement.Listener, Exchange.Listener {
+final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
   private static final int MISDIRECTED = 421;
+
+  /** For so long no further call is passed on to a replica that has no place. */
+  private static final long FULL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private static final String BROKE_OFF = "its answer broke off";
 
   private final Lane lane;
   private final CallHead head;
-  private final CallBody body;
+  private final CallSender sender;
   private final AgentLane agentLane;
-  private final String trace;
   private final Listener listener;
   private final Tries tries = new Tries();
-  private final Placement placement;
-  private @Nullable Buffer held;
-  private @Nullable String tool;
+  private final PlaceSearch placement;
+  private final TakenPlace place;
   private @Nullable Replica replica;
-  private @Nullable Lease lease;
   private @Nullable Attempt attempt;
-  private long endNanos;
   private long agentNanos;
   private boolean over;
 
@@ -58,11 +55,14 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
   CallAttempts(Lane lane, CallHead head, CallBody body, Listener listener) {
     this.lane = lane;
     this.head = head;
-    this.body = body;
     this.listener = listener;
     this.agentLane = lane.agent(head.agentKey());
-    this.placement = new Placement(lane, head, agentLane, tries, this);
-    this.trace = lane.ids().traceparent(head.request().getHeader(HeaderNames.TRACEPARENT));
+    this.placement =
+        head.hop() == null
+            ? new Placement(lane, head, agentLane, tries, this)
+            : new NamedPlace(lane, head, head.hop(), agentLane, this);
+    this.place = new TakenPlace(placement);
+    this.sender = new CallSender(lane, head, body, agentLane);
   }
 
   /**
@@ -73,9 +73,7 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
    * @param until when the time is up, monotonic
    */
   void begin(@Nullable Buffer whole, @Nullable String toolName, long until) {
-    held = whole;
-    tool = toolName;
-    endNanos = until;
+    sender.of(whole, toolName, until);
     tries.found(lane.now());
     placement.of(toolName, until);
     placement.seek();
@@ -87,7 +85,7 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
   }
 
   @Nullable String tool() {
-    return tool;
+    return sender.tool();
   }
 
   int count() {
@@ -104,7 +102,7 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
 
   /** Whether the call was not executed, as far as is known, or may be executed twice. */
   boolean isSafeToRepeat() {
-    return !isSent() || CallHead.isRepeatable(replica, tool);
+    return !isSent() || CallHead.isRepeatable(replica, tool());
   }
 
   /** Whether the replica takes the body more slowly than the caller sends it, at the moment. */
@@ -133,30 +131,21 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
 
   @Override
   public void placed(Lease chosen, long nowNanos) {
-    send(chosen, nowNanos);
-  }
-
-  @Override
-  public void unplaced(Problem problem) {
-    fail(problem, null);
-  }
-
-  private void send(Lease chosen, long now) {
-    long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - now));
-    lease = chosen;
-    replica = chosen.replica();
-    tries.begin(chosen.replica(), now);
-    attempt =
-        lane.exchange()
-            .begin(
-                new Target(chosen.replica().id(), chosen.replica().address()),
-                head.outgoing(chosen.replica().id(), trace, left, held, body),
-                this);
+    Replica to = chosen.replica();
+    place.take(chosen);
+    replica = to;
+    tries.begin(to, nowNanos);
+    attempt = sender.send(to, nowNanos, this);
     if (over && attempt != null) {
       // The body, read while it was sent, ended the call.
       attempt.cancel();
       attempt = null;
     }
+  }
+
+  @Override
+  public void unplaced(Problem problem) {
+    fail(problem, null);
   }
 
   @Override
@@ -166,50 +155,96 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
 
   @Override
   public void came(Outcome outcome) {
-    Attempt from = attempt;
-    if (over || from == null) {
+    if (over || attempt == null) {
       return;
     }
     if (outcome instanceof NotSent notSent) {
       if (notSent.isOurs()) {
-        releaseLease();
+        place.release();
       } else {
         failLease(true, notSent.reason());
       }
       next(
           notSent.reason(),
           false,
-          decide(false, false),
+          sender.decide(false, false, tries),
           decision -> Refusals.notSent(head.agent(), notSent, decision),
           "destination_unavailable");
     } else if (outcome instanceof Broken broken) {
       broke(broken);
     } else if (outcome instanceof Answer answer && answer.status() == MISDIRECTED) {
-      from.cancel();
-      releaseLease();
-      next(
-          "wrong_replica",
-          false,
-          decide(false, false),
-          decision -> Refusals.wrongReplica(head.agent(), decision),
-          "destination_unavailable");
+      misdirected();
     } else if (outcome instanceof Answer answer) {
       long now = lane.now();
       tries.answered(now);
-      if (lease != null) {
-        long took = sinceSent(now);
-        lease.answered(took);
+      long took = sinceSent(now);
+      if (place.answered(took)) {
         agentLane.service().took(took);
-        agentLane.load().answered(took);
+        if (head.hop() == null) {
+          agentLane.load().answered(took);
+        }
       }
       listener.answered(answer);
+    }
+  }
+
+  @Override
+  public void misdirected() {
+    cancel();
+    place.release();
+    next(
+        "wrong_replica",
+        false,
+        sender.decide(false, false, tries),
+        decision -> Refusals.wrongReplica(head.agent(), decision),
+        "destination_unavailable");
+  }
+
+  /** The call was nowhere yet: it waits its turn, unless somebody else has a place. */
+  @Override
+  public void full() {
+    Replica to = replica;
+    if (over || to == null) {
+      return;
+    }
+    long now = lane.now();
+    to.fullUntil(now + FULL_NANOS);
+    lane.wakeAfter(head.agentKey(), FULL_NANOS);
+    cancel();
+    place.release();
+    agentNanos += sinceSent(now);
+    attempt = null;
+    if (!sender.isWhole()) {
+      tries.end(now, "wrong_replica");
+      fail(Refusals.wrongReplica(head.agent(), Decision.BODY_GONE), null);
+      return;
+    }
+    tries.forgetLast();
+    replica = null;
+    placement.seek();
+  }
+
+  @Override
+  public void late() {
+    cancel();
+    TimeLimit limit = head.limitOf(tool());
+    if (limit.own()) {
+      failLease(false, "timeout");
+    }
+    Problem none = Refusals.deadline(head.agent(), limit, "no answer came from");
+    fail(none.retryable(isSafeToRepeat()), null);
+  }
+
+  private void cancel() {
+    if (attempt != null) {
+      attempt.cancel();
     }
   }
 
   /** A tool's own failure cuts its stream, and a process that has died shows by itself. */
   void brokeOff(@Nullable Answer answer) {
     if (answer != null && answer.headers().contains(HeaderNames.STREAM)) {
-      releaseLease();
+      place.release();
     } else {
       failLease(true, BROKE_OFF);
     }
@@ -223,27 +258,14 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
   private void broke(Broken broken) {
     Replica from = replica;
     String id = from == null ? "" : from.id();
+    cancel();
     failLease(true, broken.detail());
     next(
         "broken",
         true,
-        decide(true, CallHead.isRepeatable(from, tool)),
+        sender.decide(true, CallHead.isRepeatable(from, tool()), tries),
         decision -> Refusals.broke(head.agent(), id, broken, decision),
         broken.errorType());
-  }
-
-  private Decision decide(boolean executed, boolean repeatable) {
-    AgentView agent = lane.fleet().view().agent(head.agentKey());
-    long now = lane.now();
-    return RetryRule.decide(
-        new RetryRule.Facts(
-            executed,
-            repeatable,
-            held != null || body.isWhole(),
-            false,
-            now < endNanos,
-            agent != null && AgentLane.hasUntried(agent, tries),
-            agentLane.budget().allows(now)));
   }
 
   private void next(
@@ -259,7 +281,10 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
     if (decision.isAgain()) {
       agentLane.budget().repeated(now);
       lane.metrics().retried(head.agentKey(), reason);
-      placement.seekAfter(RetryPause.nanos(executed, tries.count(), endNanos - now, lane.random()));
+      placement.seekAfter(
+          RetryPause.nanos(executed, tries.count(), sender.endNanos() - now, lane.random()));
+    } else if (head.hop() != null && !executed) {
+      fail(Refusals.replicaGone(head.hop().replica(), reason), errorType);
     } else {
       fail(problem.apply(decision), errorType);
     }
@@ -278,10 +303,8 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
   void finished(int badStatus, long now) {
     if (badStatus > 0) {
       failLease(false, "status " + badStatus);
-    } else if (lease != null) {
-      Lease good = lease;
-      lease = null;
-      good.success(sinceSent(now));
+    } else {
+      place.succeed(sinceSent(now));
     }
     over = true;
     lane.shedder().ended();
@@ -296,34 +319,20 @@ final class CallAttempts implements Placement.Listener, Exchange.Listener {
 
   /** The replica is to blame for what ends the call now. */
   void failLease(boolean broken, String reason) {
-    Lease bad = lease;
-    if (bad != null) {
-      lease = null;
-      bad.failure(sinceSent(lane.now()), broken, reason);
-      placement.freed();
-    }
+    place.fail(sinceSent(lane.now()), broken, reason);
   }
 
   /** Gives up whatever is under way; nobody is to blame who has not been blamed. */
   void giveUp() {
     over = true;
     placement.giveUp();
-    releaseLease();
+    place.release();
     Attempt given = attempt;
     if (given != null) {
       agentNanos += sinceSent(lane.now());
       attempt = null;
       tries.end(lane.now(), "given_up");
       given.cancel();
-    }
-  }
-
-  private void releaseLease() {
-    Lease unused = lease;
-    if (unused != null) {
-      lease = null;
-      unused.release();
-      placement.freed();
     }
   }
 }

@@ -54,7 +54,7 @@ final class CallBody implements ReadStream<Buffer> {
    * @param wrap around a tool's parameters; null for a whole body
    * @param atOnce whether a body of unknown length is handed on from its first byte
    */
-  CallBody(
+  private CallBody(
       HttpServerRequest request,
       long limit,
       long declared,
@@ -67,6 +67,17 @@ final class CallBody implements ReadStream<Buffer> {
     this.wrap = wrap;
     this.atOnce = atOnce;
     this.listener = listener;
+  }
+
+  /** The body of that call. */
+  static CallBody of(CallHead head, Listener listener) {
+    return new CallBody(
+        head.request(),
+        head.mostBytes(),
+        head.declared(),
+        head.wrap(),
+        head.isOwnRoute(),
+        listener);
   }
 
   /** Begins to read. */

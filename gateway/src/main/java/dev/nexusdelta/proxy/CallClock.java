@@ -40,6 +40,11 @@ final class CallClock {
     return limit;
   }
 
+  /** Whether a limit that the manifest set has passed by now, be the alarm still to come. */
+  boolean hasOwnPassed() {
+    return limit.own() && lane.now() - endNanos() >= 0;
+  }
+
   /** When the time is up, monotonic. */
   long endNanos() {
     return startNanos + limit.nanos();

@@ -5,6 +5,8 @@ import dev.nexusdelta.exchange.Exchange.HeaderSink;
 import dev.nexusdelta.exchange.Exchange.Outgoing;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Replica;
+import dev.nexusdelta.hop.Hop;
+import dev.nexusdelta.hop.HopSigner;
 import dev.nexusdelta.manifest.Manifest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param declared length of the body by its framing; negative if not known
  * @param startNanos when the head arrived, monotonic
  * @param startMillis the same on the wall clock
+ * @param hop if another gateway passes it on
  */
 record CallHead(
     HttpServerRequest request,
@@ -36,9 +39,13 @@ record CallHead(
     long declared,
     boolean expectsContinue,
     long startNanos,
-    long startMillis) {
+    long startMillis,
+    @Nullable Hop hop) {
   /** Where agents take calls of tools. */
   static final String EXECUTE = "/execute";
+
+  /** At least what goes around the parameters of a tool. */
+  private static final int WRAPPING = 1024;
 
   /** The limit once the tool is known: its own may be tighter. */
   TimeLimit limitOf(@Nullable String tool) {
@@ -57,10 +64,49 @@ record CallHead(
   Outgoing outgoing(
       String replica, String trace, long leftMillis, @Nullable Buffer held, CallBody body) {
     Consumer<HeaderSink> headers = to -> writeTo(to, replica, trace, leftMillis);
-    HttpMethod method = isOwnRoute() ? request.method() : HttpMethod.POST;
+    return outgoing(target, headers, held, body);
+  }
+
+  /**
+   * The request to the gateway that owns a replica, asked for that replica alone.
+   *
+   * @param own whether the manifest set the deadline
+   */
+  Outgoing passedOn(
+      HopSigner signer,
+      String gateway,
+      String replica,
+      boolean own,
+      String trace,
+      long leftMillis,
+      @Nullable Buffer held,
+      CallBody body) {
+    String path = "/agents/" + agentKey + (isOwnRoute() ? "/http" + target : EXECUTE);
+    String name = method().name();
+    Consumer<HeaderSink> headers =
+        to -> {
+          writeTo(to, replica, trace, leftMillis);
+          to.add(Hop.HEADER, Hop.ONCE);
+          to.add(Hop.PROOF, signer.prove(gateway, replica, own, name, path));
+        };
+    return outgoing(path, headers, held, body);
+  }
+
+  private Outgoing outgoing(
+      String path, Consumer<HeaderSink> headers, @Nullable Buffer held, CallBody body) {
     return held != null
-        ? Outgoing.held(method, target, headers, held)
-        : Outgoing.streamed(method, target, headers, body, body.length());
+        ? Outgoing.held(method(), path, headers, held)
+        : Outgoing.streamed(method(), path, headers, body, body.length());
+  }
+
+  private HttpMethod method() {
+    return isOwnRoute() ? request.method() : HttpMethod.POST;
+  }
+
+  /** Longest body; one that is passed on may have been wrapped already. */
+  long mostBytes() {
+    long most = agent.manifest().limits().requestBytes();
+    return hop == null ? most : most + WRAPPING;
   }
 
   private void writeTo(HeaderSink to, String replica, String trace, long leftMillis) {
@@ -69,7 +115,11 @@ record CallHead(
     to.add(HeaderNames.REPLICA, replica);
     to.add(HeaderNames.TIMEOUT, leftMillis + "ms");
     to.add(HeaderNames.TRACEPARENT, trace);
-    Forwarding.toAgent(connection, request, to);
+    if (hop == null) {
+      Forwarding.toAgent(connection, request, to);
+    } else {
+      Forwarding.passOn(request, to);
+    }
     if (isOwnRoute()) {
       to.add("X-Forwarded-Prefix", "/agents/" + agentKey + "/http");
     }

@@ -42,7 +42,10 @@ final class CallLog {
     long agentNanos = attempts.agentNanos(now);
     Replica replica = attempts.replica();
     String tool = attempts.tool() == null ? head.toolOfRoute() : attempts.tool();
-    metrics.finished(head.agentKey(), head.toolLabel(replica, tool), status, total, agentNanos);
+    if (head.hop() == null) {
+      // Counted once: where the caller called.
+      metrics.finished(head.agentKey(), head.toolLabel(replica, tool), status, total, agentNanos);
+    }
     access.add(
         new AccessEntry(
             head.startMillis(),
@@ -57,7 +60,7 @@ final class CallLog {
             agentNanos,
             bytesIn,
             bytesOut,
-            Forwarding.caller(trusted, head.connection(), head.request())));
+            Forwarding.caller(trusted, head.connection(), head.request(), head.hop() != null)));
   }
 
   /**
@@ -68,7 +71,10 @@ final class CallLog {
   void refused(
       Arrival arrival, @Nullable String agentKey, @Nullable String asked, ProblemCode code) {
     long total = nanos.getAsLong() - arrival.startNanos();
-    metrics.finished(agentKey == null ? OTHER : agentKey, OTHER, code.status(), total, 0);
+    boolean hop = arrival.hop() != null;
+    if (!hop) {
+      metrics.finished(agentKey == null ? OTHER : agentKey, OTHER, code.status(), total, 0);
+    }
     access.add(
         new AccessEntry(
             arrival.startMillis(),
@@ -83,6 +89,6 @@ final class CallLog {
             0,
             0,
             0,
-            Forwarding.caller(trusted, arrival.connection(), arrival.request())));
+            Forwarding.caller(trusted, arrival.connection(), arrival.request(), hop)));
   }
 }

@@ -53,7 +53,7 @@ final class Catalog {
   /** The body of a good {@code GET /agents/<name>/health}; null if it is not good. */
   static @Nullable Buffer health(AgentView agent) {
     boolean idle = agent.state() == AgentState.IDLE && agent.unavailable().isEmpty();
-    return idle || agent.healthy() > 0
+    return idle || agent.healthy() > 0 || !agent.elsewhere().isEmpty()
         ? new JsonObject().put("status", agent.state().label()).toBuffer()
         : null;
   }

@@ -19,6 +19,8 @@ final class Forwarding {
   private static final CharSequence HOST = HttpHeaders.createOptimized("X-Forwarded-Host");
   private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
 
+  private static final List<CharSequence> PASSED_ON = List.of(FOR, PROTO, HOST, FORWARDED);
+
   /** A chain longer than this is nobody's. */
   private static final int MOST_CHAIN = 4096;
 
@@ -44,10 +46,27 @@ final class Forwarding {
     }
   }
 
-  /** Who calls, for the log: with port where that is known. */
+  /** The same for a call that another gateway passes on, whose word is taken as it is. */
+  static void passOn(HttpServerRequest request, HeaderSink to) {
+    MultiMap from = request.headers();
+    for (CharSequence name : PASSED_ON) {
+      if (from.contains(name)) {
+        from.getAll(name).forEach(value -> to.add(name, value));
+      }
+    }
+  }
+
+  /**
+   * Who calls, for the log: with port where that is known.
+   *
+   * @param hop whether another gateway passes it on
+   */
   static String caller(
-      TrustedProxies trusted, ClientConnection connection, HttpServerRequest request) {
+      TrustedProxies trusted, ClientConnection connection, HttpServerRequest request, boolean hop) {
     InetAddress peer = connection.peer();
+    if (hop && peer != null) {
+      return trusted.callerBehind(peer, request.headers().getAll(FOR)).getHostAddress();
+    }
     if (!connection.isTrusted() || peer == null) {
       return connection.remote();
     }

@@ -34,7 +34,8 @@ final class HeadRules {
           "content-range",
           "x-nexus-replica",
           "x-nexus-timeout",
-          "x-nexus-hop");
+          "x-nexus-hop",
+          "x-nexus-hop-proof");
 
   private static final HeaderNames NOT_TO_AGENT =
       HeaderNames.of(
@@ -65,6 +66,7 @@ final class HeadRules {
           "x-nexus-replica",
           "x-nexus-timeout",
           "x-nexus-hop",
+          "x-nexus-hop-proof",
           "x-nexus-attempts");
 
   private static final HeaderNames NOT_TO_CALLER =
@@ -80,6 +82,8 @@ final class HeadRules {
           "content-length",
           "x-request-id",
           "x-nexus-replica",
+          "x-nexus-hop",
+          "x-nexus-hop-proof",
           "x-nexus-attempts");
 
   private HeadRules() {}

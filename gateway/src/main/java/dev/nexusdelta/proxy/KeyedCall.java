@@ -82,11 +82,12 @@ final class KeyedCall implements CallAttempts.Listener {
 
   /**
    * One for calls that carry a key, null for all others. Methods that change nothing need none:
-   * they are called as often as they are asked.
+   * they are called as often as they are asked. Of a call that another gateway passes on, that one
+   * has the claim.
    */
   static @Nullable KeyedCall of(Lane lane, CallHead head, Listener listener) {
     String value = head.request().getHeader(HEADER);
-    if (value == null || SAFE.contains(head.request().method().name())) {
+    if (value == null || head.hop() != null || SAFE.contains(head.request().method().name())) {
       return null;
     }
     return new KeyedCall(lane, head, value, listener);

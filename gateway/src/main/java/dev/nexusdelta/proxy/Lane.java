@@ -3,6 +3,7 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.exchange.Exchange;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.hop.HopSigner;
 import dev.nexusdelta.load.AgentLoad;
 import dev.nexusdelta.telemetry.CallMetrics;
 import io.vertx.core.Context;
@@ -11,7 +12,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +41,8 @@ final class Lane {
   private final TraceIds ids;
   private final LongSupplier nanos;
   private final RandomGenerator random;
+  private final @Nullable HopSigner hops;
+  private final Set<String> toWake = new HashSet<>();
   private final WaitingRoom waiting;
   private final Alarms alarms;
   private final Map<String, AgentLane> agents = new ConcurrentHashMap<>();
@@ -49,6 +55,7 @@ final class Lane {
    * Made on its event loop.
    *
    * @param random of this loop alone
+   * @param hops proves calls to other gateways; null when alone
    */
   Lane(
       Vertx vertx,
@@ -60,7 +67,8 @@ final class Lane {
       CallMemory memory,
       TraceIds ids,
       LongSupplier nanos,
-      RandomGenerator random) {
+      RandomGenerator random,
+      @Nullable HopSigner hops) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.lanes = lanes;
@@ -73,6 +81,7 @@ final class Lane {
     this.ids = ids;
     this.nanos = nanos;
     this.random = random;
+    this.hops = hops;
     this.waiting = new WaitingRoom(lanes.queueLengths());
     this.alarms = new Alarms(vertx, nanos);
     this.shedder = new Shedder(this, lanes);
@@ -151,7 +160,7 @@ final class Lane {
   /** Whether replicas of the agent are there, though all of them may be taken. */
   boolean isBusy(String key) {
     AgentView agent = fleet.view().agent(key);
-    return agent != null && !agent.routable().isEmpty();
+    return agent != null && agent.isServed();
   }
 
   /** Runs an action after a time, at least one millisecond. */
@@ -164,13 +173,18 @@ final class Lane {
     vertx.cancelTimer(timer);
   }
 
-  void began(AgentLane agent, long nowNanos) {
-    agent.began(nowNanos);
+  void began(CallHead head, AgentLane agent) {
+    // What is passed on is load where the caller called.
+    if (head.hop() == null) {
+      agent.began(head.startNanos());
+    }
     inFlight++;
   }
 
-  void ended(AgentLane agent, long nowNanos) {
-    agent.ended(nowNanos);
+  void ended(CallHead head, AgentLane agent, long nowNanos) {
+    if (head.hop() == null) {
+      agent.ended(nowNanos);
+    }
     inFlight--;
     if (inFlight == 0 && drained != null) {
       drained.tryComplete();
@@ -180,6 +194,23 @@ final class Lane {
   /** Of this loop alone. */
   RandomGenerator random() {
     return random;
+  }
+
+  /** Proves calls to other gateways, of which there must be some. */
+  HopSigner hops() {
+    return Objects.requireNonNull(hops, "a replica of another gateway, but no cluster");
+  }
+
+  /** A replica elsewhere may take calls of the agent again in a while: those who wait look then. */
+  void wakeAfter(String key, long delayNanos) {
+    if (toWake.add(key)) {
+      after(
+          delayNanos,
+          () -> {
+            toWake.remove(key);
+            waiting.wake(key);
+          });
+    }
   }
 
   /** A replica of the agent takes one more call: those who wait for it should know, on any loop. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Finds a place for a call on a replica that it was not sent to yet: at once, or after waiting for
  * its turn. Stays on one event loop.
  */
-final class Placement implements WaitingRoom.Waiter {
+final class Placement implements PlaceSearch, WaitingRoom.Waiter {
   private final Lane lane;
   private final CallHead head;
   private final AgentLane agentLane;
@@ -26,15 +26,6 @@ final class Placement implements WaitingRoom.Waiter {
   private boolean toolTaken;
   private boolean over;
 
-  /** What comes of it. */
-  interface Listener {
-    /** Here is a place, at this moment. */
-    void placed(Lease lease, long nowNanos);
-
-    /** There is none, or not in time. */
-    void unplaced(Problem problem);
-  }
-
   Placement(Lane lane, CallHead head, AgentLane agentLane, Tries tries, Listener listener) {
     this.lane = lane;
     this.head = head;
@@ -43,23 +34,19 @@ final class Placement implements WaitingRoom.Waiter {
     this.listener = listener;
   }
 
-  /**
-   * Says for what.
-   *
-   * @param toolName if known
-   * @param until deadline, monotonic
-   */
-  void of(@Nullable String toolName, long until) {
+  @Override
+  public void of(@Nullable String toolName, long until) {
     tool = toolName;
     endNanos = until;
   }
 
-  boolean isWaiting() {
+  @Override
+  public boolean isWaiting() {
     return ticket != null || pause != 0;
   }
 
-  /** Looks for a place after a rest. */
-  void seekAfter(long nanos) {
+  @Override
+  public void seekAfter(long nanos) {
     if (nanos == 0) {
       seek();
       return;
@@ -73,8 +60,9 @@ final class Placement implements WaitingRoom.Waiter {
             });
   }
 
-  /** Looks for a place, and waits for one if need be. */
-  void seek() {
+  /** Waits for one if need be. */
+  @Override
+  public void seek() {
     String line = line();
     // Those who wait already go first.
     boolean queued = tries.isEmpty() && lane.waiting().hasWaiting(head.agentKey(), line);
@@ -174,14 +162,14 @@ final class Placement implements WaitingRoom.Waiter {
     }
   }
 
-  /** The place is not used any more: others may have it. */
-  void freed() {
+  @Override
+  public void freed() {
     giveTool();
     lane.freed(head.agentKey());
   }
 
-  /** Looks no further. */
-  void giveUp() {
+  @Override
+  public void giveUp() {
     over = true;
     leaveQueue();
     if (pause != 0) {

@@ -2,6 +2,7 @@ package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.hop.HopGate;
 import dev.nexusdelta.load.AgentLoad;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.Metrics;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -62,6 +64,7 @@ public final class ProxyServer {
    *     came on
    * @param nanos monotonic clock
    * @param random for ids; used by several threads
+   * @param hops tells calls that other gateways pass on; empty when alone
    */
   public ProxyServer(
       Vertx vertx,
@@ -74,14 +77,15 @@ public final class ProxyServer {
       Handler<HttpServerRequest> controlPlane,
       LongSupplier nanos,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Optional<HopGate> hops) {
     this.vertx = vertx;
     this.settings = settings;
     this.metrics = metrics;
     this.hosts = hosts;
     this.controlPlane = controlPlane;
     this.parts =
-        new ProxyVerticle.Parts(lanes, fleet, metrics, access, memory, nanos, clock, random);
+        new ProxyVerticle.Parts(lanes, fleet, metrics, access, memory, nanos, clock, random, hops);
     lanes.publish(metrics);
     metrics.gauge(
         "nexus_access_log_dropped",
@@ -120,16 +124,8 @@ public final class ProxyServer {
   }
 
   private Future<Integer> open() {
-    Door front =
-        new Door(
-            settings.host(),
-            port(settings.port()),
-            hosts,
-            guests,
-            peer -> true,
-            true,
-            true,
-            controlPlane);
+    int port = port(settings.port());
+    Door front = Door.front(settings.host(), port, hosts, guests, controlPlane);
     Future<String> all = Future.succeededFuture("");
     for (int i = 0; i < settings.loops(); i++) {
       all =
@@ -168,15 +164,23 @@ public final class ProxyServer {
    * @return fails if the address is not this machine's or the port is taken
    */
   public Future<SideDoor> alsoListen(String host, int port, Predicate<InetAddress> peers) {
-    ProxyVerticle verticle =
-        new ProxyVerticle(vertx, settings, Door.aside(host, port(port), peers), parts);
-    return free(host, port)
+    return further(Door.aside(host, port(port), peers), port, "agents may also call");
+  }
+
+  /** The same for calls that other gateways pass on, and nothing else. */
+  public Future<SideDoor> hearGateways(String host, int port) {
+    return further(Door.gateways(host, port(port)), port, "other gateways pass calls on to");
+  }
+
+  private Future<SideDoor> further(Door door, int port, String purpose) {
+    ProxyVerticle verticle = new ProxyVerticle(vertx, settings, door, parts);
+    return free(door.host(), port)
         .compose(free -> vertx.deployVerticle(verticle))
         .map(
             deployment -> {
               verticles.add(verticle);
               deployments.add(deployment);
-              LOG.info("agents may also call on {}:{}", host, verticle.actualPort());
+              LOG.info("{} {}:{}", purpose, door.host(), verticle.actualPort());
               return new OpenDoor(
                   verticle::actualPort,
                   () -> {

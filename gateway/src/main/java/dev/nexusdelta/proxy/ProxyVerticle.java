@@ -3,6 +3,7 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.exchange.SocketExchange;
 import dev.nexusdelta.exchange.SureClose;
 import dev.nexusdelta.fleet.FleetReader;
+import dev.nexusdelta.hop.HopGate;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.CallMetrics;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
@@ -20,6 +21,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -56,10 +58,11 @@ final class ProxyVerticle implements Deployable {
       CallMemory memory,
       LongSupplier nanos,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Optional<HopGate> hops) {
     /** The same, counted elsewhere. */
     Parts with(Lanes others) {
-      return new Parts(others, fleet, metrics, access, memory, nanos, clock, random);
+      return new Parts(others, fleet, metrics, access, memory, nanos, clock, random, hops);
     }
   }
 
@@ -97,10 +100,17 @@ final class ProxyVerticle implements Deployable {
             // each.
             new TraceIds(new SplittableRandom(parts.random().nextLong())),
             parts.nanos(),
-            new SplittableRandom(parts.random().nextLong()));
+            new SplittableRandom(parts.random().nextLong()),
+            parts.hops().map(gate -> gate.signer(parts.random().nextLong())).orElse(null));
     lane = own;
     parts.lanes().add(own);
-    RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock());
+    HopDoor hops =
+        parts
+            .hops()
+            .filter(gate -> door.gateways())
+            .map(gate -> new HopDoor(gate, parts.metrics()))
+            .orElse(null);
+    RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock(), hops);
     HttpServer made = vertx.createHttpServer(options);
     server = made;
     sweeper = vertx.setPeriodic(sweepMillis(), id -> sweep());

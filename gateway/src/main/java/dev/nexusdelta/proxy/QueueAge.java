@@ -26,7 +26,7 @@ final class QueueAge {
   /** A call has begun to wait. */
   void waits(long nowNanos) {
     AgentView view = lane.fleet().view().agent(agent);
-    if (view != null && view.routable().isEmpty()) {
+    if (view != null && !view.isServed()) {
       lane.fleet().demand(view.name());
     }
     if (!watched) {

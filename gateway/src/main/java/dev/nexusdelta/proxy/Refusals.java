@@ -206,6 +206,34 @@ final class Refusals {
         .retryAfter(1);
   }
 
+  /** To the gateway that passed the call on: not executed. */
+  static Problem replicaGone(String replica, String why) {
+    return Problem.of(
+        ProblemCode.REPLICA_UNAVAILABLE,
+        "the call was not sent to replica " + replica + ": " + why);
+  }
+
+  /** To the gateway that passed the call on: not executed. */
+  static Problem replicaBusy(String replica) {
+    return Problem.of(
+            ProblemCode.REPLICA_BUSY, "replica " + replica + " has as many calls as it may have")
+        .retryAfter(1);
+  }
+
+  /** To whoever says that it is a gateway. */
+  static Problem notPassedOn() {
+    return Problem.of(
+            ProblemCode.FORBIDDEN,
+            "the header X-Nexus-Hop is for gateways of this cluster, and its proof does not hold")
+        .hint(
+            "callers leave it out; gateways need the same cluster.secret and the same time, see the"
+                + " log of this one");
+  }
+
+  static Problem passedOnWrongly(String path) {
+    return Problem.of(ProblemCode.INVALID_REQUEST, "no call can be passed on to " + shown(path));
+  }
+
   static Problem wrongReplica(AgentView agent, Decision decision) {
     return Problem.of(
             ProblemCode.NO_HEALTHY_REPLICA,
@@ -258,6 +286,7 @@ final class Refusals {
       case ANSWER_BEGUN -> "the answer had begun";
       case TOO_LATE -> "no time was left";
       case OVER_BUDGET -> "the agent's share of repeated calls is used up";
+      case PASSED_ON -> "the gateway that was called decides that";
       case SEND, WAIT -> "";
     };
   }

@@ -1,6 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.fleet.Replica;
+import dev.nexusdelta.hop.Hop;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemWriter;
 import io.netty.util.AsciiString;
@@ -71,11 +72,36 @@ final class Replies {
     if (replica != null) {
       headers.add(HeaderNames.REPLICA, replica.id());
     }
+    if (head.hop() != null) {
+      headers.add(Hop.HEADER, HopOutcome.ANSWER.label());
+      return;
+    }
     if (attempts.count() > 1) {
       headers.add(ATTEMPTS, Integer.toString(attempts.count()));
     }
     long agent = attempts.agentNanos(nowNanos);
     headers.add(TIMING, timing(nowNanos - head.startNanos() - agent, agent));
+  }
+
+  /** The same on a refusal. */
+  static void ownHeaders(
+      CallHead head,
+      CallAttempts attempts,
+      Problem problem,
+      long nowNanos,
+      HttpServerResponse response) {
+    if (attempts.count() > 0 && head.hop() == null) {
+      ownHeaders(head, attempts, nowNanos, response);
+    }
+    passedOn(head.hop(), problem, attempts.count() > 0, response);
+  }
+
+  /** Tells the gateway that passes a call on what its refusal means. */
+  static void passedOn(
+      @Nullable Hop hop, Problem problem, boolean sent, HttpServerResponse response) {
+    if (hop != null && !response.headWritten()) {
+      response.putHeader(Hop.HEADER, HopOutcome.of(problem.code(), sent).label());
+    }
   }
 
   /** Whether the rest of a body is short enough to be read and thrown away. */

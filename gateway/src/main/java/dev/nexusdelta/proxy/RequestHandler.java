@@ -1,9 +1,8 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
-import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.fleet.AgentView;
-import dev.nexusdelta.fleet.Replica;
+import dev.nexusdelta.hop.Hop;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
@@ -34,11 +33,17 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   private final InstantSource clock;
   private final boolean agents;
   private final @Nullable Handler<HttpServerRequest> controlPlane;
+  private final @Nullable HopDoor hops;
 
   /** As the latest caller named us who did so rightly: most name us alike. */
   private String servedHost = "";
 
-  RequestHandler(Lane lane, Lanes lanes, Door door, InstantSource clock) {
+  /**
+   * For all requests that come in by that door.
+   *
+   * @param hops lets calls of other gateways in; null where none come
+   */
+  RequestHandler(Lane lane, Lanes lanes, Door door, InstantSource clock, @Nullable HopDoor hops) {
     this.lane = lane;
     this.lanes = lanes;
     this.hosts = door.hosts();
@@ -46,6 +51,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     this.clock = clock;
     this.agents = door.agents();
     this.controlPlane = door.controlPlane();
+    this.hops = hops;
   }
 
   @Override
@@ -78,7 +84,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     long now = lane.now();
     connection.begin(request, null, now);
     String id = lane.ids().requestId(request.getHeader(HeaderNames.REQUEST_ID));
-    return new Arrival(request, connection, id, now, clock.millis());
+    return new Arrival(request, connection, id, now, clock.millis(), null);
   }
 
   private void route(Arrival arrival) {
@@ -104,6 +110,10 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       }
       return;
     }
+    if (hops != null && HopDoor.isMarked(request)) {
+      passedOn(arrival, route, hops);
+      return;
+    }
     Problem forbidden = agents ? forbidden(arrival, route) : Refusals.operatorsOnly(path.value());
     if (forbidden != null) {
       refuse(arrival, forbidden, null, null, forbidden.code() == ProblemCode.DRAINING);
@@ -111,6 +121,25 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       answer(arrival, Catalog.agents(lane.fleet().view()));
     } else {
       toAgent(arrival, route);
+    }
+  }
+
+  /** A call from another gateway, which has judged it; whom it addresses is no matter then. */
+  private void passedOn(Arrival arrival, Route route, HopDoor door) {
+    Hop hop = door.accept(arrival);
+    if (hop == null) {
+      arrival.request().response().putHeader(Hop.HEADER, HopOutcome.UNPROVED.label());
+      refuse(arrival, Refusals.notPassedOn(), null, null, true);
+      return;
+    }
+    Arrival known = arrival.passedOn(hop);
+    boolean call = route.kind() == Route.Kind.EXECUTE || route.kind() == Route.Kind.HTTP;
+    if (!call || !route.kind().allows(arrival.request().method().name())) {
+      refuse(known, Refusals.passedOnWrongly(route.path()), null, null, true);
+    } else if (lanes.isDraining()) {
+      refuse(known, Refusals.draining(), null, null, true);
+    } else {
+      toAgent(known, route);
     }
   }
 
@@ -191,11 +220,17 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   private void call(Arrival arrival, Route route, String target, AgentView agent, String key) {
     HttpServerRequest request = arrival.request();
-    if (lane.shedder().refuses(arrival, agent.name().value(), key)) {
+    Hop hop = arrival.hop();
+    if (hop == null && lane.shedder().refuses(arrival, agent.name().value(), key)) {
+      return;
+    }
+    if (hop != null && lane.shedder().turnsAway(arrival, key)) {
+      refuse(arrival, Refusals.replicaBusy(hop.replica()), agent, key, false);
       return;
     }
     long declared = Replies.declaredLength(request);
-    Problem problem = callFault(request, route, agent, declared);
+    // What is passed on was judged where it came in.
+    Problem problem = hop == null ? CallCheck.faultOf(request, route, agent, declared) : null;
     TimeLimit limit = TimeLimit.of(agent.manifest().limits().timeout(), "limits.timeout");
     String wish = request.getHeader(HeaderNames.TIMEOUT);
     if (wish != null && problem == null) {
@@ -205,7 +240,10 @@ final class RequestHandler implements Handler<HttpServerRequest> {
             Refusals.invalid(
                 "header " + TimeLimit.HEADER + " is no time; expected one like 1500ms or 2s");
       } else {
-        limit = limit.tightenedBy(timeout, "the header " + TimeLimit.HEADER, false);
+        limit =
+            hop == null
+                ? limit.tightenedBy(timeout, "the header " + TimeLimit.HEADER, false)
+                : limit.passedOn(timeout, hop.own());
       }
     }
     if (problem != null) {
@@ -226,60 +264,9 @@ final class RequestHandler implements Handler<HttpServerRequest> {
             declared,
             request.headers().contains(HttpHeaders.EXPECT),
             arrival.startNanos(),
-            arrival.startMillis());
+            arrival.startMillis(),
+            hop);
     new Call(lane, head).start();
-  }
-
-  private static @Nullable Problem callFault(
-      HttpServerRequest request, Route route, AgentView agent, long declared) {
-    if (route.kind() == Route.Kind.HTTP) {
-      return null;
-    }
-    boolean isTool = route.kind() == Route.Kind.TOOL;
-    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    boolean nothing = isTool && declared == 0 && type == null;
-    if (!nothing && !isJson(type)) {
-      return Refusals.notJson(type);
-    }
-    if (!isTool) {
-      return null;
-    }
-    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-    if (encoding != null) {
-      return Refusals.encodedParameters(encoding);
-    }
-    return knows(agent, route.tool())
-        ? null
-        : Refusals.toolUnknown(
-            agent, route.tool(), agent.tools().stream().map(ToolInfo::name).toList());
-  }
-
-  /** A replica of a newer release may know what the serving one does not; no list means any. */
-  private static boolean knows(AgentView agent, String tool) {
-    if (agent.tools().isEmpty()) {
-      return true;
-    }
-    for (ToolInfo known : agent.tools()) {
-      if (known.name().equals(tool)) {
-        return true;
-      }
-    }
-    for (Replica replica : agent.routable()) {
-      if (replica.tool(tool) != null) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isJson(@Nullable String type) {
-    String json = "application/json";
-    if (type == null || !type.regionMatches(true, 0, json, 0, json.length())) {
-      return false;
-    }
-    return type.length() == json.length()
-        || type.charAt(json.length()) == ';'
-        || type.charAt(json.length()) == ' ';
   }
 
   private static String key(String name) {
@@ -316,6 +303,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       boolean close) {
     String path = arrival.request().path();
     String name = agent == null ? null : agent.name().value();
+    Replies.passedOn(arrival.hop(), problem, false, arrival.request().response());
     Replies.refuse(
         arrival.request(),
         problem,

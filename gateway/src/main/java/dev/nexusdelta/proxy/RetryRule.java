@@ -22,6 +22,8 @@ final class RetryRule {
     ANSWER_BEGUN,
     /** Not: no time is left. */
     TOO_LATE,
+    /** Not here: it was passed on by another gateway, which may send it elsewhere. */
+    PASSED_ON,
     /** Not: the agent's share of repeated calls is used up. */
     OVER_BUDGET;
 
@@ -42,6 +44,7 @@ final class RetryRule {
    * @param timeLeft whether the deadline is still to come
    * @param untried whether a routable replica was not tried yet
    * @param budget whether the agent's budget allows one more
+   * @param passedOn whether another gateway has passed the call on, for one replica only
    */
   record Facts(
       boolean executed,
@@ -50,10 +53,14 @@ final class RetryRule {
       boolean answerBegun,
       boolean timeLeft,
       boolean untried,
-      boolean budget) {}
+      boolean budget,
+      boolean passedOn) {}
 
   /** Decides. */
   static Decision decide(Facts facts) {
+    if (facts.passedOn()) {
+      return Decision.PASSED_ON;
+    }
     if (facts.answerBegun()) {
       return Decision.ANSWER_BEGUN;
     }

@@ -78,18 +78,25 @@ final class Shedder {
 
   /** Whether the call is refused; then it is answered. */
   boolean refuses(Arrival arrival, String agent, String key) {
+    if (!turnsAway(arrival, key)) {
+      return false;
+    }
+    answer(arrival, agent, key);
+    lane.log().refused(arrival, key, agent, ProblemCode.SHEDDING);
+    return true;
+  }
+
+  /** The same for a call that another gateway passes on and can send elsewhere: not answered. */
+  boolean turnsAway(Arrival arrival, String key) {
     long now = arrival.startNanos();
     if (control.measures(now)) {
       arrival.connection().channel().eventLoop().execute(() -> control.reached(lane.now()));
     }
     String reason = reason(lane.agent(key).shed(), now);
-    if (reason == null) {
-      return false;
+    if (reason != null) {
+      lane.metrics().shed(key, reason);
     }
-    lane.metrics().shed(key, reason);
-    answer(arrival, agent, key);
-    lane.log().refused(arrival, key, agent, ProblemCode.SHEDDING);
-    return true;
+    return reason != null;
   }
 
   private @Nullable String reason(ShedShare share, long now) {

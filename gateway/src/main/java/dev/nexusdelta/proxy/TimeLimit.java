@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param own whether the manifest set it: then passing it counts against the replica
  */
 record TimeLimit(long nanos, String source, boolean own) {
+  private static final Duration PASSED_ON = Duration.ofMillis(25);
+
   /** The caller's header. */
   static final String HEADER = "X-Nexus-Timeout";
 
@@ -23,6 +25,16 @@ record TimeLimit(long nanos, String source, boolean own) {
   /** The shorter of the two. */
   TimeLimit tightenedBy(Duration timeout, String where, boolean manifest) {
     return timeout.toNanos() < nanos ? new TimeLimit(timeout.toNanos(), where, manifest) : this;
+  }
+
+  /**
+   * What is left of the limit of a call that another gateway passes on, which knows who set it.
+   * Less by a moment: its answer that time is up must be there before that one gives the call up,
+   * or nobody would blame the replica.
+   */
+  TimeLimit passedOn(Duration left, boolean manifest) {
+    long margin = Math.min(PASSED_ON.toNanos(), left.toNanos() / 10);
+    return tightenedBy(left.minusNanos(margin), "the gateway that was called", manifest);
   }
 
   /** For people. */

@@ -5,10 +5,16 @@ import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Replica;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The replicas that a call was sent to, in order, and how each try ended. On one event loop. */
 final class Tries {
+  /** Ends of tries that say nothing of a replica elsewhere, but of the way to its gateway. */
+  private static final Set<String> UNREACHABLE =
+      Set.of("refused", "connect_timeout", "unreachable");
+
   private final List<Try> all = new ArrayList<>(1);
   private @Nullable List<Wait> waits;
   private long bodyNanos;
@@ -23,9 +29,13 @@ final class Tries {
     private long endNanos;
 
     Wait(AgentView agent, long nowNanos) {
-      routable = agent.routable().size();
+      routable = agent.routable().size() + agent.elsewhere().size();
       concurrency = agent.manifest().limits().concurrency();
-      busy = (int) agent.routable().stream().filter(each -> each.inFlight() >= concurrency).count();
+      busy =
+          (int)
+              Stream.concat(agent.routable().stream(), agent.elsewhere().stream())
+                  .filter(each -> each.inFlight() >= concurrency)
+                  .count();
       beginNanos = nowNanos;
     }
   }
@@ -54,6 +64,14 @@ final class Tries {
     /** When the try ended, monotonic; 0 while it lasts. */
     long endNanos() {
       return endNanos;
+    }
+
+    private boolean hasFoundNobodyOnTheWayTo(Replica other) {
+      return other.gateway() != null
+          && replica.gateway() != null
+          && reason != null
+          && UNREACHABLE.contains(reason)
+          && replica.address().equals(other.address());
     }
 
     /** Why it was in vain; null while it lasts or when it brought the answer. */
@@ -148,10 +166,16 @@ final class Tries {
     return all;
   }
 
-  /** Whether that replica is among them. */
+  /** The last one is as if it had not been: its replica had no place, and may have one later. */
+  void forgetLast() {
+    all.remove(all.size() - 1);
+  }
+
+  /** Whether that replica is among them, or its gateway was and could not be reached. */
   boolean contains(Replica replica) {
     for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).replica.id().equals(replica.id())) {
+      Try each = all.get(i);
+      if (each.replica.id().equals(replica.id()) || each.hasFoundNobodyOnTheWayTo(replica)) {
         return true;
       }
     }

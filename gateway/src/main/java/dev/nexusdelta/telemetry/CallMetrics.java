@@ -16,6 +16,7 @@ public final class CallMetrics {
   private final Map<String, Map<String, Series>> series = new HashMap<>();
   private final Map<String, Map<String, Counter>> retries = new HashMap<>();
   private final Map<String, Map<String, Counter>> sheds = new HashMap<>();
+  private final Map<String, Map<String, Counter>> hops = new HashMap<>();
   private final Map<String, Timer> waits = new HashMap<>();
   private final Timer overhead;
 
@@ -58,6 +59,15 @@ public final class CallMetrics {
         .computeIfAbsent(agent, key -> new HashMap<>())
         .computeIfAbsent(
             reason, key -> metrics.counter("nexus_shed_total", "agent", agent, "reason", reason))
+        .increment();
+  }
+
+  /** A call was passed on to another gateway, with that outcome; gateways are few. */
+  public void hopped(String gateway, String outcome) {
+    hops.computeIfAbsent(gateway, key -> new HashMap<>())
+        .computeIfAbsent(
+            outcome,
+            key -> metrics.counter("nexus_hops_total", "gateway", gateway, "outcome", outcome))
         .increment();
   }
 

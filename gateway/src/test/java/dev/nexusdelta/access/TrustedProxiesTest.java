@@ -44,6 +44,20 @@ class TrustedProxiesTest {
         .hasMessage("'" + text + "' is no address and no network such as 192.0.2.7 or 10.0.0.0/8");
   }
 
+  @Test
+  void believesAGatewayWhereverItIs() {
+    List<String> chain = List.of("1.1.1.1, 198.51.100.1");
+    assertThat(TrustedProxies.NONE.callerBehind(at("203.0.113.9"), chain))
+        .isEqualTo(at("198.51.100.1"));
+    assertThat(TrustedProxies.NONE.callerBehind(at("203.0.113.9"), List.of()))
+        .isEqualTo(at("203.0.113.9"));
+    // Its own address within the chain is no reason to believe what stands before.
+    assertThat(TrustedProxies.NONE.callerBehind(at("203.0.113.9"), List.of("1.1.1.1, 203.0.113.9")))
+        .isEqualTo(at("203.0.113.9"));
+    assertThat(OURS.callerBehind(at("203.0.113.9"), List.of("198.51.100.1, 10.0.0.2")))
+        .isEqualTo(at("198.51.100.1"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "203.0.113.9, '', 203.0.113.9",

@@ -76,6 +76,30 @@ final class FakeFleet implements FleetControl {
                 Map.of("ready", Duration.ofMillis(82)))));
   }
 
+  /** The same in a cluster. */
+  static AgentStatus placed(String name) {
+    AgentStatus alone = status(name, AgentState.HEALTHY);
+    return new AgentStatus(
+        alone.name(),
+        alone.revision(),
+        alone.state(),
+        alone.desired(),
+        alone.ready(),
+        alone.serving(),
+        alone.version(),
+        alone.target(),
+        alone.reason(),
+        alone.lastLines(),
+        alone.tools(),
+        alone.toolsKnown(),
+        alone.healthMode(),
+        alone.replicas(),
+        List.of(),
+        List.of(
+            new AgentStatus.Place("gw", 1, 1, ""),
+            new AgentStatus.Place("gw-2", 0, 0, "draining")));
+  }
+
   @Override
   public Optional<AgentStatus> status(AgentName agent) {
     return Optional.ofNullable(statuses.get(agent));

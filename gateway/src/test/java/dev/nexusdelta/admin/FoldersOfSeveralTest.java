@@ -110,6 +110,11 @@ class FoldersOfSeveralTest {
     }
 
     @Override
+    public Collection<AgentSpec> specs() {
+      return registry.specs();
+    }
+
+    @Override
     public Optional<AgentSpec> agent(AgentName name) {
       return registry.agent(name);
     }

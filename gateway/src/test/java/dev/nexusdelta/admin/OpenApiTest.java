@@ -190,6 +190,13 @@ class OpenApiTest {
     check("POST", "/api/v1/restore?prune=true", backup, 200);
     check("POST", "/api/v1/restore", new JsonObject(), 422);
     check("POST", "/api/v1/restore?prune=some", backup, 400);
+    check("POST", "/api/v1/cluster/gw-2/drain", new JsonObject(), 409);
+    plane.drains.gateways.addAll(Set.of("gw", "gw-2"));
+    check("POST", "/api/v1/cluster/gw-3/drain", new JsonObject(), 404);
+    check("POST", "/api/v1/cluster/gw-2/drain", new JsonObject(), 200);
+    check("POST", "/api/v1/cluster/gw-2/undrain", null, 200);
+    plane.fleet.statuses.put(new AgentName("Echo"), FakeFleet.placed("Echo"));
+    check("GET", AGENTS + "/echo", null, 200);
     check("POST", "/api/v1/shutdown", new JsonObject().put("agents", false), 202);
     assertThat(plane.bare("GET", "/api/v1/config", Map.of()).status()).isEqualTo(401);
   }

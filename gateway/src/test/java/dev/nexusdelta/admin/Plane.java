@@ -40,6 +40,7 @@ final class Plane implements AutoCloseable {
   final CallHistory calls = new CallHistory(InstantSource.fixed(FakeFleet.NOW));
   final RecentScaling scaling = new RecentScaling();
   final FakeSync sync = new FakeSync();
+  final FakeDrains drains = new FakeDrains();
   final List<Boolean> shutdowns = new ArrayList<>();
   final AtomicLong nanos = new AtomicLong();
   final ControlPlane control;
@@ -79,6 +80,7 @@ final class Plane implements AutoCloseable {
                 scaling,
                 sync,
                 new Gateway(),
+                drains,
                 adminToken,
                 new HostRule(Set.of("gw.test")),
                 InstantSource.fixed(FakeFleet.NOW),

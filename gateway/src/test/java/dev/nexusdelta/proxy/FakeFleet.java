@@ -142,6 +142,55 @@ final class FakeFleet implements FleetReader {
     publish();
   }
 
+  /** Adds replicas of other gateways to an agent that is shown. */
+  void elsewhere(String agent, Replica... replicas) {
+    AgentView was = agents.get(new AgentName(agent).key());
+    agents.put(
+        was.name().key(),
+        new AgentView(
+            was.name(),
+            was.manifest(),
+            was.state(),
+            was.routable(),
+            was.healthy(),
+            Optional.empty(),
+            was.tools(),
+            List.of(replicas)));
+    publish();
+  }
+
+  /** Leaves an agent only its replicas of other gateways. */
+  void withoutOwn(String agent) {
+    AgentView was = agents.get(new AgentName(agent).key());
+    agents.put(
+        was.name().key(),
+        new AgentView(
+            was.name(),
+            was.manifest(),
+            was.state(),
+            List.of(),
+            0,
+            Optional.empty(),
+            was.tools(),
+            was.elsewhere()));
+    publish();
+  }
+
+  /** A replica of another gateway. */
+  Replica remote(String agent, int ordinal, String gateway, int gatewayPort, int concurrency) {
+    return new Replica(
+        agent + "-" + ordinal,
+        new AgentName(agent),
+        ordinal,
+        "r1",
+        SocketAddress.inetSocketAddress(gatewayPort, "127.0.0.1"),
+        concurrency,
+        TOOLS.stream().collect(Collectors.toMap(ToolInfo::name, tool -> tool)),
+        new ReplicaCircuit(agent + ordinal, System::nanoTime),
+        (replica, reason) -> failures.add(replica.id() + " " + reason),
+        gateway);
+  }
+
   void remove(String agent) {
     agents.remove(agent);
     publish();

@@ -4,6 +4,7 @@ import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.access.TrustedProxies;
 import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.exchange.TransportUnderTest;
+import dev.nexusdelta.hop.HopGate;
 import dev.nexusdelta.keyed.CallKey;
 import dev.nexusdelta.keyed.Claim;
 import dev.nexusdelta.keyed.ClaimState;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -65,20 +67,20 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
-    this(folder, settings(wished, loops, idle, head), ALL_NEW, request -> {});
+    this(folder, settings(wished, loops, idle, head), ALL_NEW, request -> {}, Optional.empty());
   }
 
   ProxyFixture(Path folder, KeyedCalls keyed) {
-    this(folder, usual(), keyed, request -> {});
+    this(folder, usual(), keyed, request -> {}, Optional.empty());
   }
 
   ProxyFixture(Path folder, ProxySettings settings) {
-    this(folder, settings, ALL_NEW, request -> {});
+    this(folder, settings, ALL_NEW, request -> {}, Optional.empty());
   }
 
   /** With a control plane that does this before it answers. */
   ProxyFixture(Path folder, Consumer<HttpServerRequest> before) {
-    this(folder, usual(), ALL_NEW, before);
+    this(folder, usual(), ALL_NEW, before, Optional.empty());
   }
 
   private static ProxySettings usual() {
@@ -99,8 +101,22 @@ final class ProxyFixture implements AutoCloseable {
         null);
   }
 
+  /** One of several gateways. */
+  ProxyFixture(Path folder, KeyedCalls keyed, HopGate hops) {
+    this(folder, usual(), keyed, request -> {}, Optional.of(hops));
+  }
+
+  /** One of several gateways, whose callers use no keys. */
+  ProxyFixture(Path folder, HopGate hops) {
+    this(folder, ALL_NEW, hops);
+  }
+
   private ProxyFixture(
-      Path folder, ProxySettings settings, KeyedCalls keyed, Consumer<HttpServerRequest> before) {
+      Path folder,
+      ProxySettings settings,
+      KeyedCalls keyed,
+      Consumer<HttpServerRequest> before,
+      Optional<HopGate> hops) {
     log = folder.resolve("access.jsonl");
     access = new AccessLog(log);
     vertx = TransportUnderTest.vertx();
@@ -119,7 +135,8 @@ final class ProxyFixture implements AutoCloseable {
             },
             System::nanoTime,
             InstantSource.system(),
-            new Random());
+            new Random(),
+            hops);
     try {
       port = await(server.listen());
     } catch (RuntimeException e) {

@@ -9,8 +9,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RetryRuleTest {
-  /** Every combination of the seven facts. */
+  /** Every combination of the seven facts, for calls that came in here. */
   private static Stream<Facts> all() {
+    return all(false);
+  }
+
+  private static Stream<Facts> all(boolean passedOn) {
     return IntStream.range(0, 128)
         .mapToObj(
             bits ->
@@ -21,7 +25,15 @@ class RetryRuleTest {
                     (bits & 8) != 0,
                     (bits & 16) != 0,
                     (bits & 32) != 0,
-                    (bits & 64) != 0));
+                    (bits & 64) != 0,
+                    passedOn));
+  }
+
+  @Test
+  void neverRepeatsWhatAnotherGatewayHasPassedOn() {
+    assertThat(all(true))
+        .hasSize(128)
+        .allMatch(facts -> RetryRule.decide(facts) == Decision.PASSED_ON);
   }
 
   @Test
@@ -90,6 +102,7 @@ class RetryRuleTest {
             facts ->
                 assertThat(
                         switch (RetryRule.decide(facts)) {
+                          case PASSED_ON -> facts.passedOn();
                           case ANSWER_BEGUN -> facts.answerBegun();
                           case UNSAFE -> facts.executed() && !facts.repeatable();
                           case BODY_GONE -> !facts.bodyWhole();

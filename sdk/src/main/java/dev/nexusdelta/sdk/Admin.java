@@ -1,5 +1,6 @@
 package dev.nexusdelta.sdk;
 
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -263,6 +264,23 @@ public final class Admin {
   public JsonValue confirmDeletions() {
     return NexusClient.document(
         client.admin("POST", "/cluster/confirm-deletions", JsonValue.object(), client.timeout()));
+  }
+
+  /**
+   * Has nothing run on the host of a gateway of the cluster, or lets it take replicas again.
+   *
+   * @param gateway its name
+   * @param drain false = undo it
+   * @return {@code {"gateway":"…","draining":true,"drained":["…"]}}
+   */
+  public JsonValue drain(String gateway, boolean drain) {
+    String name = URLEncoder.encode(gateway, StandardCharsets.UTF_8).replace("+", "%20");
+    return NexusClient.document(
+        client.admin(
+            "POST",
+            "/cluster/" + name + (drain ? "/drain" : "/undrain"),
+            JsonValue.object(),
+            client.timeout()));
   }
 
   /**

@@ -27,6 +27,9 @@ final class HazelcastConfig {
   static final String LOADS = "nexus.loads";
   static final String MESSAGES = "nexus.messages";
   static final String NOTICES = "nexus.notices";
+  static final String HOSTS = "nexus.hosts";
+  static final String PLACEMENT = "nexus.placement";
+  static final String DRAINS = "nexus.drains";
   static final String GATEWAY = "nexus.gateway";
 
   /** Each waits while its message is answered, which may take others. */
@@ -84,7 +87,7 @@ final class HazelcastConfig {
     config.getMemberAttributeConfig().setAttribute(GATEWAY, settings.gateway());
     settings.attributes().forEach(config.getMemberAttributeConfig()::setAttribute);
     network(config.getNetworkConfig(), settings);
-    for (String map : List.of(AGENTS, REPLICAS, CLAIMS, NOTICES)) {
+    for (String map : List.of(AGENTS, REPLICAS, CLAIMS, NOTICES, HOSTS, PLACEMENT, DRAINS)) {
       config.addMapConfig(
           new MapConfig(map)
               .setBackupCount(1)

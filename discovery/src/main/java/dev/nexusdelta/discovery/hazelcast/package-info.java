@@ -3,7 +3,8 @@
  * and the keyed calls that run, and the Vert.x Service Discovery backend that reads the same table.
  *
  * <p>Start at {@link dev.nexusdelta.discovery.hazelcast.HazelcastMember}. May import {@code
- * manifest}, {@code discovery}, {@code keyed}; the only home of Hazelcast.
+ * manifest}, {@code discovery}, {@code keyed}, {@code load}, {@code placement}; the only home of
+ * Hazelcast.
  */
 @NullMarked
 package dev.nexusdelta.discovery.hazelcast;

@@ -1,0 +1,226 @@
+package dev.nexusdelta.discovery.hazelcast;
+
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.EntryEvent;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryRemovedListener;
+import com.hazelcast.map.listener.EntryUpdatedListener;
+import dev.nexusdelta.discovery.RemoteReplicas;
+import dev.nexusdelta.discovery.ReplicaRecord;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the cluster's table of replicas. Its events are taken as they come; as some may be lost
+ * with a member, the table is read anew whenever one comes or goes and after a split has merged.
+ * What a member published that is no more does not count, whether or not it is removed by now.
+ */
+public final class HazelcastReplicas implements RemoteReplicas {
+  /** Attribute of a member: where it takes calls for its replicas; without it {@link #URL} is. */
+  public static final String HOP_URL = "hop";
+
+  /** Attribute of a member: where it is called. */
+  public static final String URL = "url";
+
+  private static final Logger LOG = LoggerFactory.getLogger(HazelcastReplicas.class);
+
+  private final HazelcastMember member;
+
+  /** As published, by id. */
+  private final Map<String, Published> known = new HashMap<>();
+
+  /** What has changed while the table is read: that is newer than what is read. */
+  private final Set<String> touched = new HashSet<>();
+
+  private final List<Consumer<List<RemoteReplica>>> listeners = new ArrayList<>();
+  private final Future<Void> following;
+  private @Nullable Cluster cluster;
+  private List<RemoteReplica> present = List.of();
+  private boolean reading;
+  private boolean again;
+
+  /** A record and who published it. */
+  private record Published(String member, ReplicaRecord replica) {}
+
+  /** Follows through this member, whose owner closes it; begins once it has joined. */
+  public HazelcastReplicas(HazelcastMember member) {
+    this.member = member;
+    following =
+        member.run(
+            hazelcast -> {
+              follow(hazelcast);
+              return null;
+            });
+    following.onFailure(e -> LOG.debug("replicas of others are not followed: {}", e.toString()));
+    member.whenMerged(this::read);
+  }
+
+  /** Succeeds once changes are followed. */
+  Future<Void> following() {
+    return following;
+  }
+
+  @Override
+  public synchronized void watch(Consumer<List<RemoteReplica>> listener) {
+    listeners.add(listener);
+    listener.accept(present);
+  }
+
+  private void follow(HazelcastInstance hazelcast) {
+    synchronized (this) {
+      cluster = hazelcast.getCluster();
+    }
+    table(hazelcast).addEntryListener(new Changes(), true);
+    hazelcast
+        .getCluster()
+        .addMembershipListener(
+            new MembershipListener() {
+              @Override
+              public void memberAdded(MembershipEvent event) {
+                changed();
+                read();
+              }
+
+              @Override
+              public void memberRemoved(MembershipEvent event) {
+                changed();
+                read();
+              }
+            });
+    read();
+  }
+
+  private static IMap<String, String> table(HazelcastInstance hazelcast) {
+    return hazelcast.getMap(HazelcastConfig.REPLICAS);
+  }
+
+  /** Reads the table; of several wishes while it is read, one more time is made. */
+  private void read() {
+    synchronized (this) {
+      if (reading) {
+        again = true;
+        return;
+      }
+      reading = true;
+      touched.clear();
+    }
+    member
+        .run(hazelcast -> Map.copyOf(table(hazelcast)))
+        .onComplete(
+            table -> {
+              boolean more;
+              synchronized (this) {
+                reading = false;
+                more = again;
+                again = false;
+                if (table.succeeded()) {
+                  replace(table.result());
+                } else {
+                  LOG.debug("replicas of others are as before: {}", table.cause().toString());
+                }
+              }
+              if (more) {
+                read();
+              }
+            });
+  }
+
+  private void replace(Map<String, String> table) {
+    known.keySet().removeIf(id -> !table.containsKey(id) && !touched.contains(id));
+    table.forEach(
+        (id, json) -> {
+          if (!touched.contains(id)) {
+            put(id, json);
+          }
+        });
+    changed();
+  }
+
+  private void put(String id, @Nullable String json) {
+    Optional<ReplicaRecord> replica =
+        json == null ? Optional.empty() : ReplicaRecords.replica(json);
+    if (json == null || replica.isEmpty()) {
+      known.remove(id);
+    } else {
+      known.put(id, new Published(ReplicaRecords.member(json), replica.get()));
+    }
+  }
+
+  private synchronized void changed(String id, @Nullable String json) {
+    if (reading) {
+      touched.add(id);
+    }
+    put(id, json);
+    changed();
+  }
+
+  private synchronized void changed() {
+    Cluster current = cluster;
+    if (current == null) {
+      return;
+    }
+    Map<String, String> urls = urls(current);
+    Map<String, RemoteReplica> next = new TreeMap<>();
+    known.forEach(
+        (id, published) -> {
+          String url = urls.get(published.member());
+          if (url != null && published.replica().isRoutable()) {
+            next.put(id, new RemoteReplica(published.replica(), url));
+          }
+        });
+    List<RemoteReplica> all = List.copyOf(next.values());
+    if (!all.equals(present)) {
+      present = all;
+      listeners.forEach(listener -> listener.accept(all));
+    }
+  }
+
+  /** Where each other member takes calls. */
+  private static Map<String, String> urls(Cluster cluster) {
+    Map<String, String> urls = new HashMap<>();
+    for (Member each : cluster.getMembers()) {
+      String own = each.getAttribute(HOP_URL);
+      String url = own == null ? each.getAttribute(URL) : own;
+      if (!each.localMember() && url != null) {
+        urls.put(each.getUuid().toString(), url);
+      }
+    }
+    return urls;
+  }
+
+  private final class Changes
+      implements EntryAddedListener<String, String>,
+          EntryUpdatedListener<String, String>,
+          EntryRemovedListener<String, String> {
+    @Override
+    public void entryAdded(EntryEvent<String, String> event) {
+      changed(event.getKey(), event.getValue());
+    }
+
+    @Override
+    public void entryUpdated(EntryEvent<String, String> event) {
+      changed(event.getKey(), event.getValue());
+    }
+
+    @Override
+    public void entryRemoved(EntryEvent<String, String> event) {
+      changed(event.getKey(), null);
+    }
+  }
+}

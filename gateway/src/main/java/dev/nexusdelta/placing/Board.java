@@ -1,0 +1,126 @@
+package dev.nexusdelta.placing;
+
+import dev.nexusdelta.placement.Assignment;
+import dev.nexusdelta.placement.HostReport;
+import dev.nexusdelta.placement.Placement.Host;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this gateway has heard of hosts and placements: of each only the newest. Not thread-safe:
+ * belongs to the context of {@link Placing}.
+ */
+final class Board {
+  private final String self;
+  private final Map<String, HostReport> hosts = new TreeMap<>();
+  private final Map<String, Assignment> assignments = new HashMap<>();
+  private final Set<String> draining = new TreeSet<>();
+  private long highestTerm;
+
+  Board(String self) {
+    this.self = self;
+  }
+
+  /** All there is; of its own host, this gateway knows best. Returns the agents concerned. */
+  Set<String> all(
+      Map<String, HostReport> heard, Map<String, Assignment> said, Set<String> toBeDrained) {
+    Set<String> concerned = new HashSet<>(assignments.keySet());
+    hosts.values().forEach(report -> concerned.addAll(report.agents().keySet()));
+    hosts.keySet().removeIf(gateway -> !gateway.equals(self) && !heard.containsKey(gateway));
+    heard.values().forEach(report -> concerned.addAll(reported(report)));
+    assignments.keySet().retainAll(said.keySet());
+    said.values().forEach(this::assigned);
+    concerned.addAll(assignments.keySet());
+    draining.clear();
+    draining.addAll(toBeDrained);
+    return concerned;
+  }
+
+  /** Another host has reported; returns the agents of which it tells something else. */
+  Set<String> reported(HostReport report) {
+    HostReport before = hosts.get(report.gateway());
+    boolean old = before != null && !report.isAfter(before);
+    return old || report.gateway().equals(self) ? Set.of() : put(report);
+  }
+
+  /** A gateway has left; returns the agents of which its host had told. */
+  Set<String> left(String gateway) {
+    HostReport gone = gateway.equals(self) ? null : hosts.remove(gateway);
+    return gone == null ? Set.of() : gone.agents().keySet();
+  }
+
+  /** What this gateway tells of its own host. */
+  Set<String> put(HostReport report) {
+    HostReport before = hosts.put(report.gateway(), report);
+    Set<String> changed = new HashSet<>(report.agents().keySet());
+    if (before != null) {
+      changed.addAll(before.agents().keySet());
+      changed.removeIf(agent -> before.agent(agent).equals(report.agent(agent)));
+    }
+    return changed;
+  }
+
+  /** Takes up a leader's word, unless a newer one is known. */
+  boolean assigned(Assignment assignment) {
+    highestTerm = Math.max(highestTerm, assignment.term());
+    Assignment known = assignments.get(assignment.agent());
+    if (known != null && !assignment.isAfter(known)) {
+      return false;
+    }
+    assignments.put(assignment.agent(), assignment);
+    return true;
+  }
+
+  void forgotten(String agent) {
+    assignments.remove(agent);
+  }
+
+  void drains(String gateway, boolean drain) {
+    if (drain) {
+      draining.add(gateway);
+    } else {
+      draining.remove(gateway);
+    }
+  }
+
+  /** Of any leader heard of. */
+  long highestTerm() {
+    return highestTerm;
+  }
+
+  Map<String, Assignment> assignments() {
+    return assignments;
+  }
+
+  Optional<Assignment> assignment(String agent) {
+    return Optional.ofNullable(assignments.get(agent));
+  }
+
+  @Nullable HostReport host(String gateway) {
+    return hosts.get(gateway);
+  }
+
+  List<Host> hosts() {
+    return hosts.values().stream()
+        .map(report -> new Host(report, draining.contains(report.gateway())))
+        .toList();
+  }
+
+  Set<String> draining() {
+    return Set.copyOf(draining);
+  }
+
+  /** All that are there, or are to be drained once they are. */
+  Set<String> gateways() {
+    Set<String> all = new TreeSet<>(hosts.keySet());
+    all.addAll(draining);
+    return all;
+  }
+}

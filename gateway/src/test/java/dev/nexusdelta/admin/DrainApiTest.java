@@ -1,0 +1,89 @@
+package dev.nexusdelta.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nexusdelta.admin.Plane.Answer;
+import dev.nexusdelta.manifest.AgentName;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DrainApiTest {
+  @TempDir Path root;
+  private Plane plane;
+
+  @BeforeEach
+  void start() throws Exception {
+    plane = new Plane(root);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    plane.close();
+  }
+
+  @Test
+  void drainsAndTakesItBack() {
+    plane.drains.gateways.addAll(List.of("a", "b"));
+    Answer drained = plane.post("/api/v1/cluster/b/drain", new JsonObject());
+    assertThat(drained.json())
+        .isEqualTo(
+            new JsonObject()
+                .put("gateway", "b")
+                .put("draining", true)
+                .put("drained", new JsonArray().add("b")));
+    assertThat(plane.drains.draining).containsExactly("b");
+    Answer undone = plane.post("/api/v1/cluster/b/undrain", new JsonObject());
+    assertThat(undone.json().getJsonArray("drained")).isEmpty();
+    assertThat(plane.drains.draining).isEmpty();
+  }
+
+  @Test
+  void anUnknownGatewayIsRefusedAndTheKnownOnesAreNamed() {
+    plane.drains.gateways.addAll(List.of("a", "b"));
+    Answer unknown = plane.post("/api/v1/cluster/c/drain", new JsonObject());
+    assertThat(unknown.status()).isEqualTo(404);
+    assertThat(unknown.json().getString("detail")).isEqualTo("no gateway is called 'c'");
+    assertThat(unknown.json().getString("hint")).isEqualTo("there are a, b");
+    assertThat(plane.drains.draining).isEmpty();
+  }
+
+  @Test
+  void aGatewayAloneIsNotDrained() {
+    Answer alone = plane.post("/api/v1/cluster/gw/drain", new JsonObject());
+    assertThat(alone.status()).isEqualTo(409);
+    assertThat(alone.json().getString("hint")).contains("cluster.members");
+  }
+
+  @Test
+  void anAgentTellsWhereItRunsInAClusterOnly() {
+    plane.put("/api/v1/agents/Echo", Plane.manifest("Echo"));
+    plane.fleet.statuses.put(new AgentName("Echo"), FakeFleet.placed("Echo"));
+    assertThat(placement())
+        .isEqualTo(
+            new JsonArray()
+                .add(new JsonObject().put("gateway", "gw").put("wanted", 1).put("ready", 1))
+                .add(
+                    new JsonObject()
+                        .put("gateway", "gw-2")
+                        .put("wanted", 0)
+                        .put("ready", 0)
+                        .put("reason", "draining")));
+    plane.fleet.statuses.put(
+        new AgentName("Echo"), FakeFleet.status("Echo", dev.nexusdelta.fleet.AgentState.HEALTHY));
+    assertThat(placement()).isNull();
+  }
+
+  private JsonArray placement() {
+    return plane
+        .get("/api/v1/agents/echo")
+        .json()
+        .getJsonObject("status")
+        .getJsonArray("placement");
+  }
+}

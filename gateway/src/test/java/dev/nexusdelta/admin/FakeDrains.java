@@ -1,0 +1,31 @@
+package dev.nexusdelta.admin;
+
+import io.vertx.core.Future;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/** Gateways as the test names them; none = alone. */
+final class FakeDrains implements DrainControl {
+  final Set<String> gateways = new ConcurrentSkipListSet<>();
+  final Set<String> draining = new ConcurrentSkipListSet<>();
+
+  @Override
+  public Set<String> gateways() {
+    return gateways;
+  }
+
+  @Override
+  public Set<String> draining() {
+    return draining;
+  }
+
+  @Override
+  public Future<Void> drain(String gateway, boolean drain) {
+    if (drain) {
+      draining.add(gateway);
+    } else {
+      draining.remove(gateway);
+    }
+    return Future.succeededFuture();
+  }
+}
