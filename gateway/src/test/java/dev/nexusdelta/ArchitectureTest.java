@@ -61,11 +61,15 @@ class ArchitectureTest {
     table.put("backup", Set.of("manifest", "discovery"));
     table.put("load", Set.of());
     table.put("placement", Set.of());
+    table.put("consensus", Set.of());
     table.put("host", Set.of("manifest", "discovery"));
     table.put("scaling", Set.of("manifest", "discovery", "load", "host"));
     // Floor 1: all I/O.
-    table.put("discovery.sqlite", Set.of("manifest", "discovery", "keyed", "sync"));
-    table.put("discovery.hazelcast", Set.of("manifest", "discovery", "keyed", "load", "placement"));
+    table.put("discovery.sqlite", Set.of("consensus", "keyed"));
+    table.put("discovery.replicated", Set.of("manifest", "discovery", "sync", "consensus"));
+    table.put(
+        "discovery.hazelcast",
+        Set.of("manifest", "discovery", "keyed", "load", "placement", "consensus"));
     table.put("host.code.compiler", Set.of());
     table.put("host.code", Set.of("manifest", "discovery", "host", "host.code.compiler"));
     table.put("host.supervision", Set.of("manifest", "discovery", "host", "scaling"));

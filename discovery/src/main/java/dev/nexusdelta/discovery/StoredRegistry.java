@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
  * The registry over a {@link RegistryStore}: every spec in memory, each change durable before
  * anyone sees it.
  *
- * <p>Edits of one agent wait for each other in the order of their calls; those of different agents
- * do not. {@code change} and listeners run on the thread that completed the edit before: they must
- * not block. The store is not closed here: whoever opened it closes it.
+ * <p>What another gateway of the cluster changes is taken up as it becomes known here. Edits of one
+ * agent wait for each other in the order of their calls; those of different agents do not. {@code
+ * change} and listeners run on the thread that completed the edit before: they must not block. The
+ * store is not closed here: whoever opened it closes it.
  */
 public final class StoredRegistry implements Registry {
   /** Releases kept per agent: the present one and what one may want to go back to. */
@@ -51,12 +52,13 @@ public final class StoredRegistry implements Registry {
 
   /** Reads everything into memory; fails as the store fails. */
   public static Future<StoredRegistry> open(RegistryStore store, InstantSource clock) {
+    StoredRegistry registry = new StoredRegistry(store, clock);
+    store.watch(registry::take);
     return store
         .specs()
         .map(
             all -> {
-              StoredRegistry registry = new StoredRegistry(store, clock);
-              all.forEach(spec -> registry.specs.put(spec.name(), spec));
+              all.forEach(registry::take);
               return registry;
             });
   }
@@ -140,8 +142,7 @@ public final class StoredRegistry implements Registry {
         .recover(failure -> refreshed(name, failure).compose(v -> Future.failedFuture(failure)))
         .map(
             v -> {
-              specs.put(name, next);
-              tell(next);
+              take(next);
               return next;
             });
   }
@@ -157,16 +158,21 @@ public final class StoredRegistry implements Registry {
         .otherwise(List.of())
         .map(
             all -> {
-              for (AgentSpec stored : all) {
-                AgentSpec known = specs.get(name);
-                if (stored.name().equals(name)
-                    && (known == null || known.revision() < stored.revision())) {
-                  specs.put(name, stored);
-                  tell(stored);
-                }
-              }
+              all.stream().filter(stored -> stored.name().equals(name)).forEach(this::take);
               return null;
             });
+  }
+
+  /**
+   * What is stored, by this gateway or by another: the newer revision counts, and is told once. One
+   * at a time, so that all are told in order.
+   */
+  private synchronized void take(AgentSpec stored) {
+    AgentSpec known = specs.get(stored.name());
+    if (known == null || known.revision() < stored.revision()) {
+      specs.put(stored.name(), stored);
+      tell(stored);
+    }
   }
 
   /** Whether nothing but revision, time and author differs; names count as spelled. */

@@ -15,6 +15,7 @@ package dev.nexusdelta.placement;
  * @param failure why replicas do not come up, one line; empty text = they do
  * @param asked replicas that somebody asked for at this gateway, while the leader wants none; 0 =
  *     nobody
+ * @param travels whether its code there can be sent to other hosts
  */
 public record HostedAgent(
     long revision,
@@ -27,7 +28,26 @@ public record HostedAgent(
     boolean gaveUp,
     boolean stuck,
     String failure,
-    int asked) {
+    int asked,
+    boolean travels) {
+  /** One whose code stays where it is. */
+  public HostedAgent(
+      long revision,
+      String code,
+      int present,
+      int staying,
+      int ready,
+      int target,
+      int starting,
+      boolean gaveUp,
+      boolean stuck,
+      String failure,
+      int asked) {
+    this(
+        revision, code, present, staying, ready, target, starting, gaveUp, stuck, failure, asked,
+        false);
+  }
+
   /** Nothing runs, and nothing is known of its code. */
   public static final HostedAgent NONE = new HostedAgent(0, "", 0, 0, 0, 0, 0, false, false, "", 0);
 
@@ -36,10 +56,12 @@ public record HostedAgent(
    *
    * @param known revision up to which all of this holds
    * @param hash of its code
+   * @param sends whether that can be sent to other hosts
    */
-  public HostedAgent with(long known, String hash, int askedFor) {
+  public HostedAgent with(long known, String hash, boolean sends, int askedFor) {
     return new HostedAgent(
-        known, hash, present, staying, ready, target, starting, gaveUp, stuck, failure, askedFor);
+        known, hash, present, staying, ready, target, starting, gaveUp, stuck, failure, askedFor,
+        sends);
   }
 
   /** Whether the host has tried this revision or a newer one, and cannot bring it up. */

@@ -109,13 +109,14 @@ public final class Placement {
 
   private List<Seat> seats(Need need, Set<String> lost) {
     Map<String, Integer> had = before.shares().getOrDefault(need.agent(), Map.of());
+    boolean sent = rooms.stream().anyMatch(room -> sends(room.report().agent(need.agent()), need));
     List<Seat> seats = new ArrayList<>();
     for (HostRoom room : rooms) {
       HostedAgent hosted = room.report().agent(need.agent());
       // One that has come back, or was never told anything, has what it has.
       Integer told = had.get(room.report().gateway());
       int have = told == null ? hosted.staying() : told;
-      seats.add(Seat.of(need, room, hosted, have, failing(need, room, hosted)));
+      seats.add(Seat.of(need, room, hosted, have, sent, failing(need, room, hosted)));
     }
     had.forEach(
         (gateway, share) -> {
@@ -124,6 +125,10 @@ public final class Placement {
           }
         });
     return seats;
+  }
+
+  private static boolean sends(HostedAgent hosted, Need need) {
+    return hosted.travels() && hosted.code().equals(need.code());
   }
 
   private boolean failing(Need need, HostRoom room, HostedAgent hosted) {

@@ -44,6 +44,9 @@ public final class PlacementTexts {
     if (!agent.code().isEmpty()) {
       json.put("code", agent.code());
     }
+    if (agent.travels()) {
+      json.put("travels", true);
+    }
     if (agent.gaveUp()) {
       json.put("gaveUp", true);
     }
@@ -100,7 +103,8 @@ public final class PlacementTexts {
         json.getBoolean("gaveUp", false),
         json.getBoolean("stuck", false),
         json.getString("failure", ""),
-        count(json, "asked"));
+        count(json, "asked"),
+        json.getBoolean("travels", false));
   }
 
   /** An assignment as text. */

@@ -60,9 +60,15 @@ final class Seat {
     return new Seat(gateway, Ability.LOST, had, had, reason, null, 0);
   }
 
-  static Seat of(Need need, HostRoom room, HostedAgent hosted, int have, boolean failing) {
+  /**
+   * One on a host that is there.
+   *
+   * @param sent whether another host sends the wanted code
+   */
+  static Seat of(
+      Need need, HostRoom room, HostedAgent hosted, int have, boolean sent, boolean failing) {
     boolean engineMissing = need.container() && !room.report().kinds().contains("docker");
-    String noCode = noCode(need, hosted);
+    String noCode = sent ? "" : noCode(need, hosted);
     Ability ability = Ability.ABLE;
     String reason = "";
     if (engineMissing) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A store that forgets, for tests. Completes at once, on the caller's thread. */
 public final class MemoryStore implements RegistryStore {
@@ -61,6 +62,11 @@ public final class MemoryStore implements RegistryStore {
       kept.remove(kept.size() - 1);
     }
     return Future.succeededFuture();
+  }
+
+  @Override
+  public void watch(Consumer<AgentSpec> watcher) {
+    // Nobody else writes.
   }
 
   @Override

@@ -5,7 +5,7 @@ import static dev.nexusdelta.discovery.Specs.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.nexusdelta.discovery.sqlite.SqliteStore;
+import dev.nexusdelta.discovery.replicated.OpenStore;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,7 +181,8 @@ class StoredRegistryTest {
 
   @Test
   void losesNoEditOfManyThreads(@TempDir Path folder) throws Exception {
-    SqliteStore store = await(SqliteStore.open(vertx, folder.resolve("r.db")));
+    OpenStore open = OpenStore.open(vertx, folder.resolve("r.db"));
+    RegistryStore store = open.store();
     StoredRegistry registry = registry(store);
     ConcurrentLinkedQueue<Long> told = new ConcurrentLinkedQueue<>();
     registry.watch(
@@ -210,7 +212,7 @@ class StoredRegistryTest {
     assertThat(List.copyOf(told)).isSorted().hasSize(400);
     assertThat(registry(store).agent(A)).isEqualTo(registry.agent(A));
     assertThat(registry.agents()).hasSize(9);
-    await(store.close());
+    open.close();
   }
 
   private static Future<AgentSpec> increment(Registry registry, AgentName name) {
@@ -279,6 +281,11 @@ class StoredRegistryTest {
     @Override
     public Future<Void> put(Release release, int keep) {
       return store.put(release, keep);
+    }
+
+    @Override
+    public void watch(Consumer<AgentSpec> watcher) {
+      store.watch(watcher);
     }
 
     @Override

@@ -2,9 +2,14 @@ package dev.nexusdelta.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nexusdelta.consensus.Ledger;
+import dev.nexusdelta.consensus.Settings;
+import dev.nexusdelta.consensus.Transport;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.StoredRegistry;
-import dev.nexusdelta.discovery.sqlite.SqliteStore;
+import dev.nexusdelta.discovery.replicated.LedgerStore;
+import dev.nexusdelta.discovery.replicated.TakeOver;
+import dev.nexusdelta.discovery.sqlite.SqliteAcceptor;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.ManifestReader;
@@ -53,7 +58,9 @@ final class FirestoreSyncIT {
   private Relay relay;
   private RemoteRegistry console;
   private RemoteRegistry remote;
-  private SqliteStore store;
+  private SqliteAcceptor file;
+  private Ledger ledger;
+  private LedgerStore store;
   private StoredRegistry registry;
   private RegistrySync sync;
 
@@ -70,7 +77,19 @@ final class FirestoreSyncIT {
   }
 
   private void begin() {
-    store = get(SqliteStore.open(vertx, folder.resolve("registry.db")));
+    file = get(SqliteAcceptor.open(vertx, folder.resolve("registry.db")));
+    ledger =
+        get(
+            Ledger.open(
+                vertx,
+                new Ledger.Parts(
+                    file,
+                    Transport.none(),
+                    Settings.ALONE,
+                    dev.nexusdelta.consensus.Pace.USUAL,
+                    System::nanoTime,
+                    new Random())));
+    store = LedgerStore.over(vertx, ledger, TakeOver.UNTOLD);
     registry = get(StoredRegistry.open(store, InstantSource.system()));
     remote = remote(relay.address());
     sync =
@@ -92,6 +111,8 @@ final class FirestoreSyncIT {
   private void end() {
     get(sync.close());
     get(store.close());
+    get(ledger.close());
+    get(file.close());
   }
 
   @AfterEach

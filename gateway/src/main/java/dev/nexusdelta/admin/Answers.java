@@ -1,5 +1,7 @@
 package dev.nexusdelta.admin;
 
+import dev.nexusdelta.discovery.NotWrittenException;
+import dev.nexusdelta.discovery.OutcomeUnknownException;
 import dev.nexusdelta.discovery.StaleRevisionException;
 import dev.nexusdelta.host.HostAwayException;
 import dev.nexusdelta.problem.Problem;
@@ -73,6 +75,10 @@ final class Answers {
       problem(ctx, expected.problem());
     } else if (cause instanceof HostAwayException away) {
       problem(ctx, Refusals.engineAway(String.valueOf(away.getMessage())).problem());
+    } else if (cause instanceof NotWrittenException nothing) {
+      problem(ctx, Refusals.noMajority(String.valueOf(nothing.getMessage())).problem());
+    } else if (cause instanceof OutcomeUnknownException unknown) {
+      problem(ctx, Problem.of(ProblemCode.CHANGE_UNKNOWN, String.valueOf(unknown.getMessage())));
     } else if (cause instanceof StaleRevisionException stale) {
       problem(ctx, Problem.of(ProblemCode.STALE_REVISION, String.valueOf(stale.getMessage())));
     } else {

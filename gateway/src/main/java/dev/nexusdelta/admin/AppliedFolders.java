@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,20 +23,26 @@ public final class AppliedFolders {
   private static final Logger LOG = LoggerFactory.getLogger(AppliedFolders.class);
 
   private final @Nullable Path file;
+  private final BooleanSupplier shared;
   private final Map<String, String> prints = new ConcurrentHashMap<>();
 
-  private AppliedFolders(@Nullable Path file) {
+  private AppliedFolders(@Nullable Path file, BooleanSupplier shared) {
     this.file = file;
+    this.shared = shared;
   }
 
   /** Of a gateway whose registry nobody else feeds: every folder is looked at anew. */
   public static AppliedFolders none() {
-    return new AppliedFolders(null);
+    return new AppliedFolders(null, () -> false);
   }
 
-  /** Kept in this file; one that cannot be read is as good as none. */
-  public static AppliedFolders in(Path file) {
-    AppliedFolders applied = new AppliedFolders(file);
+  /**
+   * Kept in this file; one that cannot be read is as good as none.
+   *
+   * @param shared whether others feed the registry too; while nobody does, nothing counts as given
+   */
+  public static AppliedFolders in(Path file, BooleanSupplier shared) {
+    AppliedFolders applied = new AppliedFolders(file, shared);
     try {
       new JsonObject(Files.readString(file))
           .forEach(entry -> applied.prints.put(entry.getKey(), String.valueOf(entry.getValue())));
@@ -49,7 +56,7 @@ public final class AppliedFolders {
 
   /** Whether exactly this was given last. */
   boolean has(String key, String print) {
-    return print.equals(prints.get(key));
+    return shared.getAsBoolean() && print.equals(prints.get(key));
   }
 
   /** This has been given. */

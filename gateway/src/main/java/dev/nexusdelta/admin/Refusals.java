@@ -10,6 +10,7 @@ import java.util.List;
 
 /** What the admin API says no with, where more than one handler says it. */
 final class Refusals {
+  private static final int MAJORITY_RETRY_SECONDS = 2;
   private static final int ENGINE_RETRY_SECONDS = 5;
 
   private Refusals() {}
@@ -45,6 +46,14 @@ final class Refusals {
                 "nothing was changed and what runs goes on; repeat it once the engine is back,"
                     + " which the event host.back tells")
             .retryAfter(ENGINE_RETRY_SECONDS));
+  }
+
+  /** 503: fewer than a majority of the gateways are there, so nothing has been changed. */
+  static ProblemException noMajority(String reason) {
+    return new ProblemException(
+        Problem.of(ProblemCode.NO_MAJORITY, reason)
+            .hint("calls are served all the same; GET /api/v1/cluster tells who is there")
+            .retryAfter(MAJORITY_RETRY_SECONDS));
   }
 
   /** 422 for a manifest whose Java code is not on this machine. */

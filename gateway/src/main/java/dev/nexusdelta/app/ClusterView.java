@@ -5,29 +5,27 @@ import dev.nexusdelta.discovery.hazelcast.ClusterMember;
 import dev.nexusdelta.telemetry.Metrics;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** The gateways that are there, as operators see them. Thread-safe. */
 final class ClusterView {
   private final GatewayControl.Member self;
-  private volatile List<ClusterMember> present = List.of();
+  private final Supplier<List<ClusterMember>> present;
 
   /**
-   * Sees nobody else yet.
+   * A view.
    *
    * @param self this gateway before it has joined
+   * @param present those that are there, the oldest first; none before it has joined
    */
-  ClusterView(GatewayControl.Member self) {
+  ClusterView(GatewayControl.Member self, Supplier<List<ClusterMember>> present) {
     this.self = self;
-  }
-
-  /** These are there now, the oldest first. */
-  void seen(List<ClusterMember> members) {
-    present = List.copyOf(members);
+    this.present = present;
   }
 
   /** The gateways, with who leads among them. */
   List<GatewayControl.Member> gateways(Predicate<ClusterMember> leads) {
-    List<ClusterMember> now = present;
+    List<ClusterMember> now = present.get();
     return now.isEmpty()
         ? List.of(self)
         : now.stream().map(member -> told(member, leads.test(member))).toList();
@@ -38,7 +36,7 @@ final class ClusterView {
     metrics.gauge(
         "nexus_cluster_members",
         "Gateways of the cluster that this one sees, itself among them",
-        () -> List.of(new Metrics.Sample(Math.max(1, present.size()), List.of())));
+        () -> List.of(new Metrics.Sample(Math.max(1, present.get().size()), List.of())));
   }
 
   private static GatewayControl.Member told(ClusterMember member, boolean leads) {

@@ -14,6 +14,7 @@ import dev.nexusdelta.sync.Pause;
 import dev.nexusdelta.sync.Reconciliation;
 import dev.nexusdelta.sync.RegistrySync;
 import dev.nexusdelta.sync.RemoteRegistryProvider;
+import dev.nexusdelta.sync.SharedSync;
 import dev.nexusdelta.sync.SyncControl;
 import dev.nexusdelta.sync.SyncStatus;
 import dev.nexusdelta.sync.SyncStore;
@@ -33,32 +34,40 @@ final class OutsideRegistry {
 
   /** Begins to keep both alike; ended with the rest. */
   static SyncControl begin(
-      Frame frame,
-      Registry registry,
-      SyncStore store,
-      Fleet fleet,
-      HazelcastMember member,
-      Closing closing) {
+      Frame frame, Registry registry, ClusterRegistry cluster, Fleet fleet, Closing closing) {
+    SyncStore store = cluster.store().sync();
     Optional<Settings.Firestore> wanted = frame.settings().firestore();
     if (wanted.isEmpty()) {
       return new NoSync(store);
     }
     RemoteRegistryProvider provider = frame.outside().orElseThrow();
-    RegistrySync sync =
-        RegistrySync.open(
-                frame.loops(),
-                new RegistrySync.Parts(
-                    registry,
-                    store,
-                    provider.open(frame.loops(), wanted.get().remote()),
-                    new Reconciliation(
-                        wanted.get().trust(), url -> refusal(allowed(frame, member), url)),
-                    new SyncNews(fleet.events()),
-                    agent -> tools(fleet, agent),
-                    frame.world().nanos(),
-                    Pace.USUAL,
-                    new Pause(RandomGenerator.of("L64X128MixRandom"))))
-            .await();
+    SharedSync sync =
+        SharedSync.open(
+            frame.loops(),
+            new SharedSync.Parts(
+                registry,
+                store,
+                cluster.leadership()::leads,
+                () ->
+                    RegistrySync.open(
+                        frame.loops(),
+                        new RegistrySync.Parts(
+                            registry,
+                            store,
+                            provider.open(frame.loops(), wanted.get().remote()),
+                            new Reconciliation(
+                                wanted.get().trust(),
+                                url -> refusal(allowed(frame, cluster.member()), url)),
+                            new SyncNews(fleet.events()),
+                            agent -> tools(fleet, agent),
+                            frame.world().nanos(),
+                            Pace.USUAL,
+                            new Pause(RandomGenerator.of("L64X128MixRandom")))),
+                new SyncWord(cluster),
+                frame.world().nanos()));
+    cluster
+        .messages()
+        .receive(SyncWord.TOPIC, question -> sync.confirmForOthers().map(String::valueOf));
     closing.add("sync with Firestore", sync::close);
     measured(frame.metrics(), sync, frame.world().nanos());
     return sync;
@@ -90,7 +99,7 @@ final class OutsideRegistry {
     return view == null ? List.of() : view.tools();
   }
 
-  private static void measured(Metrics metrics, RegistrySync sync, LongSupplier nanos) {
+  private static void measured(Metrics metrics, SharedSync sync, LongSupplier nanos) {
     metrics.gauge(
         "nexus_registry_sync_lag_seconds",
         "How long the change has waited that has waited longest to be alike in Firestore",
@@ -109,7 +118,7 @@ final class OutsideRegistry {
         () -> one(sync.refused().size()));
   }
 
-  private static SyncStatus status(RegistrySync sync) {
+  private static SyncStatus status(SharedSync sync) {
     return sync.status().orElseThrow();
   }
 

@@ -3,83 +3,116 @@ package dev.nexusdelta.app;
 import dev.nexusdelta.admin.Alone;
 import dev.nexusdelta.admin.DrainControl;
 import dev.nexusdelta.discovery.Registry;
-import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.HazelcastPlacement;
-import dev.nexusdelta.fleet.AllHere;
+import dev.nexusdelta.discovery.hazelcast.Seal;
 import dev.nexusdelta.fleet.Fleet;
 import dev.nexusdelta.fleet.Shares;
-import dev.nexusdelta.folders.AgentFolders;
-import dev.nexusdelta.load.Leadership;
 import dev.nexusdelta.placement.Placement;
-import dev.nexusdelta.placement.Seal;
 import dev.nexusdelta.placing.ClusterShares;
 import dev.nexusdelta.placing.HostFacts;
 import dev.nexusdelta.placing.Placing;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Where replicas run: all of them here, or by placement where there are other gateways. */
-final class Placements {
-  private final Optional<ClusterShares> shares;
+/**
+ * Where replicas run: all of them here, and by placement from when the cluster has other gateways.
+ * Thread-safe.
+ */
+final class Placements implements DrainControl {
+  private static final String PURPOSE = "placement";
+  private static final DrainControl ALONE = new Alone();
 
-  private Placements(Optional<ClusterShares> shares) {
-    this.shares = shares;
-  }
-
-  /**
-   * How it is with this gateway.
-   *
-   * @param others whether the cluster has, or is to have, other gateways
-   */
-  static Placements of(boolean others) {
-    return new Placements(others ? Optional.of(new ClusterShares()) : Optional.empty());
-  }
+  private final ClusterShares shares = ClusterShares.unused();
+  private @Nullable Placing placing;
+  private boolean closed;
 
   /** For the fleet. */
   Shares shares() {
-    return shares.<Shares>map(it -> it).orElseGet(AllHere::new);
+    return shares;
   }
 
-  /**
-   * Begins to place, where there are others; ends with {@code closing}.
-   *
-   * @param seal signs what makes a host run something
-   */
+  /** Places once there are others; ends with {@code closing}. */
   DrainControl begin(
       Frame frame,
       Registry registry,
       Fleet fleet,
-      HazelcastMember member,
-      Leadership leadership,
-      Seal seal,
+      ClusterRegistry cluster,
+      CodeTravel code,
       Closing closing) {
-    if (shares.isEmpty()) {
-      return new Alone();
+    closing.add("placement", this::close);
+    cluster.whenShared(() -> start(frame, registry, fleet, cluster, code));
+    return this;
+  }
+
+  private synchronized void start(
+      Frame frame, Registry registry, Fleet fleet, ClusterRegistry cluster, CodeTravel code) {
+    if (closed || placing != null) {
+      return;
     }
     Settings settings = frame.settings();
     Surroundings world = frame.world();
-    Placing placing =
+    shares.use(registry.agents().stream().map(spec -> spec.name().key()).toList());
+    placing =
         Placing.start(
             new Placing.Parts(
                 frame.loops(),
                 frame.standing().name(),
                 registry,
                 fleet,
-                shares.get(),
+                shares,
                 fleet.events(),
-                new HazelcastPlacement(member, seal),
-                leadership,
+                new HazelcastPlacement(cluster.member(), sealed(frame.peers().seal())),
+                cluster.leadership(),
                 new HostFacts(
                     Set.of(settings.host()),
                     Runtime.getRuntime().availableProcessors(),
                     settings.caps().memoryOf(world.memory())),
-                new AgentFolders(settings.agents())::codeHash,
+                code::held,
                 Placement.Patience.USUAL,
                 world.clock(),
                 world.nanos()));
-    closing.add("placement", placing);
-    return new Drains(placing);
+  }
+
+  private static dev.nexusdelta.placement.Seal sealed(Seal seal) {
+    return new dev.nexusdelta.placement.Seal(
+        text -> seal.seal(PURPOSE, text),
+        text -> {
+          try {
+            return Optional.of(seal.open(PURPOSE, text));
+          } catch (IllegalArgumentException stranger) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private synchronized void close() {
+    closed = true;
+    Placing open = placing;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private synchronized DrainControl present() {
+    Placing open = placing;
+    return open == null ? ALONE : new Drains(open);
+  }
+
+  @Override
+  public Set<String> gateways() {
+    return present().gateways();
+  }
+
+  @Override
+  public Set<String> draining() {
+    return present().draining();
+  }
+
+  @Override
+  public Future<Void> drain(String gateway, boolean drain) {
+    return present().drain(gateway, drain);
   }
 
   private record Drains(Placing placing) implements DrainControl {

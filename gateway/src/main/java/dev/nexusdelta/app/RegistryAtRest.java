@@ -4,10 +4,15 @@ import dev.nexusdelta.backup.Backup;
 import dev.nexusdelta.backup.RestorePlan;
 import dev.nexusdelta.backup.RestoreReport;
 import dev.nexusdelta.backup.Restoring;
+import dev.nexusdelta.consensus.Ledger;
+import dev.nexusdelta.consensus.Pace;
+import dev.nexusdelta.consensus.Transport;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
-import dev.nexusdelta.discovery.sqlite.SqliteStore;
+import dev.nexusdelta.discovery.replicated.LedgerStore;
+import dev.nexusdelta.discovery.replicated.TakeOver;
+import dev.nexusdelta.discovery.sqlite.SqliteAcceptor;
 import dev.nexusdelta.discovery.sqlite.UnusableStoreException;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
@@ -16,6 +21,7 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,7 +33,7 @@ import java.util.Optional;
  * <p>For one thread, which may block.
  */
 public final class RegistryAtRest implements AutoCloseable {
-  private static final String FILE = "registry.db";
+  static final String FILE = "registry.db";
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
   private final InstantSource clock;
@@ -57,7 +63,21 @@ public final class RegistryAtRest implements AutoCloseable {
     try {
       Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
       closing.add("event loop", vertx::close);
-      SqliteStore store = SqliteStore.open(vertx, data.resolve(FILE)).await();
+      SqliteAcceptor file = SqliteAcceptor.open(vertx, data.resolve(FILE)).await();
+      closing.add("registry's file", file::close);
+      Ledger ledger =
+          Ledger.open(
+                  vertx,
+                  new Ledger.Parts(
+                      file,
+                      Transport.none(),
+                      dev.nexusdelta.consensus.Settings.ALONE,
+                      Pace.USUAL,
+                      System::nanoTime,
+                      new SecureRandom()))
+              .await();
+      closing.add("registry's ledger", ledger::close);
+      LedgerStore store = LedgerStore.over(vertx, ledger, TakeOver.UNTOLD);
       closing.add("registry store", store::close);
       return new RegistryAtRest(clock, StoredRegistry.open(store, clock).await(), closing);
     } catch (UnusableStoreException e) {

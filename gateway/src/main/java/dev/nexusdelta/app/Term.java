@@ -10,13 +10,10 @@ import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
 import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
-import dev.nexusdelta.discovery.hazelcast.HazelcastLeadership;
 import dev.nexusdelta.discovery.hazelcast.HazelcastLoads;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.HazelcastReplicas;
-import dev.nexusdelta.discovery.hazelcast.RegistryMirror;
 import dev.nexusdelta.discovery.sqlite.SqliteClaims;
-import dev.nexusdelta.discovery.sqlite.SqliteStore;
 import dev.nexusdelta.fleet.AgentStatus;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Fleet;
@@ -29,7 +26,6 @@ import dev.nexusdelta.keyed.KeyedCalls;
 import dev.nexusdelta.load.Leadership;
 import dev.nexusdelta.load.LoadChannel;
 import dev.nexusdelta.load.LoadReport;
-import dev.nexusdelta.placement.Seal;
 import dev.nexusdelta.scaling.FleetRoom;
 import dev.nexusdelta.scaling.ScalingHistory;
 import dev.nexusdelta.sync.SyncControl;
@@ -104,43 +100,39 @@ final class Term {
     Vertx vertx = frame.loops();
     FleetHost fleetHost = FleetHost.claim(data.path(), settings.host());
     closing.add("memory of the fleet's host", fleetHost);
-    SqliteStore store = SqliteStore.open(vertx, data.path().resolve("registry.db")).await();
-    closing.add("registry store", store::close);
-    Registry registry = StoredRegistry.open(store, world.clock()).await();
-    HazelcastMember member = Membership.create(frame, data.path());
-    closing.add("cluster member", member::close);
-    RegistryMirror.start(registry, member);
+    ClusterRegistry cluster = ClusterRegistry.open(data, frame, closing);
+    Registry registry = StoredRegistry.open(cluster.store(), world.clock()).await();
+    HazelcastMember member = cluster.member();
     KeyedCalls keyed = keyed(data, frame, member, closing);
 
     Hosts made = new Hosts(settings, world, vertx, frame.listening(), frame.containerDoor());
-    Map<String, ReplicaHost> hosts = made.all();
+    CodeTravel code = new CodeTravel(frame, data.path(), registry, cluster);
+    Map<String, ReplicaHost> hosts = code.before(made.all(), made.running());
     for (ReplicaHost host : hosts.values()) {
       closing.add(host.kind() + " host", () -> end(host, frame, fleetHost));
     }
-    Placements placements = Placements.of(settings.cluster().isShared());
+    Placements placements = new Placements();
     Fleet fleet = fleet(frame, registry, member, hosts, placements);
     closing.add("fleet", fleet::close);
     new HazelcastReplicas(member).watch(fleet::elsewhere);
+    cluster.tell(fleet.events());
     fleet.open().await();
     fleetHost.opened(() -> mayRun(fleet, made.running()));
 
     AgentFolders folders = new AgentFolders(settings.agents());
     AppliedFolders applied =
-        settings.cluster().isShared()
-            ? AppliedFolders.in(data.path().resolve("folders.json"))
-            : AppliedFolders.none();
+        AppliedFolders.in(data.path().resolve("folders.json"), cluster::isShared);
     FolderSync files =
         new FolderSync(vertx, folders, applied, registry, fleet.events(), world.nanos());
     closing.add("agent folders", files::close);
     files.start().await();
-    SyncControl sync = OutsideRegistry.begin(frame, registry, store.sync(), fleet, member, closing);
+    SyncControl sync = OutsideRegistry.begin(frame, registry, cluster, fleet, closing);
     made.follow(registry, fleet.events(), closing);
     LoadChannel loads = new HazelcastLoads(member, frame.standing().name());
-    Leadership leadership = new HazelcastLeadership(member, settings.cluster().size());
+    Leadership leadership = cluster.leadership();
     Autoscaler autoscaler = autoscaler(frame, fleet, loads, leadership);
     closing.add("autoscaler", autoscaler);
-    DrainControl drains =
-        placements.begin(frame, registry, fleet, member, leadership, Seal.NONE, closing);
+    DrainControl drains = placements.begin(frame, registry, fleet, cluster, code, closing);
     ControlPlane control = control(frame, data, registry, fleet, files, sync, autoscaler, drains);
     closing.add("followers", control);
     return new Term(data, member, registry, fleet, keyed, loads, control, closing);

@@ -2,6 +2,7 @@ package dev.nexusdelta.placing;
 
 import dev.nexusdelta.fleet.ClusterPart;
 import dev.nexusdelta.fleet.Shares;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,31 @@ public final class ClusterShares implements Shares {
   private final Map<String, ClusterPart> parts = new ConcurrentHashMap<>();
   private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
 
+  private volatile boolean used;
+
+  private ClusterShares(boolean used) {
+    this.used = used;
+  }
+
   /** Nothing is heard yet. */
-  public ClusterShares() {}
+  public ClusterShares() {
+    this(true);
+  }
+
+  /** Everything runs here, until {@link #use}. */
+  public static ClusterShares unused() {
+    return new ClusterShares(false);
+  }
+
+  /** There are other gateways: from now on what is heard counts, of these agents and all others. */
+  public void use(Collection<String> agents) {
+    used = true;
+    tell(Set.copyOf(agents));
+  }
 
   @Override
   public Optional<ClusterPart> of(String agent) {
-    return Optional.of(parts.getOrDefault(agent, NOTHING_YET));
+    return used ? Optional.of(parts.getOrDefault(agent, NOTHING_YET)) : Optional.empty();
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.nexusdelta.placing;
 
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.fleet.Placed;
-import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,7 +24,7 @@ final class Codes {
   private static final long HELD = Duration.ofSeconds(30).toNanos();
 
   private final Vertx vertx;
-  private final Function<Manifest, String> hash;
+  private final Function<AgentSpec, HeldCode> code;
   private final Map<String, Seen> seen = new HashMap<>();
   private boolean looking;
 
@@ -34,16 +33,16 @@ final class Codes {
    *
    * @param revision of the spec by whose manifest it was looked for
    */
-  record Seen(long revision, String hash, long at) {}
+  record Seen(long revision, String hash, boolean travels, long at) {}
 
   /**
    * Nothing is known yet.
    *
-   * @param hash of an agent's code in the folder; blocking
+   * @param code of an agent that is here; blocking
    */
-  Codes(Vertx vertx, Function<Manifest, String> hash) {
+  Codes(Vertx vertx, Function<AgentSpec, HeldCode> code) {
     this.vertx = vertx;
-    this.hash = hash;
+    this.code = code;
   }
 
   /** Whether it matters which code is where. */
@@ -57,8 +56,8 @@ final class Codes {
   /** What is known of the agent; of none whose code does not matter. */
   Seen of(AgentSpec spec) {
     return matters(spec)
-        ? seen.getOrDefault(spec.name().key(), new Seen(0, "", 0))
-        : new Seen(spec.revision(), "", 0);
+        ? seen.getOrDefault(spec.name().key(), new Seen(0, "", false, 0))
+        : new Seen(spec.revision(), "", false, 0);
   }
 
   /**
@@ -86,8 +85,9 @@ final class Codes {
             () -> {
               Map<String, Seen> hashes = new HashMap<>();
               for (AgentSpec spec : due) {
+                HeldCode held = code.apply(spec);
                 hashes.put(
-                    spec.name().key(), new Seen(spec.revision(), hash.apply(spec.manifest()), now));
+                    spec.name().key(), new Seen(spec.revision(), held.hash(), held.travels(), now));
               }
               return hashes;
             },

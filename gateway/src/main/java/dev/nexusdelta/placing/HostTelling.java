@@ -44,6 +44,7 @@ final class HostTelling {
               .with(
                   Math.min(agent.here().revision(), code.revision()),
                   code.hash(),
+                  code.travels(),
                   leads ? 0 : asked(agent, board.assignment(key))));
     }
     HostReport before = last;

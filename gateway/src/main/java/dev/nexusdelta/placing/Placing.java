@@ -1,12 +1,12 @@
 package dev.nexusdelta.placing;
 
+import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.fleet.ClusterPart;
 import dev.nexusdelta.fleet.EventLog;
 import dev.nexusdelta.fleet.Placed;
 import dev.nexusdelta.fleet.PlacingControl;
 import dev.nexusdelta.load.Leadership;
-import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.placement.Assignment;
 import dev.nexusdelta.placement.HostReport;
 import dev.nexusdelta.placement.Placement;
@@ -68,7 +68,8 @@ public final class Placing implements AutoCloseable {
    * @param gateway name of this one
    * @param shares what the fleet reads
    * @param host of this gateway
-   * @param codeHash of an agent's code in this gateway's folder; blocking, called on a worker
+   * @param code of an agent that is on this machine: the wanted one, else any; blocking, called on
+   *     a worker
    * @param patience how long things are waited for
    * @param clock for the order of this gateway's lives
    * @param nanos a monotonic clock
@@ -83,7 +84,7 @@ public final class Placing implements AutoCloseable {
       PlacementChannel channel,
       Leadership leadership,
       HostFacts host,
-      Function<Manifest, String> codeHash,
+      Function<AgentSpec, HeldCode> code,
       Placement.Patience patience,
       InstantSource clock,
       LongSupplier nanos) {}
@@ -92,7 +93,7 @@ public final class Placing implements AutoCloseable {
     this.parts = parts;
     context = parts.vertx().getOrCreateContext();
     board = new Board(parts.gateway());
-    codes = new Codes(parts.vertx(), parts.codeHash());
+    codes = new Codes(parts.vertx(), parts.code());
     telling = new HostTelling(parts.gateway(), parts.clock().millis(), parts.host());
     leading = new Leading(parts, board);
   }

@@ -21,6 +21,9 @@ public enum ProblemCode {
   DEADLINE_EXCEEDED(504, "Deadline exceeded", true),
   REPLICA_BROKE(502, "Replica broke the call", false),
   OUTCOME_UNKNOWN(502, "Outcome unknown", false),
+  /** Of a change of the registry; in bodies it is {@code outcome_unknown} too. */
+  CHANGE_UNKNOWN(503, "Outcome unknown", false),
+  NO_MAJORITY(503, "No majority of the cluster", true),
   INVALID_REQUEST(400, "Invalid request", false),
   INVALID_PARAMETERS(422, "Invalid parameters", false),
   METHOD_NOT_ALLOWED(405, "Method not allowed", false),
@@ -74,6 +77,6 @@ public enum ProblemCode {
 
   /** The code as it stands in bodies and metrics. */
   public String code() {
-    return name().toLowerCase(Locale.ROOT);
+    return (this == CHANGE_UNKNOWN ? OUTCOME_UNKNOWN : this).name().toLowerCase(Locale.ROOT);
   }
 }

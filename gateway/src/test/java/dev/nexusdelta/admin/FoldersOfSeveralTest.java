@@ -58,7 +58,7 @@ class FoldersOfSeveralTest {
         new FolderSync(
             vertx,
             new AgentFolders(home.resolve("agents")),
-            AppliedFolders.in(home.resolve("folders.json")),
+            AppliedFolders.in(home.resolve("folders.json"), () -> true),
             registry,
             new FakeFleet().events,
             System::nanoTime);

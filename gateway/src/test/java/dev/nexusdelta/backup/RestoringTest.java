@@ -13,7 +13,6 @@ import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.discovery.StoredRegistry;
-import dev.nexusdelta.discovery.sqlite.SqliteStore;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,13 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 class RestoringTest {
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
-  private SqliteStore store;
+  private RegistryFile store;
   private Registry registry;
 
   @BeforeEach
   void open() throws Exception {
-    store = get(SqliteStore.open(vertx, folder.resolve("registry.db")));
-    registry = get(StoredRegistry.open(store, InstantSource.fixed(Backups.THEN)));
+    store = get(RegistryFile.open(vertx, folder.resolve("registry.db")));
+    registry = get(StoredRegistry.open(store.store(), InstantSource.fixed(Backups.THEN)));
   }
 
   @AfterEach
@@ -103,8 +102,8 @@ class RestoringTest {
     get(put(deleted(spec("Gone", ""))));
     Backup backup = take();
     get(store.close());
-    store = get(SqliteStore.open(vertx, folder.resolve("another.db")));
-    registry = get(StoredRegistry.open(store, InstantSource.fixed(Backups.THEN)));
+    store = get(RegistryFile.open(vertx, folder.resolve("another.db")));
+    registry = get(StoredRegistry.open(store.store(), InstantSource.fixed(Backups.THEN)));
     RestoreReport report = restore(Backups.good(backup.text()), false);
     assertThat(report.rows()).allMatch(row -> row.outcome() == Outcome.DONE);
     assertThat(report.summary()).startsWith("1 created, 0 changed, 0 same, 0 deleted, 1 known");

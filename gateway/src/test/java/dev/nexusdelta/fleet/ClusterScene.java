@@ -9,6 +9,7 @@ import dev.nexusdelta.manifest.Run;
 import dev.nexusdelta.placement.Placement.Patience;
 import dev.nexusdelta.placement.PlacementChannel;
 import dev.nexusdelta.placing.ClusterShares;
+import dev.nexusdelta.placing.HeldCode;
 import dev.nexusdelta.placing.HostFacts;
 import dev.nexusdelta.placing.Placing;
 import io.vertx.core.Vertx;
@@ -87,7 +88,7 @@ final class ClusterScene implements AutoCloseable {
                   channel,
                   leadership::getAsBoolean,
                   new HostFacts(Set.of("process"), 2, 0),
-                  manifest -> codes.getOrDefault(manifest.name().key(), "c0"),
+                  spec -> new HeldCode(codes.getOrDefault(spec.name().key(), "c0"), false),
                   PATIENCE,
                   InstantSource.system(),
                   System::nanoTime));

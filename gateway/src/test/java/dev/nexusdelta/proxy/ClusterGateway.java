@@ -4,6 +4,7 @@ import static dev.nexusdelta.proxy.ProxyFixture.await;
 
 import com.hazelcast.core.Hazelcast;
 import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.backup.RegistryFile;
 import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.Registry;
@@ -14,7 +15,6 @@ import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.HazelcastReplicas;
 import dev.nexusdelta.discovery.sqlite.SqliteClaims;
-import dev.nexusdelta.discovery.sqlite.SqliteStore;
 import dev.nexusdelta.exchange.TransportUnderTest;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Fleet;
@@ -58,7 +58,7 @@ final class ClusterGateway implements AutoCloseable {
   final PrometheusMetrics metrics = new PrometheusMetrics("test");
   final int port;
   private final Vertx vertx = TransportUnderTest.vertx();
-  private final SqliteStore store;
+  private final RegistryFile store;
   private final SqliteClaims claims;
   private final Registry registry;
   private final AccessLog access;
@@ -70,8 +70,8 @@ final class ClusterGateway implements AutoCloseable {
     Path data = Files.createDirectory(folder.resolve(name));
     InstantSource clock = InstantSource.system();
     port = free();
-    store = await(SqliteStore.open(vertx, data.resolve("registry.db")));
-    registry = await(StoredRegistry.open(store, clock));
+    store = await(RegistryFile.open(vertx, data.resolve("registry.db")));
+    registry = await(StoredRegistry.open(store.store(), clock));
     member = HazelcastMember.create(vertx, settings(name, port, other)).join();
     await(member.joined());
     claims = await(SqliteClaims.open(vertx, data.resolve("keyed.db"), SqliteClaims.Room.USUAL));

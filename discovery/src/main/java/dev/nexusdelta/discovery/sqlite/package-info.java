@@ -2,9 +2,9 @@
  * What is durable in the data folder, each in one SQLite file: the registry, and what became of
  * keyed calls.
  *
- * <p>Start at {@link dev.nexusdelta.discovery.sqlite.SqliteStore} and {@link
- * dev.nexusdelta.discovery.sqlite.SqliteClaims}. May import {@code manifest}, {@code discovery},
- * {@code keyed}; the only home of JDBC.
+ * <p>Start at {@link dev.nexusdelta.discovery.sqlite.SqliteAcceptor} and {@link
+ * dev.nexusdelta.discovery.sqlite.SqliteClaims}. May import {@code consensus}, {@code keyed}; the
+ * only home of JDBC.
  */
 @NullMarked
 package dev.nexusdelta.discovery.sqlite;

@@ -3,6 +3,8 @@ package dev.nexusdelta.discovery.sqlite;
 import static dev.nexusdelta.discovery.Specs.await;
 import static dev.nexusdelta.discovery.Specs.spec;
 
+import dev.nexusdelta.discovery.replicated.LedgerStore;
+import dev.nexusdelta.discovery.replicated.OpenStore;
 import io.vertx.core.Vertx;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +18,7 @@ public final class EndlessWriter {
     // Logs of a chatty framework must not look like acknowledgements.
     PrintStream out = System.out;
     System.setOut(System.err);
-    SqliteStore store = await(SqliteStore.open(Vertx.vertx(), Path.of(args[0])));
+    LedgerStore store = OpenStore.open(Vertx.vertx(), Path.of(args[0])).store();
     var specs = await(store.specs());
     long revision = specs.isEmpty() ? 0 : specs.get(0).revision();
     while (true) {

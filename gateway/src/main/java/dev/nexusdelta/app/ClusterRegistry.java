@@ -1,0 +1,191 @@
+package dev.nexusdelta.app;
+
+import dev.nexusdelta.admin.GatewayControl;
+import dev.nexusdelta.consensus.Ledger;
+import dev.nexusdelta.consensus.LedgerState;
+import dev.nexusdelta.consensus.Pace;
+import dev.nexusdelta.consensus.Settings.Writer;
+import dev.nexusdelta.discovery.hazelcast.ClusterMember;
+import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
+import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
+import dev.nexusdelta.discovery.hazelcast.HazelcastMessages;
+import dev.nexusdelta.discovery.hazelcast.HazelcastReplicas;
+import dev.nexusdelta.discovery.replicated.LedgerStore;
+import dev.nexusdelta.discovery.sqlite.SqliteAcceptor;
+import dev.nexusdelta.fleet.EventLog;
+import dev.nexusdelta.load.Leadership;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The registry that this gateway shares with those of its cluster: its part of the ledger on disk,
+ * its member, and what they tell each other. A gateway that is alone has the same.
+ */
+final class ClusterRegistry {
+  /** Attribute of members: the id of their ledger, which outlives the member. */
+  private static final String LEDGER = "ledger";
+
+  private final Ledger ledger;
+  private final LedgerStore store;
+  private final HazelcastMember member;
+  private final HazelcastMessages messages;
+  private final TakeOverNews news;
+  private final boolean wished;
+  private volatile List<ClusterMember> present = List.of();
+
+  private ClusterRegistry(
+      Ledger ledger,
+      LedgerStore store,
+      HazelcastMember member,
+      HazelcastMessages messages,
+      TakeOverNews news,
+      boolean wished) {
+    this.ledger = ledger;
+    this.store = store;
+    this.member = member;
+    this.messages = messages;
+    this.news = news;
+    this.wished = wished;
+  }
+
+  /** Opens what is on disk, with a member that waits to join; closed with the rest. */
+  static ClusterRegistry open(DataFolder data, Frame frame, Closing closing) {
+    Surroundings world = frame.world();
+    SqliteAcceptor file =
+        SqliteAcceptor.open(frame.loops(), data.path().resolve(RegistryAtRest.FILE)).await();
+    closing.add("registry's file", file::close);
+    LedgerMessages transport = new LedgerMessages();
+    Ledger ledger =
+        Ledger.open(
+                frame.loops(),
+                new Ledger.Parts(
+                    file, transport, settings(frame), Pace.USUAL, world.nanos(), world.random()))
+            .await();
+    closing.add("registry's ledger", ledger::close);
+    TakeOverNews news = new TakeOverNews();
+    LedgerStore store = LedgerStore.over(frame.loops(), ledger, news);
+    closing.add("registry store", store::close);
+    KnownMembers known = new KnownMembers(data.path());
+    HazelcastMember member =
+        HazelcastMember.create(frame.loops(), member(frame, ledger.memberId(), known));
+    closing.add("cluster member", member::close);
+    HazelcastMessages messages =
+        new HazelcastMessages(
+            frame.loops(), member, LEDGER, ledger.memberId(), frame.peers().seal());
+    transport.over(messages);
+    boolean wished = frame.settings().cluster().isShared();
+    ClusterRegistry registry = new ClusterRegistry(ledger, store, member, messages, news, wished);
+    registry.follow(frame, known);
+    return registry;
+  }
+
+  private static dev.nexusdelta.consensus.Settings settings(Frame frame) {
+    Settings.Cluster cluster = frame.settings().cluster();
+    Writer writer =
+        cluster.writer().isEmpty()
+            ? Writer.NONE
+            : cluster.writer().equals(frame.standing().name()) ? Writer.THIS : Writer.OTHER;
+    return new dev.nexusdelta.consensus.Settings(
+        cluster.size(), !cluster.members().isEmpty(), writer);
+  }
+
+  private static ClusterSettings member(Frame frame, String id, KnownMembers known) {
+    Settings.Cluster cluster = frame.settings().cluster();
+    Map<String, String> attributes = new HashMap<>(frame.standing().attributes());
+    attributes.put(LEDGER, id);
+    attributes.put(HazelcastReplicas.HOP_URL, frame.peers().url());
+    return new ClusterSettings(
+        frame.standing().name(),
+        cluster.name(),
+        cluster.address(),
+        cluster.port(),
+        true,
+        known.and(cluster.members()),
+        attributes);
+  }
+
+  private void follow(Frame frame, KnownMembers known) {
+    member.whenChanged(
+        now -> {
+          present = now;
+          known.seen(now);
+          ledger.sighted(
+              now.stream().map(ClusterRegistry::id).filter(id -> !id.isEmpty()).toList());
+        });
+    ClusterView view = new ClusterView(frame.standing().alone(), () -> present);
+    view.measured(frame.metrics());
+    int size = frame.settings().cluster().size();
+    frame.standing().clusterIs(() -> cluster(view, size));
+  }
+
+  private GatewayControl.Cluster cluster(ClusterView view, int size) {
+    LedgerState state = ledger.state();
+    Optional<String> leader = state.leader();
+    return new GatewayControl.Cluster(
+        view.gateways(it -> leader.filter(id(it)::equals).isPresent()),
+        Math.max(size, belonging(state)),
+        state.trouble());
+  }
+
+  private static int belonging(LedgerState state) {
+    return (int) state.members().stream().filter(LedgerState.Seen::belongs).count();
+  }
+
+  private static String id(ClusterMember member) {
+    return member.attributes().getOrDefault(LEDGER, "");
+  }
+
+  /** What the registry is stored in. */
+  LedgerStore store() {
+    return store;
+  }
+
+  HazelcastMember member() {
+    return member;
+  }
+
+  /** Between the gateways, by {@link #others}. */
+  HazelcastMessages messages() {
+    return messages;
+  }
+
+  /** Ids of the other gateways that are there. */
+  List<String> others() {
+    return present.stream().filter(it -> !it.self()).map(ClusterRegistry::id).toList();
+  }
+
+  /** Id of the gateway that leads, if it is another one. */
+  Optional<String> leader() {
+    return ledger.state().leader().filter(id -> !id.equals(ledger.memberId()));
+  }
+
+  Leadership leadership() {
+    return () -> ledger.state().leads();
+  }
+
+  /** Whether the cluster has other gateways, or is to have, be they there or not. */
+  boolean isShared() {
+    return wished || belonging(ledger.state()) > 1;
+  }
+
+  /** Calls {@code action} once: when the cluster has other gateways, be it already. */
+  void whenShared(Runnable action) {
+    AtomicBoolean done = new AtomicBoolean();
+    Runnable look =
+        () -> {
+          if ((isShared() || present.size() > 1) && done.compareAndSet(false, true)) {
+            action.run();
+          }
+        };
+    member.whenChanged(now -> look.run());
+    look.run();
+  }
+
+  /** From now on operators are told of what becomes of this gateway's own agents. */
+  void tell(EventLog events) {
+    news.into(events);
+  }
+}
