@@ -120,6 +120,8 @@ class Edits(threading.Thread):
             status, answer = self.machines[0].ask("POST", "/agents", manifest)
             if status not in (200, 201, 202):
                 raise workspace.Failure(f"{name} cannot be made: {status} {answer}")
+            # Nothing runs there: it is edited only.
+            self.machines[0].ask("POST", f"/agents/{name}/stop", {})
 
     def __enter__(self):
         self.begin()

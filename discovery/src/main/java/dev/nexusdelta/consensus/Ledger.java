@@ -42,6 +42,7 @@ public final class Ledger {
   /** Writes that were not answered yet; on the context. */
   private final Set<Promise<Outcome>> open = new LinkedHashSet<>();
 
+  private final Promise<Void> opening = Promise.promise();
   private @Nullable Promise<Void> closing;
   private volatile NavigableMap<String, Entry> entries = new TreeMap<>();
   private volatile Map<String, String> leftOvers = Map.of();
@@ -84,10 +85,9 @@ public final class Ledger {
             .compose(rows -> identified(parts, rows))
             .compose(
                 rows -> {
-                  Promise<Ledger> opened = Promise.promise();
                   Ledger ledger = new Ledger(vertx, parts, rows.getOrDefault(ID, ""), rows);
-                  ledger.running.begin(() -> opened.complete(ledger));
-                  return opened.future();
+                  ledger.running.begin(ledger.opening::tryComplete);
+                  return ledger.opening.future().map(ledger);
                 }));
   }
 
@@ -231,6 +231,18 @@ public final class Ledger {
     public void broken(Throwable cause) {
       List.copyOf(open).forEach(promise -> promise.tryFail(cause));
       open.clear();
+      LedgerState was = state;
+      state =
+          new LedgerState(
+              id,
+              false,
+              Optional.empty(),
+              was.members(),
+              was.committed(),
+              Optional.of("the registry cannot be saved here: " + cause.getMessage()));
+      if (opening.tryFail(cause)) {
+        running.stop(() -> {});
+      }
       Promise<Void> last = closing;
       if (last != null) {
         running.stop(() -> last.tryFail(cause));

@@ -77,7 +77,8 @@ final class Running {
     run(
         () -> {
           member.sighted(sighted, now());
-          out.then(begun);
+          // After this step: then it shows how things stand.
+          out.then(() -> onContext(begun));
         });
   }
 

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 /** Reads the keys under {@code cluster}. Used once. */
 final class ClusterReader {
   private static final String LOOPBACK = "127.0.0.1";
+  private static final int USUAL_PORT = 5701;
   private static final int MOST = 15;
   private static final int SECRET = 16;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
@@ -101,8 +102,12 @@ final class ClusterReader {
     }
   }
 
-  /** Those of others: one list may serve all gateways. */
+  /**
+   * Those of others: one list may serve all gateways. Where nobody has said which port is this
+   * one's, it is the next free one, and the usual one is another gateway's on this machine.
+   */
   private List<String> members(String address, int port) {
+    boolean known = port != USUAL_PORT || !Settings.Address.isLoopback(address);
     List<String> others = new ArrayList<>();
     for (String member : SettingKey.items(values.apply(SettingKey.CLUSTER_MEMBERS))) {
       Matcher parts = MEMBER.matcher(member);
@@ -121,7 +126,7 @@ final class ClusterReader {
                 + member
                 + "' is on another machine, which reaches this gateway only at an address"
                 + " that cluster.advertise names");
-      } else if (!member.equals(address + ":" + port)) {
+      } else if (!known || !member.equals(address + ":" + port)) {
         others.add(member);
       }
     }

@@ -1,5 +1,7 @@
 package dev.nexusdelta.placing;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.fleet.Placed;
 import dev.nexusdelta.manifest.Run;
@@ -69,8 +71,7 @@ final class Codes {
     if (looking) {
       return;
     }
-    seen.keySet()
-        .removeIf(key -> agents.stream().noneMatch(it -> it.spec().name().key().equals(key)));
+    seen.keySet().retainAll(agents.stream().map(it -> it.spec().name().key()).collect(toSet()));
     List<AgentSpec> due =
         agents.stream()
             .map(Placed::spec)

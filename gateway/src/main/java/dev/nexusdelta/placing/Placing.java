@@ -42,8 +42,10 @@ public final class Placing implements AutoCloseable {
   /** How often all is read anew, should anything have been missed. */
   private static final Duration REFRESHED = Duration.ofSeconds(30);
 
-  /** So long news are gathered. */
+  /** So long news are gathered, and a millisecond more for so many agents. */
   private static final Duration GATHERED = Duration.ofMillis(20);
+
+  private static final int AGENTS_PER_MILLI = 50;
 
   private final Parts parts;
   private final Context context;
@@ -60,6 +62,7 @@ public final class Placing implements AutoCloseable {
   /** All that was published before is known: nobody decides before that. */
   private boolean knows;
 
+  private volatile int agentCount;
   private volatile boolean closed;
 
   /**
@@ -139,7 +142,7 @@ public final class Placing implements AutoCloseable {
               parts
                   .vertx()
                   .setTimer(
-                      GATHERED.toMillis(),
+                      GATHERED.toMillis() + agentCount / AGENTS_PER_MILLI,
                       fired -> {
                         due.set(false);
                         run(this::turn);
@@ -149,6 +152,7 @@ public final class Placing implements AutoCloseable {
 
   private void turn() {
     List<Placed> agents = parts.fleet().placed();
+    agentCount = agents.size();
     long now = parts.nanos().getAsLong();
     boolean changed = knows && leading.look(parts.leadership().leads());
     codes.look(agents, now, this::soon);

@@ -34,7 +34,6 @@ final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
   private final Listener listener;
   private final Tries tries = new Tries();
   private final PlaceSearch placement;
-  private final TakenPlace place;
   private @Nullable Replica replica;
   private @Nullable Attempt attempt;
   private long agentNanos;
@@ -61,7 +60,6 @@ final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
         head.hop() == null
             ? new Placement(lane, head, agentLane, tries, this)
             : new NamedPlace(lane, head, head.hop(), agentLane, this);
-    this.place = new TakenPlace(placement);
     this.sender = new CallSender(lane, head, body, agentLane);
   }
 
@@ -132,7 +130,6 @@ final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
   @Override
   public void placed(Lease chosen, long nowNanos) {
     Replica to = chosen.replica();
-    place.take(chosen);
     replica = to;
     tries.begin(to, nowNanos);
     attempt = sender.send(to, nowNanos, this);
@@ -160,7 +157,7 @@ final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
     }
     if (outcome instanceof NotSent notSent) {
       if (notSent.isOurs()) {
-        place.release();
+        placement.release();
       } else {
         failLease(true, notSent.reason());
       }
@@ -178,7 +175,7 @@ final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
       long now = lane.now();
       tries.answered(now);
       long took = sinceSent(now);
-      if (place.answered(took)) {
+      if (placement.answered(took)) {
         agentLane.service().took(took);
         if (head.hop() == null) {
           agentLane.load().answered(took);
@@ -191,7 +188,7 @@ final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
   @Override
   public void misdirected() {
     cancel();
-    place.release();
+    placement.release();
     next(
         "wrong_replica",
         false,
@@ -211,7 +208,7 @@ final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
     to.fullUntil(now + FULL_NANOS);
     lane.wakeAfter(head.agentKey(), FULL_NANOS);
     cancel();
-    place.release();
+    placement.release();
     agentNanos += sinceSent(now);
     attempt = null;
     if (!sender.isWhole()) {
@@ -244,7 +241,7 @@ final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
   /** A tool's own failure cuts its stream, and a process that has died shows by itself. */
   void brokeOff(@Nullable Answer answer) {
     if (answer != null && answer.headers().contains(HeaderNames.STREAM)) {
-      place.release();
+      placement.release();
     } else {
       failLease(true, BROKE_OFF);
     }
@@ -304,7 +301,7 @@ final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
     if (badStatus > 0) {
       failLease(false, "status " + badStatus);
     } else {
-      place.succeed(sinceSent(now));
+      placement.succeed(sinceSent(now));
     }
     over = true;
     lane.shedder().ended();
@@ -314,19 +311,18 @@ final class CallAttempts implements PlaceSearch.Listener, HopReply.Listener {
     agentNanos = agentNanos(now);
     attempt = null;
     tries.end(now, badStatus > 0 ? "status_" + badStatus : null);
-    placement.freed();
   }
 
   /** The replica is to blame for what ends the call now. */
   void failLease(boolean broken, String reason) {
-    place.fail(sinceSent(lane.now()), broken, reason);
+    placement.fail(sinceSent(lane.now()), broken, reason);
   }
 
   /** Gives up whatever is under way; nobody is to blame who has not been blamed. */
   void giveUp() {
     over = true;
     placement.giveUp();
-    place.release();
+    placement.release();
     Attempt given = attempt;
     if (given != null) {
       agentNanos += sinceSent(lane.now());

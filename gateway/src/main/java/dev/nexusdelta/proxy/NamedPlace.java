@@ -11,50 +11,49 @@ import org.jspecify.annotations.Nullable;
  * one of this gateway's own, and at once. There is no queue for such calls here: they wait where
  * they came in, where other replicas may be free sooner. Stays on one event loop.
  */
-final class NamedPlace implements PlaceSearch {
+final class NamedPlace extends PlaceSearch {
   private final Lane lane;
   private final CallHead head;
   private final Hop hop;
   private final ToolPlaces tools;
-  private final Listener listener;
   private @Nullable String tool;
   private boolean toolTaken;
 
   NamedPlace(Lane lane, CallHead head, Hop hop, AgentLane agentLane, Listener listener) {
+    super(listener);
     this.lane = lane;
     this.head = head;
     this.hop = hop;
     this.tools = agentLane.tools();
-    this.listener = listener;
   }
 
   @Override
-  public void of(@Nullable String toolName, long until) {
+  void of(@Nullable String toolName, long until) {
     tool = toolName;
   }
 
   @Override
-  public boolean isWaiting() {
+  boolean isWaiting() {
     return false;
   }
 
   @Override
-  public void seek() {
+  void seek() {
     AgentView agent = lane.fleet().view().agent(head.agentKey());
     Replica replica = agent == null ? null : named(agent);
     if (agent == null || replica == null) {
-      listener.unplaced(Refusals.replicaGone(hop.replica(), "it takes no calls here"));
+      foundNone(Refusals.replicaGone(hop.replica(), "it takes no calls here"));
       return;
     }
     int limit = ToolPlaces.limit(agent.manifest(), tool);
     toolTaken = tool != null && limit > 0 && tools.take(tool, limit);
     Lease lease = tool == null || limit == 0 || toolTaken ? replica.tryLease() : null;
     if (lease != null) {
-      listener.placed(lease, lane.now());
+      found(lease, lane.now());
       return;
     }
     giveTool();
-    listener.unplaced(
+    foundNone(
         replica.circuit().state().equals("closed")
             ? Refusals.replicaBusy(hop.replica())
             : Refusals.replicaGone(hop.replica(), "its circuit is open"));
@@ -71,12 +70,12 @@ final class NamedPlace implements PlaceSearch {
 
   /** It has one chance. */
   @Override
-  public void seekAfter(long nanos) {
+  void seekAfter(long nanos) {
     seek();
   }
 
   @Override
-  public void freed() {
+  void freed() {
     giveTool();
     lane.freed(head.agentKey());
   }
@@ -89,7 +88,7 @@ final class NamedPlace implements PlaceSearch {
   }
 
   @Override
-  public void giveUp() {
+  void giveUp() {
     // It waits for nothing.
   }
 }

@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
  * Finds a place for a call on a replica that it was not sent to yet: at once, or after waiting for
  * its turn. Stays on one event loop.
  */
-final class Placement implements PlaceSearch, WaitingRoom.Waiter {
+final class Placement extends PlaceSearch implements WaitingRoom.Waiter {
   private final Lane lane;
   private final CallHead head;
   private final AgentLane agentLane;
   private final Tries tries;
-  private final Listener listener;
   private @Nullable String tool;
   private long endNanos;
   private @Nullable Ticket ticket;
@@ -27,26 +26,26 @@ final class Placement implements PlaceSearch, WaitingRoom.Waiter {
   private boolean over;
 
   Placement(Lane lane, CallHead head, AgentLane agentLane, Tries tries, Listener listener) {
+    super(listener);
     this.lane = lane;
     this.head = head;
     this.agentLane = agentLane;
     this.tries = tries;
-    this.listener = listener;
   }
 
   @Override
-  public void of(@Nullable String toolName, long until) {
+  void of(@Nullable String toolName, long until) {
     tool = toolName;
     endNanos = until;
   }
 
   @Override
-  public boolean isWaiting() {
+  boolean isWaiting() {
     return ticket != null || pause != 0;
   }
 
   @Override
-  public void seekAfter(long nanos) {
+  void seekAfter(long nanos) {
     if (nanos == 0) {
       seek();
       return;
@@ -62,7 +61,7 @@ final class Placement implements PlaceSearch, WaitingRoom.Waiter {
 
   /** Waits for one if need be. */
   @Override
-  public void seek() {
+  void seek() {
     String line = line();
     // Those who wait already go first.
     boolean queued = tries.isEmpty() && lane.waiting().hasWaiting(head.agentKey(), line);
@@ -125,7 +124,7 @@ final class Placement implements PlaceSearch, WaitingRoom.Waiter {
         lane.metrics().waited(head.agentKey(), now - waitingSince);
       }
       leaveQueue();
-      listener.placed(chosen, now);
+      found(chosen, now);
       return Turn.GONE;
     }
     giveTool();
@@ -163,13 +162,13 @@ final class Placement implements PlaceSearch, WaitingRoom.Waiter {
   }
 
   @Override
-  public void freed() {
+  void freed() {
     giveTool();
     lane.freed(head.agentKey());
   }
 
   @Override
-  public void giveUp() {
+  void giveUp() {
     over = true;
     leaveQueue();
     if (pause != 0) {
@@ -189,7 +188,7 @@ final class Placement implements PlaceSearch, WaitingRoom.Waiter {
 
   private void fail(Problem problem) {
     giveUp();
-    listener.unplaced(problem);
+    foundNone(problem);
     if (problem.code() == ProblemCode.QUEUE_FULL) {
       lane.shedder().queueWasFull(head.request(), head.connection());
     }

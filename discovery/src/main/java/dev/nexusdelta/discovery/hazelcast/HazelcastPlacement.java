@@ -12,6 +12,7 @@ import dev.nexusdelta.placement.PlacementChannel;
 import dev.nexusdelta.placement.PlacementTexts;
 import dev.nexusdelta.placement.Seal;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +44,11 @@ public final class HazelcastPlacement implements PlacementChannel {
   private final AtomicBoolean toldOfGarbage = new AtomicBoolean();
   private final AtomicReference<@Nullable HostReport> reported = new AtomicReference<>();
   private final AtomicBoolean reporting = new AtomicBoolean();
+  private final Object telling = new Object();
+
+  /** What has been heard while all is read; null = nothing is read now. Under {@code telling}. */
+  private @Nullable List<Consumer<Listener>> meanwhile;
+
   private volatile @Nullable Listener listener;
 
   /** A channel of this member, whose owner closes it. */
@@ -60,6 +67,8 @@ public final class HazelcastPlacement implements PlacementChannel {
               return null;
             });
     open.onFailure(e -> LOG.debug("no placement is heard: {}", e.toString()));
+    // What was to be reported before the join.
+    open.onSuccess(ready -> write());
     member.whenLeft(present -> look());
     member.whenMerged(
         () -> {
@@ -81,7 +90,7 @@ public final class HazelcastPlacement implements PlacementChannel {
 
   /** The newest report; while one is on its way, the next one waits for it. */
   private Future<Void> write() {
-    if (!member.joined().isComplete() || !reporting.compareAndSet(false, true)) {
+    if (!open.succeeded() || !reporting.compareAndSet(false, true)) {
       return open;
     }
     return member
@@ -140,7 +149,7 @@ public final class HazelcastPlacement implements PlacementChannel {
 
   @Override
   public void refresh() {
-    if (open.isComplete()) {
+    if (open.succeeded()) {
       look();
     }
   }
@@ -166,62 +175,76 @@ public final class HazelcastPlacement implements PlacementChannel {
     hazelcast.getCluster().getMembers().forEach(each -> present.add(each.getUuid().toString()));
     for (Map.Entry<String, String> entry : all) {
       Optional<String> text = seal.open().apply(entry.getValue());
-      if (text.isEmpty() || !present.contains(member(text.get()))) {
-        hosts(hazelcast).remove(entry.getKey(), entry.getValue());
+      boolean orphan = text.isEmpty() || !present.contains(member(text.get()));
+      if (orphan && hosts(hazelcast).remove(entry.getKey(), entry.getValue())) {
         LOG.info("the host of {} is gone with its gateway", entry.getKey());
       }
     }
   }
 
+  /** What changes while all is read is told once more after it: the reading may be older. */
   private void tellAll(HazelcastInstance hazelcast) {
+    synchronized (telling) {
+      meanwhile = new ArrayList<>();
+    }
     Map<String, HostReport> hosts = new HashMap<>();
-    hosts(hazelcast)
-        .forEach((key, text) -> host(key, text).ifPresent(report -> hosts.put(key, report)));
     Map<String, Assignment> assignments = new HashMap<>();
-    table(hazelcast, HazelcastConfig.PLACEMENT)
-        .forEach((key, text) -> assignment(key, text).ifPresent(it -> assignments.put(key, it)));
     Set<String> draining = new HashSet<>();
-    table(hazelcast, HazelcastConfig.DRAINS)
-        .forEach(
-            (key, text) -> {
-              if (isWish(key, text)) {
-                draining.add(key);
-              }
-            });
-    Listener told = listener;
-    if (told != null) {
-      told.all(hosts, assignments, draining);
+    try {
+      hosts(hazelcast)
+          .forEach((key, text) -> host(key, text).ifPresent(report -> hosts.put(key, report)));
+      table(hazelcast, HazelcastConfig.PLACEMENT)
+          .forEach((key, text) -> assignment(key, text).ifPresent(it -> assignments.put(key, it)));
+      table(hazelcast, HazelcastConfig.DRAINS)
+          .forEach(
+              (key, text) -> {
+                if (isWish(key, text)) {
+                  draining.add(key);
+                }
+              });
+      tell(told -> told.all(hosts, assignments, draining), true);
+    } finally {
+      synchronized (telling) {
+        meanwhile = null;
+      }
+    }
+  }
+
+  /** One after the other, whichever thread brings them. */
+  private void tell(Consumer<Listener> news, boolean all) {
+    synchronized (telling) {
+      Listener told = listener;
+      List<Consumer<Listener>> later = meanwhile;
+      if (told != null) {
+        news.accept(told);
+      }
+      if (later != null && !all) {
+        later.add(news);
+      } else if (later != null && told != null) {
+        later.forEach(each -> each.accept(told));
+      }
     }
   }
 
   private void reported(String gateway, @Nullable String text) {
-    Listener told = listener;
-    if (told == null) {
-      return;
-    }
     if (text == null) {
-      told.left(gateway);
+      tell(told -> told.left(gateway), false);
     } else {
-      host(gateway, text).ifPresent(told::reported);
+      host(gateway, text).ifPresent(report -> tell(told -> told.reported(report), false));
     }
   }
 
   private void assigned(String agent, @Nullable String text) {
-    Listener told = listener;
-    if (told == null) {
-      return;
-    }
     if (text == null) {
-      told.forgotten(agent);
+      tell(told -> told.forgotten(agent), false);
     } else {
-      assignment(agent, text).ifPresent(told::assigned);
+      assignment(agent, text).ifPresent(it -> tell(told -> told.assigned(it), false));
     }
   }
 
   private void drained(String gateway, @Nullable String text) {
-    Listener told = listener;
-    if (told != null && (text == null || isWish(gateway, text))) {
-      told.drains(gateway, text != null);
+    if (text == null || isWish(gateway, text)) {
+      tell(told -> told.drains(gateway, text != null), false);
     }
   }
 
