@@ -1,5 +1,6 @@
 package dev.nexusdelta.admin;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class GatewayApi {
   void mount(Routes routes) {
     routes.get("/api/v1/config", this::config);
     routes.get("/api/v1/cluster", this::cluster);
+    routes.post("/api/v1/cluster/{name}/forget", this::forget);
     routes.post("/api/v1/shutdown", this::shutdown);
   }
 
@@ -45,6 +47,7 @@ final class GatewayApi {
     JsonObject json =
         new JsonObject()
             .put("gateways", AgentJson.list(cluster.gateways(), GatewayApi::json))
+            .put("away", new JsonArray(cluster.away()))
             .put("size", cluster.size());
     cluster.trouble().ifPresent(trouble -> json.put("trouble", trouble));
     Answers.json(ctx, 200, json.put("registry", sync.json()));
@@ -58,6 +61,28 @@ final class GatewayApi {
     return json.put("pid", member.pid())
         .put("version", member.version())
         .put("leader", member.leader());
+  }
+
+  private void forget(RoutingContext ctx) {
+    Bodies.optionalObject(ctx, Set.of());
+    String name = ctx.pathParam("name");
+    GatewayControl.Cluster cluster = gateway.cluster();
+    if (cluster.gateways().stream().anyMatch(it -> it.name().equals(name))) {
+      throw Refusals.conflict(
+          "gateway '" + name + "' is there: only one that is gone for good can be forgotten",
+          "end it first, with nexus down on its machine");
+    }
+    if (!cluster.away().contains(name)) {
+      throw Refusals.notFound(
+          "no gateway that is away is called '" + name + "'",
+          cluster.away().isEmpty()
+              ? "none is away"
+              : "away are " + String.join(", ", cluster.away()));
+    }
+    Answers.when(
+        ctx,
+        gateway.forget(name),
+        done -> Answers.json(ctx, 200, new JsonObject().put("forgotten", name)));
   }
 
   private void shutdown(RoutingContext ctx) {

@@ -1,5 +1,6 @@
 package dev.nexusdelta.admin;
 
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,13 @@ public interface GatewayControl {
   Cluster cluster();
 
   /**
+   * Takes a gateway that is away out of the cluster for good: it counts for no majority any more.
+   *
+   * @return fails while it is there, or if there is no majority
+   */
+  Future<Void> forget(String gateway);
+
+  /**
    * Begins to drain and end the gateway; returns at once.
    *
    * @param agents true = every replica is stopped too; false = they go on for the next gateway
@@ -39,13 +47,16 @@ public interface GatewayControl {
    * The cluster.
    *
    * @param gateways that are there, this one among them, the one that has been longest first
+   * @param away names of those that belong to it and are not there
    * @param size how many there are when all are there; changes need a majority of them
    * @param trouble why nothing can be changed now, or what is else to be looked at
    */
-  record Cluster(List<Member> gateways, int size, Optional<String> trouble) {
-    /** Copies the list. */
+  record Cluster(
+      List<Member> gateways, List<String> away, int size, Optional<String> trouble) {
+    /** Copies the lists. */
     public Cluster {
       gateways = List.copyOf(gateways);
+      away = List.copyOf(away);
     }
   }
 

@@ -3,8 +3,11 @@ package dev.nexusdelta.app;
 import dev.nexusdelta.admin.GatewayControl;
 import dev.nexusdelta.consensus.Ledger;
 import dev.nexusdelta.consensus.LedgerState;
+import dev.nexusdelta.consensus.Outcome;
 import dev.nexusdelta.consensus.Pace;
 import dev.nexusdelta.consensus.Settings.Writer;
+import dev.nexusdelta.discovery.NotWrittenException;
+import dev.nexusdelta.discovery.OutcomeUnknownException;
 import dev.nexusdelta.discovery.hazelcast.ClusterMember;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
@@ -14,6 +17,7 @@ import dev.nexusdelta.discovery.replicated.LedgerStore;
 import dev.nexusdelta.discovery.sqlite.SqliteAcceptor;
 import dev.nexusdelta.fleet.EventLog;
 import dev.nexusdelta.load.Leadership;
+import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ClusterRegistry {
   /** Attribute of members: the id of their ledger, which outlives the member. */
   private static final String LEDGER = "ledger";
+
+  private static final long NAME_MILLIS = 2000;
 
   private final Ledger ledger;
   private final LedgerStore store;
@@ -78,7 +84,7 @@ final class ClusterRegistry {
     transport.over(messages);
     boolean wished = frame.settings().cluster().isShared();
     ClusterRegistry registry = new ClusterRegistry(ledger, store, member, messages, news, wished);
-    registry.follow(frame, known);
+    registry.follow(frame, known, closing);
     return registry;
   }
 
@@ -107,7 +113,7 @@ final class ClusterRegistry {
         attributes);
   }
 
-  private void follow(Frame frame, KnownMembers known) {
+  private void follow(Frame frame, KnownMembers known, Closing closing) {
     member.whenChanged(
         now -> {
           present = now;
@@ -118,14 +124,45 @@ final class ClusterRegistry {
     ClusterView view = new ClusterView(frame.standing().alone(), () -> present);
     view.measured(frame.metrics());
     int size = frame.settings().cluster().size();
-    frame.standing().clusterIs(() -> cluster(view, size));
+    GatewayNames names = new GatewayNames(ledger, frame.standing().name());
+    long timer = frame.loops().setPeriodic(NAME_MILLIS, tick -> names.tell());
+    closing.add("name of this gateway", () -> frame.loops().cancelTimer(timer));
+    frame.standing().clusterIs(() -> cluster(view, size, names), name -> forget(name, names));
   }
 
-  private GatewayControl.Cluster cluster(ClusterView view, int size) {
+  /** Takes a gateway that is away out of the cluster for good. */
+  private Future<Void> forget(String gateway, GatewayNames names) {
+    Optional<String> id =
+        ledger.state().members().stream()
+            .map(LedgerState.Seen::id)
+            .filter(it -> names.of(it).equals(gateway))
+            .findFirst();
+    return id.isEmpty()
+        ? Future.failedFuture(new IllegalArgumentException("no gateway is called " + gateway))
+        : ledger
+            .forget(id.get())
+            .compose(
+                outcome ->
+                    outcome.fold(
+                        new Outcome.Cases<Future<Void>>(
+                            done -> Future.succeededFuture(),
+                            gone -> Future.succeededFuture(),
+                            not -> Future.failedFuture(new NotWrittenException(not.why())),
+                            unknown ->
+                                Future.failedFuture(
+                                    new OutcomeUnknownException(
+                                        "gateway '" + gateway + "'", unknown.why())))));
+  }
+
+  private GatewayControl.Cluster cluster(ClusterView view, int size, GatewayNames names) {
     LedgerState state = ledger.state();
     Optional<String> leader = state.leader();
     return new GatewayControl.Cluster(
         view.gateways(it -> leader.filter(id(it)::equals).isPresent()),
+        state.members().stream()
+            .filter(it -> it.belongs() && !it.present())
+            .map(it -> names.of(it.id()))
+            .toList(),
         Math.max(size, belonging(state)),
         state.trouble());
   }

@@ -1,12 +1,14 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.admin.GatewayControl;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,9 @@ final class Standing implements GatewayControl {
   private final long pid;
   private final String name;
   private volatile Optional<String> admin = Optional.empty();
-  private volatile Supplier<Cluster> cluster = () -> new Cluster(List.of(), 1, Optional.empty());
+  private volatile Supplier<Cluster> cluster = () -> new Cluster(List.of(), List.of(), 1, Optional.empty());
+  private volatile Function<String, Future<Void>> forget =
+      gateway -> Future.failedFuture("this gateway is starting");
   private volatile @Nullable Consumer<Boolean> shutdown;
   private volatile boolean ready;
   private volatile boolean draining;
@@ -48,9 +52,10 @@ final class Standing implements GatewayControl {
         : "gateway-" + cluster.address().replace(':', '.') + "-" + port;
   }
 
-  /** From now on the cluster is as this tells. */
-  void clusterIs(Supplier<Cluster> seen) {
+  /** From now on the cluster is as this tells, and who is away is taken out of it so. */
+  void clusterIs(Supplier<Cluster> seen, Function<String, Future<Void>> leave) {
     cluster = seen;
+    forget = leave;
   }
 
   void onShutdown(Consumer<Boolean> action) {
@@ -130,6 +135,11 @@ final class Standing implements GatewayControl {
   @Override
   public Cluster cluster() {
     return cluster.get();
+  }
+
+  @Override
+  public Future<Void> forget(String gateway) {
+    return forget.apply(gateway);
   }
 
   @Override

@@ -32,6 +32,7 @@ final class Commands {
           "tools",
           "scale",
           "drain",
+          "forget",
           "loadtest",
           "secret",
           "sync",
@@ -81,6 +82,7 @@ final class Commands {
       case "tools" -> new ToolsCommand(shell);
       case "scale" -> new ScaleCommand(shell);
       case "drain" -> new DrainCommand(shell);
+      case "forget" -> new ForgetCommand(shell);
       case "loadtest" -> new LoadtestCommand(shell);
       case "secret" -> new SecretCommand(shell);
       case "sync" -> new SyncCommand(shell);

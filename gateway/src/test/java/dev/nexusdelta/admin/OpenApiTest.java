@@ -195,6 +195,9 @@ class OpenApiTest {
     check("POST", "/api/v1/cluster/gw-3/drain", new JsonObject(), 404);
     check("POST", "/api/v1/cluster/gw-2/drain", new JsonObject(), 200);
     check("POST", "/api/v1/cluster/gw-2/undrain", null, 200);
+    check("POST", "/api/v1/cluster/gw-away/forget", null, 200);
+    check("POST", "/api/v1/cluster/gw-3/forget", null, 404);
+    check("POST", "/api/v1/cluster/gw/forget", null, 409);
     plane.fleet.statuses.put(new AgentName("Echo"), FakeFleet.placed("Echo"));
     check("GET", AGENTS + "/echo", null, 200);
     check("POST", "/api/v1/shutdown", new JsonObject().put("agents", false), 202);

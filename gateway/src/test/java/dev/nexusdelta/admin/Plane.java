@@ -4,6 +4,7 @@ import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.telemetry.Metrics;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
@@ -206,8 +207,14 @@ final class Plane implements AutoCloseable {
     public Cluster cluster() {
       return new Cluster(
           List.of(new Member("gw", "http://127.0.0.1:8080", "127.0.0.1:5701", 1, "1.2.3", true)),
-          1,
-          Optional.empty());
+          List.of("gw-away"),
+          2,
+          Optional.of("one is away"));
+    }
+
+    @Override
+    public Future<Void> forget(String gateway) {
+      return Future.succeededFuture();
     }
 
     @Override

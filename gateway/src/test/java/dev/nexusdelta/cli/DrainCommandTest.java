@@ -65,6 +65,19 @@ class DrainCommandTest {
   @Test
   void theNameIsNeeded() {
     assertThat(run("drain").code()).isEqualTo(2);
+    assertThat(run("forget").code()).isEqualTo(2);
+  }
+
+  @Test
+  void forgetsOneThatIsGone() {
+    gateway.on("POST /api/v1/cluster/gw-3/forget", 200, "{\"forgotten\":\"gw-3\"}");
+    gateway.on(
+        "POST /api/v1/cluster/gw-2/forget",
+        409,
+        "{\"status\":409,\"code\":\"conflict\",\"detail\":\"gateway 'gw-2' is there\"}");
+    assertThat(run("forget", "gw-3").out())
+        .isEqualTo("gw-3 does not belong to the cluster any more\n");
+    assertThat(run("forget", "gw-2").code()).isEqualTo(4);
   }
 
   @Test

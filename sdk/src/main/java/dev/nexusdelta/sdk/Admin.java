@@ -284,6 +284,18 @@ public final class Admin {
   }
 
   /**
+   * Takes a gateway that is away out of the cluster for good.
+   *
+   * @return {@code {"forgotten":"…"}}
+   */
+  public JsonValue forget(String gateway) {
+    String name = URLEncoder.encode(gateway, StandardCharsets.UTF_8).replace("+", "%20");
+    return NexusClient.document(
+        client.admin(
+            "POST", "/cluster/" + name + "/forget", JsonValue.object(), client.timeout()));
+  }
+
+  /**
    * Ends the gateway after it has drained.
    *
    * @param agents ends all agents too; otherwise they go on for the next gateway to adopt

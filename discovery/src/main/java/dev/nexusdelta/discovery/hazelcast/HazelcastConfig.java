@@ -21,7 +21,6 @@ import java.util.Map;
  * a young generation of 6 MB brings the same member to 90 MB.
  */
 final class HazelcastConfig {
-  static final String AGENTS = "nexus.agents";
   static final String REPLICAS = "nexus.replicas";
   static final String CLAIMS = "nexus.claims";
   static final String LOADS = "nexus.loads";
@@ -87,7 +86,7 @@ final class HazelcastConfig {
     config.getMemberAttributeConfig().setAttribute(GATEWAY, settings.gateway());
     settings.attributes().forEach(config.getMemberAttributeConfig()::setAttribute);
     network(config.getNetworkConfig(), settings);
-    for (String map : List.of(AGENTS, REPLICAS, CLAIMS, NOTICES, HOSTS, PLACEMENT, DRAINS)) {
+    for (String map : List.of(REPLICAS, CLAIMS, NOTICES, HOSTS, PLACEMENT, DRAINS)) {
       config.addMapConfig(
           new MapConfig(map)
               .setBackupCount(1)

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.nexusdelta.discovery.MemoryStore;
 import dev.nexusdelta.discovery.ReplicaRecord;
-import dev.nexusdelta.discovery.Specs;
-import dev.nexusdelta.discovery.StoredRegistry;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,16 +20,13 @@ import io.vertx.servicediscovery.types.HttpEndpoint;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class HazelcastDiscoveryTest {
@@ -217,24 +211,6 @@ class HazelcastDiscoveryTest {
   void listensOnLoopbackOnly() {
     String address = await(member("g1").address());
     assertThat(address).startsWith("127.0.0.1:").doesNotEndWith(":0");
-  }
-
-  @Test
-  void mirrorsTheRegistry() {
-    StoredRegistry registry =
-        await(StoredRegistry.open(new MemoryStore(), InstantSource.fixed(Instant.EPOCH)));
-    HazelcastMember member = member("g1");
-    await(registry.edit(new AgentName("A"), OptionalLong.empty(), "t", it -> Specs.spec("A", 0)));
-    RegistryMirror.start(registry, member);
-    await(registry.edit(new AgentName("b"), OptionalLong.empty(), "t", it -> Specs.spec("b", 0)));
-    await(
-        registry.edit(
-            new AgentName("a"), OptionalLong.empty(), "t", it -> Specs.deleted(it.orElseThrow())));
-    Map<String, String> agents =
-        await(member.run(it -> Map.copyOf(it.<String, String>getMap(HazelcastConfig.AGENTS))));
-    assertThat(agents).containsOnlyKeys("a", "b");
-    assertThat(new JsonObject(agents.get("a")).getBoolean("deleted")).isTrue();
-    assertThat(new JsonObject(agents.get("b")).getLong("revision")).isEqualTo(1);
   }
 
   @Test
