@@ -35,6 +35,9 @@ public final class StoredRegistry implements Registry {
   /** Releases kept per agent: the present one and what one may want to go back to. */
   public static final int RELEASES_KEPT = 5;
 
+  /** So often an edit without a condition is begun anew when others are sooner. */
+  private static final int TRIES = 5;
+
   private static final Logger LOG = LoggerFactory.getLogger(StoredRegistry.class);
 
   private final RegistryStore store;
@@ -96,7 +99,7 @@ public final class StoredRegistry implements Registry {
     }
     Runnable step =
         () ->
-            guarded(() -> write(name, ifRevision, by, change))
+            guarded(() -> write(name, ifRevision, by, change, 1))
                 .onComplete(
                     done -> {
                       leave(name, turn.future());
@@ -122,7 +125,8 @@ public final class StoredRegistry implements Registry {
       AgentName name,
       OptionalLong ifRevision,
       String by,
-      Function<Optional<AgentSpec>, AgentSpec> change) {
+      Function<Optional<AgentSpec>, AgentSpec> change,
+      int count) {
     Optional<AgentSpec> found = agentOrTombstone(name);
     long revision = found.map(AgentSpec::revision).orElse(0L);
     if (ifRevision.isPresent() && ifRevision.getAsLong() != revision) {
@@ -139,12 +143,24 @@ public final class StoredRegistry implements Registry {
     AgentSpec next = stamped(wanted, revision + 1, clock.instant(), by);
     return store
         .put(next, revision)
-        .recover(failure -> refreshed(name, failure).compose(v -> Future.failedFuture(failure)))
         .map(
             v -> {
               take(next);
               return next;
-            });
+            })
+        .recover(
+            failure ->
+                refreshed(name, failure)
+                    .compose(
+                        v ->
+                            isRace(failure, ifRevision) && count < TRIES
+                                ? write(name, ifRevision, by, change, count + 1)
+                                : Future.failedFuture(failure)));
+  }
+
+  /** Another gateway was sooner, and the caller has said nothing of what has to be there. */
+  private static boolean isRace(Throwable failure, OptionalLong ifRevision) {
+    return failure instanceof StaleRevisionException && ifRevision.isEmpty();
   }
 
   /**

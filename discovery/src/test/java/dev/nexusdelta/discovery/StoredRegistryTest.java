@@ -162,8 +162,13 @@ class StoredRegistryTest {
   void catchesUpWhenSomebodyElseWrote() {
     StoredRegistry registry = registry(memory);
     await(memory.put(spec("A", 1), 0));
-    assertThatThrownBy(() -> await(pin(registry, 1))).isInstanceOf(StaleRevisionException.class);
-    assertThat(await(pin(registry, 1)).revision()).isEqualTo(2);
+    Future<AgentSpec> conditional =
+        registry.edit(A, OptionalLong.of(0), "test", found -> spec("A", 0));
+    assertThatThrownBy(() -> await(conditional)).isInstanceOf(StaleRevisionException.class);
+    assertThat(registry.agent(A)).isPresent();
+    await(memory.put(spec("A", 2), 1));
+    assertThat(await(pin(registry, 1)).revision()).isEqualTo(3);
+    assertThat(registry.agent(A).orElseThrow().pinned()).hasValue(1);
   }
 
   @Test

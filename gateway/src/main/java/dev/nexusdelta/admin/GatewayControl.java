@@ -51,8 +51,7 @@ public interface GatewayControl {
    * @param size how many there are when all are there; changes need a majority of them
    * @param trouble why nothing can be changed now, or what is else to be looked at
    */
-  record Cluster(
-      List<Member> gateways, List<String> away, int size, Optional<String> trouble) {
+  record Cluster(List<Member> gateways, List<String> away, int size, Optional<String> trouble) {
     /** Copies the lists. */
     public Cluster {
       gateways = List.copyOf(gateways);

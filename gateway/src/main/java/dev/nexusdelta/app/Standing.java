@@ -30,7 +30,8 @@ final class Standing implements GatewayControl {
   private final long pid;
   private final String name;
   private volatile Optional<String> admin = Optional.empty();
-  private volatile Supplier<Cluster> cluster = () -> new Cluster(List.of(), List.of(), 1, Optional.empty());
+  private volatile Supplier<Cluster> cluster =
+      () -> new Cluster(List.of(), List.of(), 1, Optional.empty());
   private volatile Function<String, Future<Void>> forget =
       gateway -> Future.failedFuture("this gateway is starting");
   private volatile @Nullable Consumer<Boolean> shutdown;

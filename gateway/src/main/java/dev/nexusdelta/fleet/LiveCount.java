@@ -31,7 +31,11 @@ final class LiveCount {
   /** Wanted here. */
   int here(AgentSpec spec) {
     int total = total(spec);
-    return total == 0 || part(spec).isEmpty() ? total : here;
+    if (part(spec).isEmpty()) {
+      // What runs when the first other gateway comes is what this host is to keep.
+      here = total;
+    }
+    return total == 0 ? 0 : here;
   }
 
   /** What the cluster says; empty where it has no say. */

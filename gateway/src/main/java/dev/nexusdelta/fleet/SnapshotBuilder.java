@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a picture of a live agent for all readers. Only on the fleet's context. */
@@ -55,15 +54,16 @@ final class SnapshotBuilder {
     AgentState state = state();
     List<ToolInfo> tools = tools(shown);
     Optional<LiveRelease.Failure> cause = agent.releases().target().cause();
+    ReplicaRows rows = new ReplicaRows(agent, gateway, now);
     List<AgentStatus.ReplicaStatus> list = new ArrayList<>();
     List<@Nullable Replica> calls = new ArrayList<>();
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (LiveReplica replica : replicas) {
-      list.add(status(replica));
+      list.add(rows.of(replica));
       calls.add(replica.replica);
       counts.merge(replica.state(), 1, Integer::sum);
     }
-    for (AgentStatus.ReplicaStatus missing : missing()) {
+    for (AgentStatus.ReplicaStatus missing : rows.missing(replicas)) {
       list.add(missing);
       calls.add(null);
       counts.merge(missing.state(), 1, Integer::sum);
@@ -280,61 +280,6 @@ final class SnapshotBuilder {
     return cause.retryIn().isZero()
         ? problem
         : problem.retryAfter((int) Math.max(1, (cause.retryIn().toMillis() + 999) / 1000));
-  }
-
-  private AgentStatus.ReplicaStatus status(LiveReplica replica) {
-    return new AgentStatus.ReplicaStatus(
-        replica.id(),
-        agent.spec().name(),
-        replica.release.release.version(),
-        replica.release.id(),
-        gateway,
-        replica.host.kind(),
-        replica.seen.address() + ":" + replica.seen.port(),
-        replica.seen.pid(),
-        replica.seen.containerId(),
-        replica.state(),
-        "closed",
-        0,
-        replica.seen.since(),
-        replica.reason(),
-        replica.start());
-  }
-
-  /** Stand-ins for replicas that their host tries to start. */
-  private List<AgentStatus.ReplicaStatus> missing() {
-    List<AgentStatus.ReplicaStatus> missing = new ArrayList<>();
-    for (LiveRelease release : agent.releases().all()) {
-      LiveRelease.Failure failure = release.failure;
-      long present = replicas.stream().filter(replica -> replica.release == release).count();
-      if (failure == null || !release.countable()) {
-        continue;
-      }
-      for (long i = present; i < release.applied; i++) {
-        String next =
-            failure.retryIn().isZero()
-                ? ""
-                : "; next start within " + failure.retryIn().toMillis() + " ms";
-        missing.add(
-            new AgentStatus.ReplicaStatus(
-                agent.key() + "-" + (i + 1),
-                agent.spec().name(),
-                release.release.version(),
-                release.id(),
-                gateway,
-                release.host == null ? "" : release.host.kind(),
-                "",
-                OptionalLong.empty(),
-                Optional.empty(),
-                "failed",
-                "closed",
-                0,
-                now,
-                failure.reason() + next,
-                Map.of()));
-      }
-    }
-    return missing;
   }
 
   private Convergence.Facts facts(String reason) {

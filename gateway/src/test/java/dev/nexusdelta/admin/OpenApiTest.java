@@ -183,13 +183,6 @@ class OpenApiTest {
     check("POST", "/api/v1/cluster/confirm-deletions", new JsonObject(), 409);
     plane.sync.held = true;
     check("POST", "/api/v1/cluster/confirm-deletions", new JsonObject(), 200);
-    JsonObject backup = plane.get("/api/v1/backup").json();
-    check("GET", "/api/v1/backup", null, 200);
-    check("POST", "/api/v1/restore?dryRun=true", backup, 200);
-    backup.getJsonArray("agents").remove(0);
-    check("POST", "/api/v1/restore?prune=true", backup, 200);
-    check("POST", "/api/v1/restore", new JsonObject(), 422);
-    check("POST", "/api/v1/restore?prune=some", backup, 400);
     check("POST", "/api/v1/cluster/gw-2/drain", new JsonObject(), 409);
     plane.drains.gateways.addAll(Set.of("gw", "gw-2"));
     check("POST", "/api/v1/cluster/gw-3/drain", new JsonObject(), 404);
@@ -200,6 +193,13 @@ class OpenApiTest {
     check("POST", "/api/v1/cluster/gw/forget", null, 409);
     plane.fleet.statuses.put(new AgentName("Echo"), FakeFleet.placed("Echo"));
     check("GET", AGENTS + "/echo", null, 200);
+    JsonObject backup = plane.get("/api/v1/backup").json();
+    check("GET", "/api/v1/backup", null, 200);
+    check("POST", "/api/v1/restore?dryRun=true", backup, 200);
+    backup.getJsonArray("agents").remove(0);
+    check("POST", "/api/v1/restore?prune=true", backup, 200);
+    check("POST", "/api/v1/restore", new JsonObject(), 422);
+    check("POST", "/api/v1/restore?prune=some", backup, 400);
     check("POST", "/api/v1/shutdown", new JsonObject().put("agents", false), 202);
     assertThat(plane.bare("GET", "/api/v1/config", Map.of()).status()).isEqualTo(401);
   }

@@ -291,8 +291,7 @@ public final class Admin {
   public JsonValue forget(String gateway) {
     String name = URLEncoder.encode(gateway, StandardCharsets.UTF_8).replace("+", "%20");
     return NexusClient.document(
-        client.admin(
-            "POST", "/cluster/" + name + "/forget", JsonValue.object(), client.timeout()));
+        client.admin("POST", "/cluster/" + name + "/forget", JsonValue.object(), client.timeout()));
   }
 
   /**

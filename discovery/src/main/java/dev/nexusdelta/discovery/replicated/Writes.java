@@ -89,11 +89,27 @@ final class Writes {
                 outcome.fold(
                     new Outcome.Cases<>(
                         committed -> Future.succeededFuture(),
-                        found -> failed(conflict, found.found()),
+                        found ->
+                            caughtUp(found.found(), 1)
+                                .compose(v -> failed(conflict, found.found())),
                         not -> Future.failedFuture(new NotWrittenException(not.why())),
                         unknown ->
                             Future.failedFuture(
                                 new OutcomeUnknownException(what, unknown.why())))));
+  }
+
+  /** Who is told of a conflict finds here what it was with, as soon as it is known here. */
+  private Future<Void> caughtUp(Map<String, Entry> found, int count) {
+    boolean known =
+        found.entrySet().stream()
+            .allMatch(
+                theirs -> {
+                  Entry here = ledger.entries().get(theirs.getKey());
+                  return here != null && here.written().compareTo(theirs.getValue().written()) >= 0;
+                });
+    return known || count >= TRIES
+        ? Future.succeededFuture()
+        : later().compose(v -> caughtUp(found, count + 1));
   }
 
   private Future<Void> failed(

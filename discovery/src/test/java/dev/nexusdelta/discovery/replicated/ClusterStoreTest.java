@@ -196,8 +196,17 @@ class ClusterStoreTest implements RegistryStoreTck, SyncStoreTck {
     disks.get(full).full(false);
     cluster.led();
     cluster.until(() -> !await(stores.get(full).specs()).isEmpty());
-    AgentSpec there = await(stores.get(full).specs()).get(0);
-    await(stores.get(full).put(spec("A", there.revision() + 1), there.revision()));
+    // It looks at its disk again by itself; until then it says that it cannot write.
+    cluster.until(
+        () -> {
+          AgentSpec there = await(stores.get(full).specs()).get(0);
+          return await(
+              stores
+                  .get(full)
+                  .put(spec("A", there.revision() + 1), there.revision())
+                  .map(true)
+                  .otherwise(false));
+        });
   }
 
   @Test
