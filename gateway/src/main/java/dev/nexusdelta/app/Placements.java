@@ -95,6 +95,16 @@ final class Placements implements DrainControl {
     }
   }
 
+  /**
+   * Bytes that the replicas of all agents may take together.
+   *
+   * @param here what those on this machine may
+   */
+  synchronized long memory(long here) {
+    Placing open = placing;
+    return open == null ? here : Math.max(here, open.memory());
+  }
+
   private synchronized DrainControl present() {
     Placing open = placing;
     return open == null ? ALONE : new Drains(open);

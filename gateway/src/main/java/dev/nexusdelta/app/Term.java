@@ -130,7 +130,7 @@ final class Term {
     made.follow(registry, fleet.events(), closing);
     LoadChannel loads = new HazelcastLoads(member, frame.standing().name());
     Leadership leadership = cluster.leadership();
-    Autoscaler autoscaler = autoscaler(frame, fleet, loads, leadership);
+    Autoscaler autoscaler = autoscaler(frame, fleet, loads, leadership, placements);
     closing.add("autoscaler", autoscaler);
     DrainControl drains = placements.begin(frame, registry, fleet, cluster, code, closing);
     ControlPlane control = control(frame, data, registry, fleet, files, sync, autoscaler, drains);
@@ -155,9 +155,10 @@ final class Term {
   }
 
   private static Autoscaler autoscaler(
-      Frame frame, Fleet fleet, LoadChannel loads, Leadership leadership) {
+      Frame frame, Fleet fleet, LoadChannel loads, Leadership leadership, Placements placements) {
     Surroundings world = frame.world();
     Settings.Caps caps = frame.settings().caps();
+    long here = caps.memoryOf(world.memory());
     return Autoscaler.start(
         new Autoscaler.Parts(
             frame.loops(),
@@ -166,8 +167,9 @@ final class Term {
             fleet.events(),
             loads,
             leadership,
-            FleetRoom.within(
-                OptionalInt.of(caps.replicas()), OptionalLong.of(caps.memoryOf(world.memory()))),
+            () ->
+                FleetRoom.within(
+                    OptionalInt.of(caps.replicas()), OptionalLong.of(placements.memory(here))),
             frame.metrics(),
             frame.hurry(),
             world.clock(),

@@ -109,7 +109,7 @@ final class AgentTurns {
   }
 
   private FleetRoom present(List<ScalingFacts> agents) {
-    FleetRoom fleet = parts.caps();
+    FleetRoom fleet = parts.caps().get();
     for (ScalingFacts facts : agents) {
       if (facts.countable() && facts.desired() > 0) {
         fleet = fleet.plus(facts.desired(), facts.memoryBytes());

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,7 @@ public final class Autoscaler implements ScalingHistory, AutoCloseable {
    * What an autoscaler works with.
    *
    * @param gateway name of this one
-   * @param caps how far load may let all agents together grow; counts nothing yet
+   * @param caps how far load may let all agents together grow now; counts nothing yet
    * @param hurry asks for a report of this gateway's load at once
    * @param clock for what people read
    * @param nanos a monotonic clock
@@ -68,7 +69,7 @@ public final class Autoscaler implements ScalingHistory, AutoCloseable {
       EventLog events,
       LoadChannel loads,
       Leadership leadership,
-      FleetRoom caps,
+      Supplier<FleetRoom> caps,
       Metrics metrics,
       Runnable hurry,
       InstantSource clock,

@@ -56,6 +56,7 @@ public final class Placing implements AutoCloseable {
   private final AtomicBoolean due = new AtomicBoolean();
   private volatile Set<String> gateways = Set.of();
   private volatile Set<String> draining = Set.of();
+  private volatile long memory;
   private long timer = -1;
   private long refresh = -1;
 
@@ -129,6 +130,11 @@ public final class Placing implements AutoCloseable {
     return draining;
   }
 
+  /** Bytes that all replicas may take together, on all hosts that are there; 0 = no bound. */
+  public long memory() {
+    return memory;
+  }
+
   /** Has nothing run on that gateway's host, or lets it take replicas again. */
   public Future<Void> drain(String gateway, boolean drain) {
     return parts.channel().drain(gateway, drain);
@@ -172,6 +178,8 @@ public final class Placing implements AutoCloseable {
     keep(agents);
     gateways = board.gateways();
     draining = board.draining();
+    boolean bounded = board.hosts().stream().allMatch(host -> host.report().memory() > 0);
+    memory = bounded ? board.hosts().stream().mapToLong(host -> host.report().memory()).sum() : 0;
   }
 
   private void keep(List<Placed> agents) {

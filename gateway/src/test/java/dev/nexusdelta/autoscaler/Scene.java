@@ -63,7 +63,7 @@ final class Scene implements ScalingControl, EventLog, LoadChannel, Metrics, Aut
         this,
         this,
         () -> leads,
-        caps,
+        () -> caps,
         this,
         hurries::incrementAndGet,
         () -> Instant.EPOCH.plusNanos(nanos.get()),
