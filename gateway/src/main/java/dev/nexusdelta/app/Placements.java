@@ -24,9 +24,19 @@ final class Placements implements DrainControl {
   private static final String PURPOSE = "placement";
   private static final DrainControl ALONE = new Alone();
 
-  private final ClusterShares shares = ClusterShares.unused();
+  private final ClusterShares shares;
   private @Nullable Placing placing;
   private boolean closed;
+
+  /**
+   * Nothing is placed yet.
+   *
+   * @param shared whether there are to be others: then nothing begins here before it is known what
+   *     runs there
+   */
+  Placements(boolean shared) {
+    shares = shared ? new ClusterShares() : ClusterShares.unused();
+  }
 
   /** For the fleet. */
   Shares shares() {

@@ -111,7 +111,7 @@ final class Term {
     for (ReplicaHost host : hosts.values()) {
       closing.add(host.kind() + " host", () -> end(host, frame, fleetHost));
     }
-    Placements placements = new Placements();
+    Placements placements = new Placements(cluster.isShared());
     Fleet fleet = fleet(frame, registry, member, hosts, placements);
     closing.add("fleet", fleet::close);
     new HazelcastReplicas(member).watch(fleet::elsewhere);

@@ -6,6 +6,7 @@ import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.fleet.ClusterScene.Gateway;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.placement.Assignment;
+import dev.nexusdelta.placing.ClusterShares;
 import dev.nexusdelta.placing.MemoryCluster;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,19 @@ class ClusterFleetTest {
     b.fleet.scaleByLoad(spec.name(), 3, "test");
     scene.until("one ends", () -> scene.runs().values().stream().mapToInt(n -> n).sum() == 3);
     scene.until("a knows", () -> a.status("math").desired() == 3);
+  }
+
+  @Test
+  void oneThatWasAloneKeepsItsReplicasWhenOthersCome() {
+    Gateway a = scene.gateway("a");
+    a.shares = ClusterShares.unused();
+    a.open(cluster.join("a"));
+    a.done("start", scene.put("math", "one"));
+    List<FakeHost.Running> before = FleetHarness.get(a.host.running());
+    a.shares.use(List.of("math"));
+    a.leads = true;
+    scene.until("it is placed", () -> a.status("math").placement().size() == 1);
+    assertThat(FleetHarness.get(a.host.running())).isEqualTo(before).hasSize(1);
   }
 
   @Test

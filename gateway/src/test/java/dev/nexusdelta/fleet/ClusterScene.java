@@ -43,7 +43,7 @@ final class ClusterScene implements AutoCloseable {
   final class Gateway {
     final String name;
     final FakeHost host = new FakeHost(vertx, "process", true);
-    final ClusterShares shares = new ClusterShares();
+    ClusterShares shares = new ClusterShares();
     final Map<String, String> codes = new ConcurrentHashMap<>();
     volatile boolean leads;
     Fleet fleet;

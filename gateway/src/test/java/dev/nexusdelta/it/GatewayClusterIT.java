@@ -1,0 +1,333 @@
+package dev.nexusdelta.it;
+
+import static dev.nexusdelta.it.GatewayTrio.AGENT;
+import static dev.nexusdelta.it.GatewayTrio.CALL;
+import static dev.nexusdelta.it.GatewayTrio.counts;
+import static dev.nexusdelta.it.GatewayTrio.gateways;
+import static dev.nexusdelta.it.GatewayTrio.healthy;
+import static dev.nexusdelta.it.GatewayTrio.name;
+import static dev.nexusdelta.it.GatewayTrio.objects;
+import static dev.nexusdelta.it.GatewayTrio.replicas;
+import static dev.nexusdelta.it.GatewayTrio.table;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nexusdelta.app.Callers;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Three gateways of one cluster: killed, lost, frozen, drained, replaced. */
+@Tag("long")
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
+class GatewayClusterIT {
+  private static final int PER_SECOND = 20;
+
+  private static GatewayTrio trio;
+
+  private final List<Callers> callers = new ArrayList<>();
+
+  @BeforeAll
+  static void open() throws Exception {
+    trio = GatewayTrio.open();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    if (trio != null) {
+      trio.close();
+    }
+  }
+
+  @BeforeEach
+  void up() throws Exception {
+    trio.up();
+  }
+
+  @AfterEach
+  void rest() {
+    callers.forEach(Callers::close);
+  }
+
+  @Test
+  void eachOneServesAndChangesAll() throws Exception {
+    trio.third().typeWell("./nexus scale twin=1");
+    trio.await("one replica", () -> everywhere(1));
+    List<Long> one = trio.replicas().values().stream().flatMap(List::stream).toList();
+    for (Workspace each : trio.all()) {
+      JsonObject cluster = each.admin("/cluster");
+      assertThat(gateways(cluster))
+          .extracting(it -> it.getString("name"))
+          .containsExactlyInAnyOrderElementsOf(trio.all().stream().map(GatewayTrio::name).toList());
+      assertThat(cluster.getInteger("size")).isEqualTo(3);
+      HttpResponse<String> answer = each.call(AGENT, CALL);
+      assertThat(new JsonObject(answer.body()).getLong("result")).isEqualTo(one.get(0));
+      assertThat(each.typeWell("./nexus list").out()).contains("Twin");
+    }
+
+    trio.third().typeWell("./nexus scale twin=3");
+    trio.spread();
+    for (Workspace each : trio.all()) {
+      assertThat(placement(each)).hasSize(3).allSatisfy(it -> assertThat(it).endsWith(" 1 1"));
+    }
+    for (Workspace other : trio.but(trio.first())) {
+      assertThat(other.folder().resolve("agents").resolve(AGENT)).doesNotExist();
+      assertThat(other.data().resolve("code").resolve(AGENT)).isDirectoryContaining("glob:**");
+    }
+
+    assertThat(edit(trio.third(), "from the third").statusCode()).isEqualTo(200);
+    trio.await("the first one sees it", () -> description(trio.first()).equals("from the third"));
+  }
+
+  private boolean everywhere(int replicas) throws Exception {
+    for (Workspace each : trio.all()) {
+      if (healthy(each).size() != replicas) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Gateway, replicas wanted there, replicas ready there. */
+  private static List<String> placement(Workspace workspace) throws Exception {
+    JsonObject status = workspace.admin("/agents/twin").getJsonObject("status");
+    return objects(status.getJsonArray("placement", new JsonArray())).stream()
+        .map(
+            it ->
+                it.getString("gateway") + " " + it.getValue("wanted") + " " + it.getValue("ready"))
+        .toList();
+  }
+
+  @Test
+  void oneNameIsCreatedOnce() throws Exception {
+    for (int time = 0; time < 3; time++) {
+      String name = "Other" + time;
+      assertThat(created(name, "here", "there")).containsExactlyInAnyOrder(201, 409);
+      assertThat(created("Same" + time, "here", "here")).containsExactlyInAnyOrder(201, 200);
+      trio.await("one table", this::agree);
+      trio.first().typeWell("./nexus delete " + name);
+      trio.third().typeWell("./nexus delete Same" + time);
+    }
+    trio.await("one table", this::agree);
+  }
+
+  private List<Integer> created(String name, String one, String another) throws Exception {
+    ExecutorService two = Executors.newFixedThreadPool(2);
+    try {
+      List<Integer> statuses = new ArrayList<>();
+      List<Callable<HttpResponse<String>>> both =
+          List.of(
+              () -> create(trio.all().get(1), name, one),
+              () -> create(trio.third(), name, another));
+      for (Future<HttpResponse<String>> each : two.invokeAll(both)) {
+        statuses.add(each.get().statusCode());
+      }
+      return statuses;
+    } finally {
+      two.shutdown();
+    }
+  }
+
+  private static HttpResponse<String> create(Workspace at, String name, String description)
+      throws Exception {
+    JsonObject run = new JsonObject().put("url", new JsonArray().add("http://127.0.0.1:9"));
+    return at.ask(
+        "POST",
+        "/agents",
+        new JsonObject().put("name", name).put("description", description).put("run", run));
+  }
+
+  private boolean agree() throws Exception {
+    Map<String, String> first = table(trio.first());
+    for (Workspace each : trio.all()) {
+      if (!table(each).equals(first)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Test
+  void aKilledLeaderIsMissedByNobodyAndComesBackToItsReplicas() throws Exception {
+    trio.spread();
+    Map<String, List<Long>> replicas = trio.replicas();
+    Workspace leader = trio.leader();
+    List<Workspace> others = trio.but(leader);
+    call(others);
+    GatewayTrio.kill(leader);
+    trio.await("an edit without it", () -> edit(others.get(0), "a new leader").statusCode() == 200);
+    leader.typeWell("./nexus up -d");
+    trio.up();
+    trio.await("the same replicas", () -> sameReplicas(replicas));
+    trio.await("one table", this::agree);
+    assertThat(description(leader)).isEqualTo("a new leader");
+    noneFailed();
+  }
+
+  /** Owned by the same gateways, each by one, and all gateways see them so. */
+  private boolean sameReplicas(Map<String, List<Long>> replicas) throws Exception {
+    return trio.replicas().equals(replicas) && everywhere(3);
+  }
+
+  @Test
+  void whatALostMachineRanRunsElsewhereAndNothingMovesWhenItReturns() throws Exception {
+    trio.spread();
+    Workspace lost = trio.follower();
+    List<Workspace> others = trio.but(lost);
+    call(others);
+    GatewayTrio.lose(lost);
+    trio.await(
+        "three elsewhere", () -> healthy(others.get(0)).size() == 3 && !on(lost, others.get(0)));
+    Map<String, List<Long>> replicas = new TreeMap<>(replicas(others));
+    replicas.put(name(lost), List.of());
+    int starts = trio.starts().size();
+    trio.up();
+    trio.await("the same replicas", () -> sameReplicas(replicas));
+    trio.await("one table", this::agree);
+    // What is decided after it has returned, it is decided for all.
+    assertThat(edit(lost, "back").statusCode()).isEqualTo(200);
+    trio.await("the same replicas", () -> sameReplicas(replicas));
+    assertThat(trio.starts()).hasSize(starts);
+    noneFailed();
+  }
+
+  private static boolean on(Workspace host, Workspace seenBy) throws Exception {
+    return counts(seenBy).containsKey(name(host));
+  }
+
+  @Test
+  void aDrainedOneIsEmptiedWithoutAFailedCall() throws Exception {
+    trio.spread();
+    Workspace drained = trio.follower();
+    Workspace leader = trio.leader();
+    call(trio.all());
+    List<Integer> ready = new ArrayList<>();
+    leader.typeWell("./nexus drain " + name(drained));
+    trio.await(
+        "its replica elsewhere",
+        () -> {
+          ready.add(healthy(leader).size());
+          return healthy(leader).size() == 3 && !on(drained, leader);
+        });
+    assertThat(ready).allMatch(count -> count >= 3);
+    assertThat(drained.call(AGENT, CALL).statusCode()).isEqualTo(200);
+    drained.typeWell("./nexus drain --undo " + name(drained));
+    trio.spread();
+    noneFailed();
+  }
+
+  @Test
+  void oneOfThreeServesAndChangesNothing() throws Exception {
+    trio.spread();
+    Workspace left = trio.follower();
+    List<Workspace> killed = trio.but(left);
+    String before = description(left);
+    for (Workspace each : killed) {
+      GatewayTrio.kill(each);
+    }
+    call(List.of(left));
+    trio.await("it says why", () -> code(edit(left, "too few")).equals("no_majority"));
+    HttpResponse<String> refused = edit(left, "too few");
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+    assertThat(description(left)).isEqualTo(before);
+    assertThat(left.admin("/cluster").getString("trouble")).isNotEmpty();
+    killed.get(0).typeWell("./nexus up -d");
+    trio.await("two are enough", () -> edit(left, "enough").statusCode() == 200);
+    trio.up();
+    trio.await("one table", this::agree);
+    assertThat(description(killed.get(1))).isEqualTo("enough");
+    noneFailed();
+  }
+
+  private static String code(HttpResponse<String> refused) {
+    return new JsonObject(refused.body()).getString("code", "");
+  }
+
+  @Test
+  void aFrozenOneKnowsWhatItMissedBeforeItChangesAnything() throws Exception {
+    Workspace frozen = trio.follower();
+    List<Workspace> others = trio.but(frozen);
+    long pid = frozen.gatewayPid();
+    GatewayTrio.signal("STOP", pid);
+    try {
+      for (int i = 0; i < 6; i++) {
+        String text = "without it " + i;
+        Workspace one = others.get(i % 2);
+        trio.await("an edit", () -> edit(one, text).statusCode() == 200);
+      }
+      trio.await("two are left", () -> gateways(others.get(0).admin("/cluster")).size() == 2);
+      trio.await("an edit", () -> edit(others.get(1), "the last one").statusCode() == 200);
+    } finally {
+      GatewayTrio.signal("CONT", pid);
+    }
+    long theirs = others.get(1).admin("/agents/twin").getLong("revision");
+    List<HttpResponse<String>> answers = new ArrayList<>();
+    JsonObject change = new JsonObject().put("category", "thawed");
+    trio.await(
+        "its first edit",
+        () -> {
+          HttpResponse<String> answer = frozen.ask("PATCH", "/agents/twin", change);
+          answers.add(answer);
+          return answer.statusCode() == 200;
+        });
+    JsonObject first = new JsonObject(answers.get(answers.size() - 1).body());
+    assertThat(first.getLong("revision")).isGreaterThan(theirs);
+    assertThat(first.getJsonObject("spec").getString("description")).isEqualTo("the last one");
+    trio.await("one table", this::agree);
+  }
+
+  @Test
+  void oneIsReplacedWithoutAFailedCall() throws Exception {
+    trio.spread();
+    Map<String, List<Long>> replicas = trio.replicas();
+    Workspace leader = trio.leader();
+    call(trio.all());
+    leader.typeWell("./nexus up -d --replace");
+    trio.up();
+    trio.await("the same replicas", () -> sameReplicas(replicas));
+    noneFailed();
+  }
+
+  /** From now on these are called at a steady rate. */
+  private void call(List<Workspace> gateways) {
+    for (Workspace each : gateways) {
+      Callers more =
+          new Callers(GatewayTrio.port(each), "/agents/twin/execute", PER_SECOND, "who", "{}");
+      callers.add(more);
+      more.run(PER_SECOND);
+    }
+  }
+
+  private void noneFailed() {
+    for (Callers each : callers) {
+      each.run(2 * PER_SECOND);
+      each.close();
+      assertThat(each.answered()).isPositive();
+      assertThat(each.failures()).as("of %s calls", each.answered()).isEmpty();
+    }
+  }
+
+  private static HttpResponse<String> edit(Workspace at, String description) throws Exception {
+    return at.ask("PATCH", "/agents/twin", new JsonObject().put("description", description));
+  }
+
+  private static String description(Workspace seenBy) throws Exception {
+    JsonObject spec = seenBy.admin("/agents/twin").getJsonObject("spec");
+    return spec.getString("description", "");
+  }
+}
