@@ -102,7 +102,8 @@ final class ClusterRegistry {
     Settings.Cluster cluster = frame.settings().cluster();
     Map<String, String> attributes = new HashMap<>(frame.standing().attributes());
     attributes.put(LEDGER, id);
-    attributes.put(HazelcastReplicas.HOP_URL, frame.peers().url());
+    Peers peers = frame.peers();
+    attributes.put(HazelcastReplicas.HOP_URL, HazelcastReplicas.way(peers.seal(), peers.url()));
     return new ClusterSettings(
         frame.standing().name(),
         cluster.name(),

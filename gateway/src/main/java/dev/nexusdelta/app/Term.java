@@ -114,7 +114,7 @@ final class Term {
     Placements placements = new Placements(cluster.isShared());
     Fleet fleet = fleet(frame, registry, member, hosts, placements);
     closing.add("fleet", fleet::close);
-    new HazelcastReplicas(member).watch(fleet::elsewhere);
+    new HazelcastReplicas(member, frame.peers().seal()).watch(fleet::elsewhere);
     cluster.tell(fleet.events());
     fleet.open().await();
     fleetHost.opened(() -> mayRun(fleet, made.running()));

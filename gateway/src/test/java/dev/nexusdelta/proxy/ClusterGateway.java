@@ -14,6 +14,7 @@ import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
 import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.HazelcastReplicas;
+import dev.nexusdelta.discovery.hazelcast.Seal;
 import dev.nexusdelta.discovery.sqlite.SqliteClaims;
 import dev.nexusdelta.exchange.TransportUnderTest;
 import dev.nexusdelta.fleet.AgentView;
@@ -33,6 +34,7 @@ import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -72,7 +74,7 @@ final class ClusterGateway implements AutoCloseable {
     port = free();
     store = await(RegistryFile.open(vertx, data.resolve("registry.db")));
     registry = await(StoredRegistry.open(store.store(), clock));
-    member = HazelcastMember.create(vertx, settings(name, port, other)).join();
+    member = HazelcastMember.create(vertx, settings(name, port, secret, other)).join();
     await(member.joined());
     claims = await(SqliteClaims.open(vertx, data.resolve("keyed.db"), SqliteClaims.Room.USUAL));
     UrlHost host =
@@ -99,7 +101,7 @@ final class ClusterGateway implements AutoCloseable {
                 System::nanoTime,
                 new Random()));
     await(fleet.open());
-    new HazelcastReplicas(member).watch(fleet::elsewhere);
+    new HazelcastReplicas(member, Seal.of(secret)).watch(fleet::elsewhere);
     access = new AccessLog(data.resolve("access.jsonl"));
     server =
         new ProxyServer(
@@ -122,13 +124,24 @@ final class ClusterGateway implements AutoCloseable {
     await(server.listen());
   }
 
+  /**
+   * One that the kernel gives nobody for a connection of theirs: it is listened on only once the
+   * member is made.
+   */
   private static int free() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    int first = new Random().nextInt(21_000, 30_000);
+    for (int port = first; port < first + 1000; port++) {
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        continue;
+      }
     }
+    throw new IOException("no free port from " + first + " on");
   }
 
-  private static ClusterSettings settings(String name, int port, @Nullable ClusterGateway other) {
+  private static ClusterSettings settings(
+      String name, int port, String secret, @Nullable ClusterGateway other) {
     return new ClusterSettings(
         name,
         "cluster-it",
@@ -136,7 +149,9 @@ final class ClusterGateway implements AutoCloseable {
         0,
         false,
         other == null ? List.of() : List.of(await(other.member.address())),
-        Map.of("url", "http://127.0.0.1:" + port));
+        Map.of(
+            HazelcastReplicas.HOP_URL,
+            HazelcastReplicas.way(Seal.of(secret), "http://127.0.0.1:" + port)));
   }
 
   /** Has this agent in the registry; without ports, no replica of it here. */

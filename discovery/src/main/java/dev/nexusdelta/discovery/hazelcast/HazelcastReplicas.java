@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,15 +33,16 @@ import org.slf4j.LoggerFactory;
  * What a member published that is no more does not count, whether or not it is removed by now.
  */
 public final class HazelcastReplicas implements RemoteReplicas {
-  /** Attribute of a member: where it takes calls for its replicas; without it {@link #URL} is. */
+  /** Attribute of a member: where it takes calls for its replicas, as {@link #way} says it. */
   public static final String HOP_URL = "hop";
 
-  /** Attribute of a member: where it is called. */
-  public static final String URL = "url";
+  private static final String PURPOSE = "way to a gateway";
 
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastReplicas.class);
 
   private final HazelcastMember member;
+  private final Seal seal;
+  private final AtomicBoolean toldOfStrangers = new AtomicBoolean();
 
   /** As published, by id. */
   private final Map<String, Published> known = new HashMap<>();
@@ -58,9 +60,14 @@ public final class HazelcastReplicas implements RemoteReplicas {
   /** A record and who published it. */
   private record Published(String member, ReplicaRecord replica) {}
 
-  /** Follows through this member, whose owner closes it; begins once it has joined. */
-  public HazelcastReplicas(HazelcastMember member) {
+  /**
+   * Follows through this member, whose owner closes it; begins once it has joined.
+   *
+   * @param seal calls are passed on only where it was put on the way by who knows the secret
+   */
+  public HazelcastReplicas(HazelcastMember member, Seal seal) {
     this.member = member;
+    this.seal = seal;
     following =
         member.run(
             hazelcast -> {
@@ -69,6 +76,11 @@ public final class HazelcastReplicas implements RemoteReplicas {
             });
     following.onFailure(e -> LOG.debug("replicas of others are not followed: {}", e.toString()));
     member.whenMerged(this::read);
+  }
+
+  /** The URL under which a gateway takes calls for its replicas, as others believe it. */
+  public static String way(Seal seal, String url) {
+    return seal.seal(PURPOSE, url);
   }
 
   /** Succeeds once changes are followed. */
@@ -192,16 +204,26 @@ public final class HazelcastReplicas implements RemoteReplicas {
   }
 
   /** Where each other member takes calls. */
-  private static Map<String, String> urls(Cluster cluster) {
+  private Map<String, String> urls(Cluster cluster) {
     Map<String, String> urls = new HashMap<>();
     for (Member each : cluster.getMembers()) {
-      String own = each.getAttribute(HOP_URL);
-      String url = own == null ? each.getAttribute(URL) : own;
-      if (!each.localMember() && url != null) {
-        urls.put(each.getUuid().toString(), url);
+      String way = each.getAttribute(HOP_URL);
+      if (!each.localMember() && way != null) {
+        open(way).ifPresent(url -> urls.put(each.getUuid().toString(), url));
       }
     }
     return urls;
+  }
+
+  private Optional<String> open(String way) {
+    try {
+      return Optional.of(seal.open(PURPOSE, way));
+    } catch (IllegalArgumentException e) {
+      if (toldOfStrangers.compareAndSet(false, true)) {
+        LOG.warn("no call is passed on to a member, as to others like it: {}", e.getMessage());
+      }
+      return Optional.empty();
+    }
   }
 
   private final class Changes

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class HazelcastReplicasTest {
+  private static final Seal SEAL = Seal.of("the same secret");
+
   private final Vertx vertx = Vertx.vertx();
   private final List<HazelcastMember> members = new ArrayList<>();
 
@@ -60,10 +62,14 @@ class HazelcastReplicasTest {
         List.of(tools));
   }
 
+  private static Map<String, String> way(String url) {
+    return Map.of("url", "http://balancer", "hop", HazelcastReplicas.way(SEAL, url));
+  }
+
   /** What one gateway is told, one list after the other. */
   private static BlockingQueue<List<RemoteReplica>> seenBy(HazelcastMember member) {
     BlockingQueue<List<RemoteReplica>> seen = new LinkedBlockingQueue<>();
-    HazelcastReplicas replicas = new HazelcastReplicas(member);
+    HazelcastReplicas replicas = new HazelcastReplicas(member, SEAL);
     replicas.watch(seen::add);
     await(replicas.following());
     return seen;
@@ -83,10 +89,9 @@ class HazelcastReplicasTest {
 
   @Test
   void tellsOfTheReplicasOfOthersWithTheWayToThem() throws Exception {
-    HazelcastMember first = member("g1", Map.of("url", "http://g1"));
+    HazelcastMember first = member("g1", way("http://g1"));
     BlockingQueue<List<RemoteReplica>> seen = seenBy(first);
-    HazelcastMember second =
-        member("g2", Map.of("url", "http://balancer", "hop", "http://g2"), await(first.address()));
+    HazelcastMember second = member("g2", way("http://g2"), await(first.address()));
     HazelcastDirectory own = new HazelcastDirectory(first);
     HazelcastDirectory others = new HazelcastDirectory(second);
     ToolInfo tool = new ToolInfo("sum", "Sums", "{}", "", true, false, true);
@@ -112,10 +117,10 @@ class HazelcastReplicasTest {
 
   @Test
   void replicasLeaveWithTheirGateway() throws Exception {
-    HazelcastMember first = member("g1", Map.of("url", "http://g1"));
+    HazelcastMember first = member("g1", way("http://g1"));
     BlockingQueue<List<RemoteReplica>> seen = seenBy(first);
-    HazelcastMember second = member("g2", Map.of("url", "http://g2"), await(first.address()));
-    HazelcastMember third = member("g3", Map.of("url", "http://g3"), await(first.address()));
+    HazelcastMember second = member("g2", way("http://g2"), await(first.address()));
+    HazelcastMember third = member("g3", way("http://g3"), await(first.address()));
     HazelcastDirectory twos = new HazelcastDirectory(second);
     for (int i = 0; i < 40; i++) {
       twos.publish(replica("two-" + i, "g2", "healthy"));
@@ -136,9 +141,9 @@ class HazelcastReplicasTest {
 
   @Test
   void toleratesWhatOthersWrite() throws Exception {
-    HazelcastMember first = member("g1", Map.of("url", "http://g1"));
+    HazelcastMember first = member("g1", way("http://g1"));
     BlockingQueue<List<RemoteReplica>> seen = seenBy(first);
-    HazelcastMember second = member("g2", Map.of("url", "http://g2"), await(first.address()));
+    HazelcastMember second = member("g2", way("http://g2"), await(first.address()));
     await(
         second.run(
             hazelcast -> {
@@ -194,5 +199,19 @@ class HazelcastReplicasTest {
         .containsExactly("t7");
     ReplicaRecord small = replica("a", "g", "healthy", many[7]);
     assertThat(ReplicaRecords.replica(ReplicaRecords.json(small, "m"))).contains(small);
+  }
+
+  @Test
+  void noCallIsPassedOnToWhomDoesNotKnowTheSecret() throws Exception {
+    HazelcastMember first = member("g1", way("http://g1"));
+    BlockingQueue<List<RemoteReplica>> seen = seenBy(first);
+    Seal another = Seal.of("another secret");
+    Map<String, String> strange = Map.of("hop", HazelcastReplicas.way(another, "http://evil"));
+    HazelcastMember stranger = member("g2", strange, await(first.address()));
+    HazelcastMember third = member("g3", way("http://g3"), await(first.address()));
+    await(new HazelcastDirectory(stranger).publish(replica("two", "g2", "healthy")));
+    await(new HazelcastDirectory(third).publish(replica("three", "g3", "healthy")));
+    List<RemoteReplica> told = until(seen, all -> !all.isEmpty());
+    assertThat(told).extracting(RemoteReplica::url).containsExactly("http://g3");
   }
 }
