@@ -8,6 +8,7 @@ import dev.nexusdelta.cli.shell.Waiting;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -30,36 +32,6 @@ final class GatewayTrio implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Duration BETWEEN = Duration.ofMillis(100);
-
-  /** Writes down each of its starts; calls of its tool may be repeated. */
-  private static final String CODE =
-      """
-      import http.server, os
-      class Agent(http.server.BaseHTTPRequestHandler):
-          protocol_version = "HTTP/1.1"
-          def answer(self, status, body):
-              self.send_response(status)
-              self.send_header("Content-Type", "application/json")
-              self.send_header("Content-Length", str(len(body)))
-              self.end_headers()
-              self.wfile.write(body)
-          def do_GET(self):
-              if self.path == "/tools":
-                  self.answer(200, b'{"tools": [{"name": "who", "readOnly": true}]}')
-              else:
-                  self.answer(200 if self.path == "/health" else 404, b"{}")
-          def do_POST(self):
-              self.rfile.read(int(self.headers["Content-Length"]))
-              self.answer(200, b'{"result": %d}' % os.getpid())
-          def log_message(self, *args): pass
-      class Server(http.server.ThreadingHTTPServer):
-          daemon_threads = True
-          request_queue_size = 128
-      journal = os.open(os.environ["STARTS"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-      os.write(journal, b"%d\\n" % os.getpid())
-      os.close(journal)
-      Server((os.environ["HOST"], int(os.environ["PORT"])), Agent).serve_forever()
-      """;
 
   private final List<Workspace> all = new ArrayList<>();
 
@@ -94,7 +66,9 @@ final class GatewayTrio implements AutoCloseable {
     }
     Path folder = all.get(0).folder().resolve("agents").resolve(AGENT);
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("twin.py"), CODE);
+    try (InputStream code = GatewayTrio.class.getResourceAsStream("/twin_agent.py")) {
+      Files.copy(Objects.requireNonNull(code), folder.resolve("twin.py"));
+    }
     Files.writeString(
         folder.resolve("agent.yaml"),
         "name: Twin\nrun: {command: 'python3 -B twin.py'}\nenv: {STARTS: %s}\n".formatted(journal));
@@ -153,7 +127,9 @@ final class GatewayTrio implements AutoCloseable {
   /** Starts what does not run, and waits until all are one cluster. */
   void up() throws Exception {
     for (Workspace each : all) {
-      each.typeWell("./nexus up -d");
+      if (!ProcessHandle.of(each.gatewayPid()).map(ProcessHandle::isAlive).orElse(false)) {
+        each.typeWell("./nexus up -d");
+      }
     }
     await("one cluster of three", this::isWhole);
   }

@@ -168,17 +168,26 @@ public final class Workspace implements AutoCloseable {
 
   private JsonObject admin(String method, String path, HttpRequest.BodyPublisher body)
       throws Exception {
-    HttpResponse<String> answer =
-        http.send(
-            HttpRequest.newBuilder(URI.create(url() + "/api/v1" + path))
-                .timeout(Duration.ofSeconds(10))
-                .header("Authorization", "Bearer " + token())
-                .header("Content-Type", "application/json")
-                .method(method, body)
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = ask(method, path, body);
     assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
     return new JsonObject(answer.body());
+  }
+
+  /** Asks the admin API for what may be refused. */
+  public HttpResponse<String> ask(String method, String path, JsonObject body) throws Exception {
+    return ask(method, path, HttpRequest.BodyPublishers.ofString(body.encode()));
+  }
+
+  private HttpResponse<String> ask(String method, String path, HttpRequest.BodyPublisher body)
+      throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create(url() + "/api/v1" + path))
+            .timeout(Duration.ofSeconds(10))
+            .header("Authorization", "Bearer " + token())
+            .header("Content-Type", "application/json")
+            .method(method, body)
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   private String token() throws IOException {
