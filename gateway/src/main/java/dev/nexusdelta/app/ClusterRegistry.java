@@ -18,6 +18,8 @@ import dev.nexusdelta.discovery.sqlite.SqliteAcceptor;
 import dev.nexusdelta.fleet.EventLog;
 import dev.nexusdelta.load.Leadership;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +36,18 @@ final class ClusterRegistry {
 
   private static final long NAME_MILLIS = 2000;
 
+  /** Five seconds: another leader is there by then, where there is a majority. */
+  private static final int LED_TRIES = 100;
+
+  private static final long LED_MILLIS = 50;
+
   private final Ledger ledger;
   private final LedgerStore store;
   private final HazelcastMember member;
   private final HazelcastMessages messages;
   private final TakeOverNews news;
   private final boolean wished;
+  private final Vertx vertx;
   private volatile List<ClusterMember> present = List.of();
 
   private ClusterRegistry(
@@ -48,13 +56,15 @@ final class ClusterRegistry {
       HazelcastMember member,
       HazelcastMessages messages,
       TakeOverNews news,
-      boolean wished) {
+      boolean wished,
+      Vertx vertx) {
     this.ledger = ledger;
     this.store = store;
     this.member = member;
     this.messages = messages;
     this.news = news;
     this.wished = wished;
+    this.vertx = vertx;
   }
 
   /** Opens what is on disk, with a member that waits to join; closed with the rest. */
@@ -83,7 +93,8 @@ final class ClusterRegistry {
             frame.loops(), member, LEDGER, ledger.memberId(), frame.peers().seal());
     transport.over(messages);
     boolean wished = frame.settings().cluster().isShared();
-    ClusterRegistry registry = new ClusterRegistry(ledger, store, member, messages, news, wished);
+    ClusterRegistry registry =
+        new ClusterRegistry(ledger, store, member, messages, news, wished, frame.loops());
     registry.follow(frame, known, closing);
     return registry;
   }
@@ -198,6 +209,23 @@ final class ClusterRegistry {
   /** Id of the gateway that leads, if it is another one. */
   Optional<String> leader() {
     return ledger.state().leader().filter(id -> !id.equals(ledger.memberId()));
+  }
+
+  /** Succeeds once a majority follows a leader; fails if none does for a while. */
+  Future<Void> led() {
+    return led(LED_TRIES);
+  }
+
+  private Future<Void> led(int tries) {
+    if (ledger.state().leader().isPresent()) {
+      return Future.succeededFuture();
+    }
+    if (tries == 0) {
+      return Future.failedFuture("no majority of the gateways is there");
+    }
+    Promise<Void> later = Promise.promise();
+    vertx.setTimer(LED_MILLIS, tick -> later.complete());
+    return later.future().compose(again -> led(tries - 1));
   }
 
   Leadership leadership() {

@@ -103,7 +103,7 @@ final class Term {
     ClusterRegistry cluster = ClusterRegistry.open(data, frame, closing);
     Registry registry = StoredRegistry.open(cluster.store(), world.clock()).await();
     HazelcastMember member = cluster.member();
-    KeyedCalls keyed = keyed(data, frame, member, closing);
+    KeyedCalls keyed = keyed(data, frame, cluster, closing);
 
     Hosts made = new Hosts(settings, world, vertx, frame.listening(), frame.containerDoor());
     CodeTravel code = new CodeTravel(frame, data.path(), registry, cluster);
@@ -139,7 +139,7 @@ final class Term {
   }
 
   private static KeyedCalls keyed(
-      DataFolder data, Frame frame, HazelcastMember member, Closing closing) {
+      DataFolder data, Frame frame, ClusterRegistry cluster, Closing closing) {
     Surroundings world = frame.world();
     SqliteClaims claims =
         SqliteClaims.open(frame.loops(), data.path().resolve("keyed.db"), SqliteClaims.Room.USUAL)
@@ -148,7 +148,7 @@ final class Term {
     ClaimSweep sweep = ClaimSweep.start(frame.loops(), claims, world.clock());
     closing.add("sweep of keyed calls", sweep);
     return new ClaimedCalls(
-        new HazelcastClaims(member),
+        new LedClaims(new HazelcastClaims(cluster.member()), cluster::led),
         claims,
         Ids.run(frame.standing().name(), world),
         world.clock());

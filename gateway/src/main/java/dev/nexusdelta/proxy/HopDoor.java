@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class HopDoor {
   private static final Logger LOG = LoggerFactory.getLogger(HopDoor.class);
   private static final CharSequence MARK = HttpHeaders.createOptimized(Hop.HEADER);
+  private static final CharSequence PROOF = HttpHeaders.createOptimized(Hop.PROOF);
   private static final long TOLD_EVERY_NANOS = 10_000_000_000L;
 
   private final HopGate gate;
@@ -27,9 +28,9 @@ final class HopDoor {
     this.metrics = metrics;
   }
 
-  /** Whether a request says that it is such a call. */
+  /** Whether a request offers a proof of that; what callers say of hops without one is ignored. */
   static boolean isMarked(HttpServerRequest request) {
-    return request.headers().contains(MARK);
+    return request.headers().contains(PROOF) && request.headers().contains(MARK);
   }
 
   /** The call, if it is one; null if it only says so, which is logged and counted. */

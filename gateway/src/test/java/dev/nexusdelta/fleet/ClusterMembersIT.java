@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.core.Hazelcast;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
-import dev.nexusdelta.discovery.hazelcast.HazelcastLeadership;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.HazelcastPlacement;
 import dev.nexusdelta.fleet.ClusterScene.Gateway;
@@ -13,6 +12,7 @@ import dev.nexusdelta.placement.Seal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +39,10 @@ class ClusterMembersIT {
                 name, "members-it", "127.0.0.1", 0, false, List.of(others), Map.of()));
     members.put(name, member);
     // First of all: who leads is known before anything that is published.
-    HazelcastLeadership leadership = new HazelcastLeadership(member, 1);
+    AtomicBoolean leads = new AtomicBoolean(true);
+    member.whenChanged(present -> leads.set(present.get(0).self()));
     Gateway gateway =
-        scene.gateway(name).open(new HazelcastPlacement(member, Seal.NONE), leadership::leads);
+        scene.gateway(name).open(new HazelcastPlacement(member, Seal.NONE), leads::get);
     FleetHarness.get(member.join().joined());
     return gateway;
   }

@@ -54,6 +54,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Registry, cluster, fleet and data plane of one gateway, as the composition root joins them. */
 final class ClusterGateway implements AutoCloseable {
+  /** Known to all: whom a gateway believes of calls is another matter. */
+  private static final Seal WAYS = Seal.of("where all are");
+
   final HazelcastMember member;
   final Fleet fleet;
   final ProxyServer server;
@@ -74,7 +77,7 @@ final class ClusterGateway implements AutoCloseable {
     port = free();
     store = await(RegistryFile.open(vertx, data.resolve("registry.db")));
     registry = await(StoredRegistry.open(store.store(), clock));
-    member = HazelcastMember.create(vertx, settings(name, port, secret, other)).join();
+    member = HazelcastMember.create(vertx, settings(name, port, other)).join();
     await(member.joined());
     claims = await(SqliteClaims.open(vertx, data.resolve("keyed.db"), SqliteClaims.Room.USUAL));
     UrlHost host =
@@ -101,7 +104,7 @@ final class ClusterGateway implements AutoCloseable {
                 System::nanoTime,
                 new Random()));
     await(fleet.open());
-    new HazelcastReplicas(member, Seal.of(secret)).watch(fleet::elsewhere);
+    new HazelcastReplicas(member, WAYS).watch(fleet::elsewhere);
     access = new AccessLog(data.resolve("access.jsonl"));
     server =
         new ProxyServer(
@@ -140,8 +143,7 @@ final class ClusterGateway implements AutoCloseable {
     throw new IOException("no free port from " + first + " on");
   }
 
-  private static ClusterSettings settings(
-      String name, int port, String secret, @Nullable ClusterGateway other) {
+  private static ClusterSettings settings(String name, int port, @Nullable ClusterGateway other) {
     return new ClusterSettings(
         name,
         "cluster-it",
@@ -149,9 +151,7 @@ final class ClusterGateway implements AutoCloseable {
         0,
         false,
         other == null ? List.of() : List.of(await(other.member.address())),
-        Map.of(
-            HazelcastReplicas.HOP_URL,
-            HazelcastReplicas.way(Seal.of(secret), "http://127.0.0.1:" + port)));
+        Map.of(HazelcastReplicas.HOP_URL, HazelcastReplicas.way(WAYS, "http://127.0.0.1:" + port)));
   }
 
   /** Has this agent in the registry; without ports, no replica of it here. */

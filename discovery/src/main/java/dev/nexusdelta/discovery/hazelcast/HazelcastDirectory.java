@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * any Vert.x program finds them.
  *
  * <p>What is wanted is kept here; every write takes the newest wish, so late and repeated writes do
- * no harm, and all of it is published again after a split cluster has merged. Futures complete once
- * the table has it: after the join, for what was published before.
+ * no harm; what fails is written again, and all of it after a split cluster has merged. Futures
+ * complete once the table has it: after the join, for what was published before.
  */
 public final class HazelcastDirectory implements ReplicaDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastDirectory.class);
@@ -49,7 +49,12 @@ public final class HazelcastDirectory implements ReplicaDirectory {
               write(hazelcast, id);
               return null;
             })
-        .onFailure(e -> LOG.debug("replica {} not published: {}", id, e.toString()));
+        .onFailure(
+            e -> {
+              // A member that is just lost may have taken the change with it.
+              LOG.debug("replica {} is published again: {}", id, e.toString());
+              member.again(() -> write(id));
+            });
   }
 
   private void write(HazelcastInstance hazelcast, String id) {

@@ -36,8 +36,10 @@ import org.slf4j.LoggerFactory;
 public final class HazelcastMember {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastMember.class);
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final long AGAIN_MILLIS = 1000;
 
   private final Promise<Void> begun = Promise.promise();
+  private final Vertx vertx;
   private final WorkerExecutor worker;
   private final Future<HazelcastInstance> instance;
   private final List<Runnable> whenMerged = new CopyOnWriteArrayList<>();
@@ -45,7 +47,8 @@ public final class HazelcastMember {
   private final List<Consumer<List<ClusterMember>>> whenChanged = new CopyOnWriteArrayList<>();
   private @Nullable Future<Void> closed;
 
-  private HazelcastMember(WorkerExecutor worker, ClusterSettings settings) {
+  private HazelcastMember(Vertx vertx, WorkerExecutor worker, ClusterSettings settings) {
+    this.vertx = vertx;
     this.worker = worker;
     this.instance = begun.future().compose(go -> worker.executeBlocking(() -> open(settings)));
   }
@@ -53,6 +56,7 @@ public final class HazelcastMember {
   /** A member that waits for {@link #join}: what is more urgent at start comes first. */
   public static HazelcastMember create(Vertx vertx, ClusterSettings settings) {
     return new HazelcastMember(
+        vertx,
         vertx.createSharedWorkerExecutor("nexus-hazelcast-" + COUNT.incrementAndGet(), 1),
         settings);
   }
@@ -204,6 +208,21 @@ public final class HazelcastMember {
   /** Runs {@code work} on the worker, one after the other, once joined. */
   <T> Future<T> run(Function<HazelcastInstance, T> work) {
     return instance.compose(hazelcast -> worker.executeBlocking(() -> work.apply(hazelcast), true));
+  }
+
+  /** Runs {@code action} in a second, unless this gateway has left by then. */
+  void again(Runnable action) {
+    vertx.setTimer(
+        AGAIN_MILLIS,
+        tick -> {
+          if (!isClosed()) {
+            action.run();
+          }
+        });
+  }
+
+  private synchronized boolean isClosed() {
+    return closed != null;
   }
 
   /** After a split cluster has merged, members of the smaller half must publish again. */
