@@ -56,7 +56,7 @@ final class GatewayApi {
   private static JsonObject json(GatewayControl.Member member) {
     JsonObject json = new JsonObject().put("name", member.name()).put("url", member.url());
     if (!member.member().isEmpty()) {
-      json.put("member", member.member());
+      json.put("member", member.member()).put("discovery", member.discovery());
     }
     return json.put("pid", member.pid())
         .put("version", member.version())

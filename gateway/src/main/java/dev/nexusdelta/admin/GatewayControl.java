@@ -64,7 +64,15 @@ public interface GatewayControl {
    *
    * @param url where it listens, as the others know it
    * @param member where others join it, {@code HOST:PORT}; empty before it has joined itself
+   * @param discovery where programs on its machine find replicas, likewise
    * @param leader whether it decides what all of them do
    */
-  record Member(String name, String url, String member, long pid, String version, boolean leader) {}
+  record Member(
+      String name,
+      String url,
+      String member,
+      String discovery,
+      long pid,
+      String version,
+      boolean leader) {}
 }

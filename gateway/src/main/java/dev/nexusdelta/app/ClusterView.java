@@ -44,6 +44,7 @@ final class ClusterView {
         member.gateway(),
         member.attributes().getOrDefault(Standing.URL, ""),
         member.address(),
+        member.programs(),
         Long.parseLong(member.attributes().getOrDefault(Standing.PID, "0")),
         member.attributes().getOrDefault(Standing.RELEASE, ""),
         leads);

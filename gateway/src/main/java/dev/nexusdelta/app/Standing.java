@@ -88,7 +88,7 @@ final class Standing implements GatewayControl {
 
   /** This gateway before it has joined a cluster. */
   Member alone() {
-    return new Member(name, listening.url(), "", pid, VERSION, !settings.cluster().isShared());
+    return new Member(name, listening.url(), "", "", pid, VERSION, !settings.cluster().isShared());
   }
 
   Map<String, String> attributes() {

@@ -206,7 +206,15 @@ final class Plane implements AutoCloseable {
     @Override
     public Cluster cluster() {
       return new Cluster(
-          List.of(new Member("gw", "http://127.0.0.1:8080", "127.0.0.1:5701", 1, "1.2.3", true)),
+          List.of(
+              new Member(
+                  "gw",
+                  "http://127.0.0.1:8080",
+                  "127.0.0.1:5701",
+                  "127.0.0.1:5601",
+                  1,
+                  "1.2.3",
+                  true)),
           List.of("gw-away"),
           2,
           Optional.of("one is away"));

@@ -28,6 +28,14 @@ public record ClusterSettings(
   /** Port that is used when nothing else is said. */
   public static final int PORT = 5701;
 
+  /**
+   * First port that is tried for {@link HazelcastBackend}s in other programs, on loopback; any free
+   * one where {@code port} is 0.
+   */
+  public static final int PROGRAMS_PORT = 5601;
+
+  static final String LOOPBACK = "127.0.0.1";
+
   /** Copies the collections. */
   public ClusterSettings {
     members = List.copyOf(members);
@@ -36,6 +44,6 @@ public record ClusterSettings(
 
   /** On loopback, joining nobody. */
   public static ClusterSettings alone(String gateway, int port) {
-    return new ClusterSettings(gateway, CLUSTER, "127.0.0.1", port, false, List.of(), Map.of());
+    return new ClusterSettings(gateway, CLUSTER, LOOPBACK, port, false, List.of(), Map.of());
   }
 }

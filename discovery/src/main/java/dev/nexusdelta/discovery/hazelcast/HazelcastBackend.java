@@ -29,9 +29,10 @@ import org.slf4j.LoggerFactory;
  * Vert.x Service Discovery on the cluster's table of replicas: {@code
  * ServiceDiscovery.create(vertx, options)} with the backend configuration
  *
- * <pre>{"backend-name": "nexus-hazelcast", "members": ["127.0.0.1:5701"], "cluster": "nexus"}</pre>
+ * <pre>{"backend-name": "nexus-hazelcast", "members": ["127.0.0.1:5601"], "cluster": "nexus"}</pre>
  *
- * <p>connects as a light client ({@code members} and {@code cluster} may be left out); inside a
+ * <p>connects as a light client to a gateway of this machine ({@code members} and {@code cluster}
+ * may be left out; {@code discovery} in {@code GET /api/v1/cluster} tells the port); inside a
  * gateway {@code {"instance": name}} uses the member that runs there. Connecting happens with the
  * first call and is tried again by the next one if it failed; a client is closed with its Vert.x.
  * Records that other programs publish stay until they remove them.
@@ -183,7 +184,8 @@ public final class HazelcastBackend implements ServiceDiscoveryBackend {
     }
     JsonArray addresses =
         configuration.getJsonArray(
-            "members", new JsonArray().add("127.0.0.1:" + ClusterSettings.PORT));
+            "members",
+            new JsonArray().add(ClusterSettings.LOOPBACK + ":" + ClusterSettings.PROGRAMS_PORT));
     String cluster = configuration.getString("cluster", ClusterSettings.CLUSTER);
     HazelcastInstance client =
         HazelcastClient.newHazelcastClient(

@@ -1,12 +1,16 @@
 package dev.nexusdelta.discovery.hazelcast;
 
 import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.client.config.ClusterRoutingConfig;
+import com.hazelcast.client.config.RoutingMode;
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.instance.EndpointQualifier;
 import java.util.List;
 import java.util.Map;
 
@@ -85,7 +89,7 @@ final class HazelcastConfig {
         new ExecutorConfig(MESSAGES).setPoolSize(MESSAGE_THREADS).setStatisticsEnabled(false));
     config.getMemberAttributeConfig().setAttribute(GATEWAY, settings.gateway());
     settings.attributes().forEach(config.getMemberAttributeConfig()::setAttribute);
-    network(config.getNetworkConfig(), settings);
+    network(config.getAdvancedNetworkConfig().setEnabled(true), settings);
     for (String map : List.of(REPLICAS, CLAIMS, NOTICES, HOSTS, PLACEMENT, DRAINS)) {
       config.addMapConfig(
           new MapConfig(map)
@@ -97,17 +101,35 @@ final class HazelcastConfig {
     return config;
   }
 
-  private static void network(NetworkConfig network, ClusterSettings settings) {
-    network
-        .setPort(settings.port())
-        .setPortAutoIncrement(settings.autoIncrement())
-        .setReuseAddress(true);
-    network.getInterfaces().setEnabled(true).addInterface(settings.address());
+  /**
+   * One door for members, one for programs. Where one door takes both, Hazelcast 5.6 and 5.7 wait
+   * for the other side's first word before they write, in a loop that leaves out all other
+   * connections: a member that is frozen, whose kernel still accepts, takes the whole cluster apart
+   * (its issue 26473).
+   */
+  private static void network(AdvancedNetworkConfig network, ClusterSettings settings) {
+    network.setMemberEndpointConfig(
+        door(EndpointQualifier.MEMBER, settings.address())
+            .setPort(settings.port())
+            .setPortAutoIncrement(settings.autoIncrement()));
+    network.setClientEndpointConfig(
+        door(EndpointQualifier.CLIENT, ClusterSettings.LOOPBACK)
+            .setPort(settings.port() == 0 ? 0 : ClusterSettings.PROGRAMS_PORT)
+            .setPortAutoIncrement(settings.port() != 0));
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
     join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2);
     settings.members().forEach(join.getTcpIpConfig()::addMember);
+  }
+
+  private static ServerSocketEndpointConfig door(EndpointQualifier whose, String address) {
+    ServerSocketEndpointConfig door = new ServerSocketEndpointConfig();
+    door.setName(whose.getIdentifier());
+    door.setProtocolType(whose.getType());
+    door.setReuseAddress(true);
+    door.getInterfaces().setEnabled(true).addInterface(address);
+    return door;
   }
 
   static ClientConfig client(String instance, String cluster, List<String> members) {
@@ -122,6 +144,11 @@ final class HazelcastConfig {
     config.getSerializationConfig().setJavaSerializationFilterConfig(textOnly());
     config.getMetricsConfig().setEnabled(false);
     config.getNetworkConfig().setAddresses(members);
+    // The doors of members on other machines are not reachable from here.
+    config
+        .getNetworkConfig()
+        .setClusterRoutingConfig(
+            new ClusterRoutingConfig().setRoutingMode(RoutingMode.SINGLE_MEMBER));
     config
         .getConnectionStrategyConfig()
         .getConnectionRetryConfig()

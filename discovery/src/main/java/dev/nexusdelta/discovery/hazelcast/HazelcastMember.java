@@ -1,5 +1,6 @@
 package dev.nexusdelta.discovery.hazelcast;
 
+import com.hazelcast.cluster.Address;
 import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipAdapter;
@@ -7,6 +8,7 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.instance.EndpointQualifier;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -146,7 +148,7 @@ public final class HazelcastMember {
 
   /** Where the member listens, once joined: {@code 127.0.0.1:5701}. */
   public Future<String> address() {
-    return instance.map(hazelcast -> address(hazelcast.getCluster().getLocalMember()));
+    return instance.map(hazelcast -> address(hazelcast.getCluster().getLocalMember().getAddress()));
   }
 
   /** The name of the Hazelcast instance in this JVM, once joined, for the discovery backend. */
@@ -167,7 +169,8 @@ public final class HazelcastMember {
       members.add(
           new ClusterMember(
               gateway == null ? "" : gateway,
-              address(member),
+              address(member.getAddress()),
+              address(member.getAddressMap().get(EndpointQualifier.CLIENT)),
               members.isEmpty(),
               member.localMember(),
               attributes));
@@ -175,8 +178,8 @@ public final class HazelcastMember {
     return members;
   }
 
-  private static String address(Member member) {
-    return member.getAddress().getHost() + ":" + member.getAddress().getPort();
+  private static String address(@Nullable Address address) {
+    return address == null ? "" : address.getHost() + ":" + address.getPort();
   }
 
   /** Leaves the cluster, also when it has not joined yet; repeating it is fine. */

@@ -79,11 +79,19 @@ class HazelcastDiscoveryTest {
             .setBackendConfiguration(where.put("backend-name", "nexus-hazelcast")));
   }
 
+  private static String programs(HazelcastMember member) {
+    return await(member.members()).stream()
+        .filter(ClusterMember::self)
+        .findFirst()
+        .orElseThrow()
+        .programs();
+  }
+
   private ServiceDiscovery client(HazelcastMember member) {
     return discovery(
         new JsonObject()
             .put("cluster", "test")
-            .put("members", new JsonArray().add(await(member.address()))));
+            .put("members", new JsonArray().add(programs(member))));
   }
 
   private static ReplicaRecord replica(String id, int port, String state) {
@@ -126,7 +134,7 @@ class HazelcastDiscoveryTest {
                       new JsonObject()
                           .put("backend-name", "nexus-hazelcast")
                           .put("cluster", "test")
-                          .put("members", new JsonArray().add(await(member.address())))));
+                          .put("members", new JsonArray().add(programs(member)))));
       WebClient client =
           await(HttpEndpoint.getWebClient(discovery, new JsonObject().put("name", "dataagent")));
       assertThat(await(client.post("/execute").send()).bodyAsJsonObject().getInteger("result"))
