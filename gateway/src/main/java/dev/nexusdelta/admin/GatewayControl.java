@@ -12,7 +12,10 @@ public interface GatewayControl {
   /** Version of the program. */
   String version();
 
-  /** Why calls should not come here now; empty when the gateway is ready. */
+  /**
+   * Why calls should not come here now; empty when the gateway is ready. To be asked once for each
+   * probe: who has asked is waited for when it ends.
+   */
   Optional<String> notReady();
 
   /** The configuration in force, secrets masked. */

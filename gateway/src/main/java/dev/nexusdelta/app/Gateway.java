@@ -17,14 +17,11 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,17 +38,7 @@ final class Gateway {
   private static final long HEAP_LOOK_MILLIS = 1000;
   private static final long HISTORY_MILLIS = 1000;
 
-  /** Below the ten seconds after which a container engine loses patience. */
-  private static final Duration DRAIN = Duration.ofSeconds(8);
-
-  /** A little more than the usual {@code limits.timeout}. */
-  private static final Duration FAREWELL = Duration.ofSeconds(35);
-
-  private static final Duration AT_ONCE = Duration.ofMillis(1);
   private static final Duration CLOSE = Duration.ofSeconds(20);
-
-  /** Longer than a handshake takes that was begun before the successor listened. */
-  private static final Duration HANDSHAKES = Duration.ofMillis(300);
 
   private static final int CONTROL_LOOPS = 2;
 
@@ -108,7 +95,7 @@ final class Gateway {
     Listening listening =
         before == null ? Listening.of(settings) : Listening.beside(settings, before.listen());
     AdminDoor admin = AdminDoor.of(settings, before == null ? "" : before.admin());
-    Standing standing = new Standing(settings, listening, world.pid());
+    Standing standing = new Standing(settings, listening, world.pid(), world.nanos());
     AccessLog accessLog = new AccessLog(data.path().resolve("logs").resolve("access.jsonl"));
     closing.add("access log", accessLog);
 
@@ -162,9 +149,10 @@ final class Gateway {
             world.nanos()));
     closing.add("load reports", loads);
     closing.add("admin listener", admin::close);
-    closing.add("data plane", () -> proxy.close(gateway.leaving ? AT_ONCE : DRAIN));
+    Farewell farewell = new Farewell(proxy, standing, () -> ports(frame, admin), world.nanos());
+    closing.add("data plane", () -> proxy.close(farewell.rest()));
     closing.add("followers", () -> tenure.term().control().close());
-    closing.add("farewell", () -> gateway.farewell(proxy));
+    closing.add("farewell", () -> gateway.part(farewell));
     Served.await(tenure.fleet(), served);
     if (before == null) {
       proxy.listen().await();
@@ -275,39 +263,24 @@ final class Gateway {
             .setInternalBlockingPoolSize(4));
   }
 
+  private void part(Farewell farewell) {
+    if (leaving) {
+      farewell.toSuccessor();
+    } else if (!frame.standing().stopsAgents()) {
+      farewell.toBalancers();
+    }
+  }
+
+  private static List<Integer> ports(Frame frame, AdminDoor admin) {
+    int calls = frame.listening().port();
+    return admin.isApart() ? List.of(calls, admin.port()) : List.of(calls);
+  }
+
   private void leave() {
     if (ending.compareAndSet(false, true)) {
       leaving = true;
-      new Thread(() -> ended.complete(closing.close(FAREWELL.plus(CLOSE))), "leaving").start();
-    }
-  }
-
-  /** A successor has the port: serves what comes here all the same, until nobody is left. */
-  private void farewell(ProxyServer proxy) {
-    if (!leaving) {
-      return;
-    }
-    LongSupplier nanos = frame.world().nanos();
-    long begun = nanos.getAsLong();
-    proxy.leave();
-    // New connections go to the successor, those under way to this one still arrive.
-    await(begun + HANDSHAKES.toNanos(), () -> false);
-    await(begun + DRAIN.toNanos() / 2, () -> queued() == 0);
-    proxy.closeDoors();
-    await(begun + DRAIN.toNanos(), () -> proxy.connections() == 0 && proxy.calls() == 0);
-    // Kept connections without a call may end now; calls have the time that they usually may take.
-    await(begun + FAREWELL.toNanos(), () -> proxy.calls() == 0);
-    log.info("leaving with {} connections open", proxy.connections());
-  }
-
-  private long queued() {
-    return ReusedPort.queued(frame.listening().port())
-        + (admin.isApart() ? ReusedPort.queued(admin.port()) : 0);
-  }
-
-  private void await(long end, BooleanSupplier condition) {
-    while (!condition.getAsBoolean() && frame.world().nanos().getAsLong() - end < 0) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      new Thread(() -> ended.complete(closing.close(Farewell.LONGEST.plus(CLOSE))), "leaving")
+          .start();
     }
   }
 

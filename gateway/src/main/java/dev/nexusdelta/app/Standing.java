@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class Standing implements GatewayControl {
   private final Listening listening;
   private final long pid;
   private final String name;
+  private final ReadinessProbes probes;
   private volatile Optional<String> admin = Optional.empty();
   private volatile Supplier<Cluster> cluster =
       () -> new Cluster(List.of(), List.of(), 1, Optional.empty());
@@ -39,11 +41,12 @@ final class Standing implements GatewayControl {
   private volatile boolean draining;
   private volatile boolean stopsAgents;
 
-  Standing(Settings settings, Listening listening, long pid) {
+  Standing(Settings settings, Listening listening, long pid, LongSupplier nanos) {
     this.settings = settings;
     this.listening = listening;
     this.pid = pid;
     this.name = name(settings.cluster(), listening.port());
+    this.probes = new ReadinessProbes(nanos);
   }
 
   /** The same at each start, and another one for each gateway of a cluster. */
@@ -75,6 +78,11 @@ final class Standing implements GatewayControl {
 
   void ready() {
     ready = true;
+  }
+
+  /** Who has asked so far. */
+  ReadinessProbes probes() {
+    return probes;
   }
 
   void drain(boolean agents) {
@@ -121,9 +129,14 @@ final class Standing implements GatewayControl {
   @Override
   public Optional<String> notReady() {
     if (draining) {
+      probes.toldNo();
       return Optional.of("draining");
     }
-    return ready ? Optional.empty() : Optional.of("starting");
+    if (!ready) {
+      return Optional.of("starting");
+    }
+    probes.toldYes();
+    return Optional.empty();
   }
 
   @Override
