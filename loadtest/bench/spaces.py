@@ -1,4 +1,6 @@
-"""Machines of a cluster, each a network namespace, joined by a bridge whose links can be cut one by one.
+"""Machines of a cluster, each a network namespace, joined by a switch whose links can be cut one by one.
+
+The switch has a namespace of its own: rules that this machine has for what it forwards (a container engine's) are not asked.
 
 Only for the scripts beside it. Needs root: namespaces, interfaces and the rules in them are the kernel's.
 """
@@ -20,7 +22,8 @@ class Spaces:
 
     def __init__(self, count):
         self.names = [f"nexus-{os.getpid()}-{number}" for number in range(count)]
-        self.bridge = f"nxb{os.getpid()}"
+        self.switch = f"nexus-{os.getpid()}-switch"
+        self.cable = f"nxs{os.getpid()}"
         self.addresses = []
         self.here = None
 
@@ -39,29 +42,35 @@ class Spaces:
     def __exit__(self, *_):
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         there = typed("ip", "netns", "list").split()
-        for name in self.names:
+        for name in (*self.names, self.switch):
             if name in there:
                 for pid in typed("ip", "netns", "pids", name).split():
                     os.kill(int(pid), signal.SIGKILL)
                 typed("ip", "netns", "del", name)
-        subprocess.run(["ip", "link", "del", self.bridge], stdin=subprocess.DEVNULL, capture_output=True)
+        subprocess.run(["ip", "link", "del", self.cable], stdin=subprocess.DEVNULL, capture_output=True)
         signal.signal(signal.SIGINT, before)
 
     def _connect(self):
         network = free_network()
         hosts = [str(address) for address in network.hosts()]
         self.here, self.addresses = hosts[0], hosts[1:1 + len(self.names)]
-        typed("ip", "link", "add", self.bridge, "type", "bridge")
-        typed("ip", "address", "add", f"{self.here}/{network.prefixlen}", "dev", self.bridge)
-        typed("ip", "link", "set", self.bridge, "up")
+        typed("ip", "netns", "add", self.switch)
+        typed("ip", "-n", self.switch, "link", "add", "switch", "type", "bridge")
+        typed("ip", "-n", self.switch, "link", "set", "switch", "up")
+        typed("ip", "link", "add", self.cable, "type", "veth", "peer", "name", "here", "netns", self.switch)
+        self._plug("here")
+        typed("ip", "address", "add", f"{self.here}/{network.prefixlen}", "dev", self.cable)
+        typed("ip", "link", "set", self.cable, "up")
         for number, name in enumerate(self.names):
-            outer = f"nxs{os.getpid()}-{number}"
             typed("ip", "netns", "add", name)
-            typed("ip", "link", "add", outer, "type", "veth", "peer", "name", "eth0", "netns", name)
-            typed("ip", "link", "set", outer, "master", self.bridge, "up")
-            typed(*self.inside(number), "ip", "address", "add", f"{self.addresses[number]}/{network.prefixlen}", "dev", "eth0")
+            typed("ip", "-n", name, "link", "add", "eth0", "type", "veth", "peer", "name", f"port{number}", "netns", self.switch)
+            self._plug(f"port{number}")
+            typed("ip", "-n", name, "address", "add", f"{self.addresses[number]}/{network.prefixlen}", "dev", "eth0")
             for interface in ("lo", "eth0"):
-                typed(*self.inside(number), "ip", "link", "set", interface, "up")
+                typed("ip", "-n", name, "link", "set", interface, "up")
+
+    def _plug(self, port):
+        typed("ip", "-n", self.switch, "link", "set", port, "master", "switch", "up")
 
     def inside(self, number):
         """What a command is begun with to run on a machine."""

@@ -168,7 +168,11 @@ public final class StoredRegistry implements Registry {
    * is behind: what is stored counts.
    */
   private Future<Void> refreshed(AgentName name, Throwable failure) {
-    LOG.warn("agent '{}' could not be stored: {}", name, failure.getMessage());
+    if (failure instanceof NotWrittenException || failure instanceof StaleRevisionException) {
+      LOG.debug("agent '{}' is not stored: {}", name, failure.getMessage());
+    } else {
+      LOG.warn("agent '{}' could not be stored: {}", name, failure.getMessage());
+    }
     return store
         .specs()
         .otherwise(List.of())

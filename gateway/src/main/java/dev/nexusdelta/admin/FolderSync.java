@@ -2,6 +2,7 @@ package dev.nexusdelta.admin;
 
 import dev.nexusdelta.admin.FoundFile.StoredCode;
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.NotWrittenException;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.fleet.EventLog;
 import dev.nexusdelta.folders.AgentFolders;
@@ -55,6 +56,9 @@ public final class FolderSync {
 
   /** What was last complained of, so that it is told once. */
   private final Map<String, String> told = new ConcurrentHashMap<>();
+
+  /** Why the registry could not take it last, likewise. */
+  private final Map<String, String> late = new ConcurrentHashMap<>();
 
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable FolderWatch watch;
@@ -127,7 +131,15 @@ public final class FolderSync {
               Optional<FolderReading> reading = folders.read(name);
               return reading.isPresent() ? take(reading.get()) : vanished(name);
             })
-        .onFailure(failure -> LOG.warn("{} could not be applied", folders.file(name), failure));
+        .onFailure(failure -> delayed(name, failure));
+  }
+
+  /** Will be tried again; what is wrong is told once, and its trace where it is not known. */
+  private void delayed(AgentName name, Throwable failure) {
+    String text = folders.file(name) + " is not applied yet: " + failure.getMessage();
+    if (!text.equals(late.put(name.key(), text))) {
+      LOG.warn(text, failure instanceof NotWrittenException ? null : failure);
+    }
   }
 
   /** Remembers what a folder holds and gives it to the registry. Runs on the worker. */
@@ -183,6 +195,7 @@ public final class FolderSync {
 
   private Future<Void> kept(AgentName name, String print) {
     applied.put(name.key(), print);
+    late.remove(name.key());
     return Future.succeededFuture();
   }
 
@@ -199,13 +212,7 @@ public final class FolderSync {
     }
     return registry
         .edit(name, OptionalLong.empty(), BY, stored -> change.apply(stored).orElseThrow())
-        .<Void>mapEmpty()
-        .onFailure(
-            failure ->
-                LOG.warn(
-                    "agent '{}' could not be changed from its folder and will be again: {}",
-                    name,
-                    failure.toString()));
+        .mapEmpty();
   }
 
   private void complain(String key, String type, String text) {

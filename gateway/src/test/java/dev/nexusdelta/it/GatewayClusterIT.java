@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Three gateways of one cluster: killed, lost, frozen, drained, replaced. */
-@Tag("cluster")
+@Tag("long")
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class GatewayClusterIT {
   private static final int PER_SECOND = 20;

@@ -49,8 +49,8 @@ final class HazelcastConfig {
           Map.entry("hazelcast.logging.emoji.enabled", "false"),
           // Alone: serve at once. Lost members: gone after 10 s; split halves: tried every 15 s.
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
-          Map.entry("hazelcast.heartbeat.interval.seconds", "2"),
-          Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
+          Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
+          Map.entry("hazelcast.max.no.heartbeat.seconds", "9"),
           Map.entry("hazelcast.merge.first.run.delay.seconds", "15"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "15"),
           Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
