@@ -104,12 +104,15 @@ final class ClusterReader {
 
   /**
    * Those of others: one list may serve all gateways. Where nobody has said which port is this
-   * one's, it is the next free one, and the usual one is another gateway's on this machine.
+   * one's, it is the next free one, and the usual one is another gateway's on this machine; so is
+   * the only one that is named there, for nobody joins himself.
    */
   private List<String> members(String address, int port) {
     boolean known = port != USUAL_PORT || !Settings.Address.isLoopback(address);
+    List<String> named = SettingKey.items(values.apply(SettingKey.CLUSTER_MEMBERS));
+    boolean only = named.size() == 1 && Settings.Address.isLoopback(address);
     List<String> others = new ArrayList<>();
-    for (String member : SettingKey.items(values.apply(SettingKey.CLUSTER_MEMBERS))) {
+    for (String member : named) {
       Matcher parts = MEMBER.matcher(member);
       if (!parts.matches() || number(parts.group(2)) > 65535 || number(parts.group(2)) < 1) {
         faults.accept(
@@ -126,7 +129,7 @@ final class ClusterReader {
                 + member
                 + "' is on another machine, which reaches this gateway only at an address"
                 + " that cluster.advertise names");
-      } else if (!known || !member.equals(address + ":" + port)) {
+      } else if (!known || only || !member.equals(address + ":" + port)) {
         others.add(member);
       }
     }

@@ -83,6 +83,17 @@ class SettingsReaderTest {
   }
 
   @Test
+  void whoJoinsTheOnlyMemberHereJoinsAnother() throws Exception {
+    Map<String, String> env = Map.of("NEXUS_CLUSTER_PORT", "7000");
+    Map<String, String> one = Map.of("cluster.members", "127.0.0.1:7000");
+    assertThat(SettingsReader.read(one, env, folder).cluster().members())
+        .containsExactly("127.0.0.1:7000");
+    Map<String, String> two = Map.of("cluster.members", "127.0.0.1:7000,127.0.0.1:7001");
+    assertThat(SettingsReader.read(two, env, folder).cluster().members())
+        .containsExactly("127.0.0.1:7001");
+  }
+
+  @Test
   void refusesClustersThatCouldNotBe() {
     Map<String, String> flags =
         Map.of(
