@@ -3,6 +3,8 @@ package dev.nexusdelta.discovery;
 import dev.nexusdelta.manifest.AgentName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One live replica as discovery publishes it.
@@ -13,6 +15,8 @@ import java.util.List;
  * @param state as the admin API names it
  * @param ordinal reused number from 1; 0 = not known
  * @param tools of its release as far as they are known, for other gateways to call it by
+ * @param pid of its process, on its machine; empty in containers, or not known
+ * @param containerId on its gateway's engine; empty for processes, or not known
  */
 public record ReplicaRecord(
     String id,
@@ -26,10 +30,43 @@ public record ReplicaRecord(
     String state,
     Instant since,
     int ordinal,
-    List<ToolInfo> tools) {
+    List<ToolInfo> tools,
+    OptionalLong pid,
+    Optional<String> containerId) {
   /** Copies the list. */
   public ReplicaRecord {
     tools = List.copyOf(tools);
+  }
+
+  /** One of which it is not known what runs it. */
+  public ReplicaRecord(
+      String id,
+      AgentName agent,
+      String version,
+      String release,
+      String gateway,
+      String host,
+      String address,
+      int port,
+      String state,
+      Instant since,
+      int ordinal,
+      List<ToolInfo> tools) {
+    this(
+        id,
+        agent,
+        version,
+        release,
+        gateway,
+        host,
+        address,
+        port,
+        state,
+        since,
+        ordinal,
+        tools,
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   /** One of which neither ordinal nor tools are known. */

@@ -51,7 +51,9 @@ final class DirectoryFeed {
         replica.state(),
         replica.seen.since(),
         replica.seen.ordinal(),
-        replica.release.toolList());
+        replica.release.toolList(),
+        replica.seen.pid(),
+        replica.seen.containerId());
   }
 
   void withdraw(String id) {

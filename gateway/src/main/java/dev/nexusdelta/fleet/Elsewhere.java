@@ -8,8 +8,6 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -50,8 +48,8 @@ final class Elsewhere implements Replica.SignalSink {
           record.gateway(),
           record.host(),
           record.address() + ":" + record.port(),
-          OptionalLong.empty(),
-          Optional.empty(),
+          record.pid(),
+          record.containerId(),
           record.state(),
           "closed",
           0,

@@ -9,6 +9,8 @@ import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.manifest.AgentName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,9 @@ class ElsewhereTest {
             "healthy",
             Instant.EPOCH,
             1,
-            List.of(tools)),
+            List.of(tools),
+            OptionalLong.of(4711),
+            Optional.of("c0ffee")),
         url);
   }
 
@@ -79,6 +83,8 @@ class ElsewhereTest {
               assertThat(each.gateway()).isEqualTo("gw-b");
               assertThat(each.id()).isEqualTo("math-1-b");
               assertThat(each.address()).isEqualTo("127.0.0.1:8081");
+              assertThat(each.pid()).hasValue(4711);
+              assertThat(each.containerId()).contains("c0ffee");
             });
   }
 
@@ -158,7 +164,7 @@ class ElsewhereTest {
   }
 
   @Test
-  void tellsOthersWhatItsOwnReplicasCan() {
+  void tellsOthersWhatItsOwnReplicasAreAndCan() {
     test.host.behaviour("a").tools = "[{\"name\": \"pay\", \"idempotent\": true}]";
     test.open();
     test.done("start", test.put("Math", "a"));
@@ -168,6 +174,8 @@ class ElsewhereTest {
         .satisfies(
             each -> {
               assertThat(each.ordinal()).isEqualTo(1);
+              assertThat(each.pid()).isEqualTo(test.status("Math").replicas().get(0).pid());
+              assertThat(each.pid()).isPresent();
               assertThat(each.tools()).singleElement().matches(ToolInfo::idempotent);
             });
   }

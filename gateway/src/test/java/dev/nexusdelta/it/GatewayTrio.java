@@ -193,7 +193,7 @@ final class GatewayTrio implements AutoCloseable {
     return pids;
   }
 
-  /** Pids of those that one gateway owns; it alone knows them. */
+  /** Pids of those that one gateway owns. */
   static List<Long> own(Workspace workspace) throws Exception {
     return healthy(workspace).stream()
         .filter(replica -> replica.getString("gateway").equals(name(workspace)))

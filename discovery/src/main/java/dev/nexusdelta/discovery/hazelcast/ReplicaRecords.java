@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A live replica as a Vert.x service record: an HTTP endpoint named after its agent (lower case),
@@ -44,6 +45,8 @@ final class ReplicaRecords {
             .put("ordinal", replica.ordinal())
             .put("tools", tools(replica.tools()))
             .put(MEMBER, member);
+    replica.pid().ifPresent(pid -> metadata.put("pid", pid));
+    replica.containerId().ifPresent(id -> metadata.put("containerId", id));
     // createRecord adds "ssl" and the location; the host in there is the address to call.
     Record endpoint =
         HttpEndpoint.createRecord(
@@ -90,6 +93,7 @@ final class ReplicaRecords {
       if (id.isEmpty() || gateway.isEmpty()) {
         return Optional.empty();
       }
+      Long pid = metadata.getLong("pid");
       return Optional.of(
           new ReplicaRecord(
               id,
@@ -103,7 +107,9 @@ final class ReplicaRecords {
               metadata.getString("state", ""),
               Instant.parse(metadata.getString("since", Instant.EPOCH.toString())),
               metadata.getInteger("ordinal", 0),
-              tools(metadata.getJsonArray("tools", new JsonArray()))));
+              tools(metadata.getJsonArray("tools", new JsonArray())),
+              pid == null ? OptionalLong.empty() : OptionalLong.of(pid),
+              Optional.ofNullable(metadata.getString("containerId"))));
     } catch (RuntimeException e) {
       return Optional.empty();
     }

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +61,9 @@ class HazelcastReplicasTest {
         state,
         Instant.EPOCH,
         3,
-        List.of(tools));
+        List.of(tools),
+        OptionalLong.of(4_000_000_000L),
+        Optional.of("c0ffee"));
   }
 
   private static Map<String, String> way(String url) {
@@ -152,7 +156,7 @@ class HazelcastReplicasTest {
               table.put("garbage", "{not json");
               table.put("foreign", new JsonObject().put("name", "other").encode());
               table.put("nameless", record(self, "!", new JsonObject()).encode());
-              // Of an older version, which knew neither tools nor ordinals, and a newer one.
+              // Of an older version, which knew neither tools, ordinals nor pids, and a newer one.
               table.put("old", record(self, "Math", new JsonObject()).encode());
               table.put(
                   "new",
@@ -166,6 +170,8 @@ class HazelcastReplicasTest {
             each -> {
               assertThat(each.replica().agent()).isEqualTo(new AgentName("Math"));
               assertThat(each.replica().tools()).isEmpty();
+              assertThat(each.replica().pid()).isEmpty();
+              assertThat(each.replica().containerId()).isEmpty();
             });
   }
 
