@@ -1,5 +1,5 @@
-"""Says its pid, which may be repeated; writes down each of its starts."""
-import http.server, os
+"""Says its pid, which may be repeated; writes down each of its starts; logs what it is told to say."""
+import http.server, json, os
 class Agent(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     def answer(self, status, body):
@@ -14,7 +14,10 @@ class Agent(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(200 if self.path == "/health" else 404, b"{}")
     def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        text = asked.get("parameters", {}).get("say")
+        if text:
+            print(os.getpid(), "says", text, flush=True)
         self.answer(200, b'{"result": %d}' % os.getpid())
     def log_message(self, *args): pass
 class Server(http.server.ThreadingHTTPServer):
@@ -23,4 +26,5 @@ class Server(http.server.ThreadingHTTPServer):
 journal = os.open(os.environ["STARTS"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 os.write(journal, b"%d\n" % os.getpid())
 os.close(journal)
+print(os.getpid(), "starts", flush=True)
 Server((os.environ["HOST"], int(os.environ["PORT"])), Agent).serve_forever()

@@ -62,9 +62,14 @@ final class Changes {
     }
   }
 
+  /** The agent, if there is one. */
+  Optional<AgentSpec> find(AgentName name) {
+    return registry.agent(name);
+  }
+
   /** The agent, or 404 with the names that may have been meant. */
   AgentSpec existing(AgentName name) {
-    return registry.agent(name).orElseThrow(() -> unknown(name));
+    return find(name).orElseThrow(() -> unknown(name));
   }
 
   ProblemException unknown(AgentName name) {

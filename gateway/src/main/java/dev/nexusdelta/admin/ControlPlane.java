@@ -37,6 +37,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
 
   private final Router router;
   private final Router elsewhere;
+  private final Router questions;
   private final Routes routes = new Routes();
   private final Followers followers = new Followers();
   private final Supplier<String> requestIds;
@@ -49,6 +50,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
    * @param scaling what load made of the number of replicas
    * @param sync of the registry with one outside
    * @param drains of gateways of the cluster
+   * @param others gateways of the cluster
    * @param hosts names that are served
    * @param clock for "since" parameters
    * @param nanos a monotonic clock
@@ -64,6 +66,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
       SyncControl sync,
       GatewayControl gateway,
       DrainControl drains,
+      OtherGateways others,
       AdminToken token,
       HostRule hosts,
       InstantSource clock,
@@ -80,7 +83,15 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     new ActionsApi(parts.fleet(), changes).mount(routes);
     new ReplicasApi(parts.fleet(), changes).mount(routes);
     new ScalingApi(parts.fleet(), changes, parts.scaling(), parts.clock()).mount(routes);
-    new LogsApi(parts.fleet(), changes, followers, parts.clock()).mount(routes);
+    LogsApi logs =
+        new LogsApi(
+            parts.fleet(),
+            changes,
+            followers,
+            new ClusterLogs(vertx, parts.others(), parts.clock()),
+            parts.gateway().name(),
+            parts.clock());
+    logs.mount(routes);
     new EventsApi(parts.registry(), parts.fleet(), changes, followers, parts.clock()).mount(routes);
     new CallsApi(parts.calls(), parts.clock()).mount(routes);
     new OperationsApi(parts.fleet(), parts.sync()).mount(routes);
@@ -103,6 +114,10 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     elsewhere = Router.router(vertx);
     elsewhere.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);
     elsewhere.route().handler(ControlPlane::notHere);
+    questions = Router.router(vertx);
+    questions.route().handler(this::begin).failureHandler(this::failed);
+    logs.mountOwn(questions);
+    questions.route().handler(ControlPlane::notFound);
   }
 
   @Override
@@ -116,6 +131,14 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
    */
   public void callers(HttpServerRequest request) {
     (FOR_CALLERS.contains(request.path()) ? router : elsewhere).handle(request);
+  }
+
+  /**
+   * Takes what another gateway asks, which has proved that it is one: what is this one's own, so
+   * that no question goes round.
+   */
+  public void questions(HttpServerRequest request) {
+    questions.handle(request);
   }
 
   List<Routes.Route> routes() {

@@ -19,11 +19,15 @@ final class Follower {
   /** Chunks that may wait. */
   static final int WAITING = 4_096;
 
+  private static final int CROWD = WAITING / 4;
+
   private final Context context;
   private final HttpServerResponse response;
   private final Deque<Buffer> waiting = new ArrayDeque<>();
   private final List<Runnable> atEnd = new ArrayList<>();
+  private final List<Runnable> atRoom = new ArrayList<>();
   private boolean scheduled;
+  private boolean crowded;
   private boolean over;
 
   /**
@@ -47,6 +51,21 @@ final class Follower {
       }
     }
     action.run();
+  }
+
+  /** Calls {@code action} each time when nothing waits any more after it was crowded. */
+  void onRoom(Runnable action) {
+    synchronized (waiting) {
+      atRoom.add(action);
+    }
+  }
+
+  /** Whether so much waits that whoever can wait, too, should do so until there is room. */
+  boolean isCrowded() {
+    synchronized (waiting) {
+      crowded |= waiting.size() >= CROWD;
+      return crowded;
+    }
   }
 
   /** Sends a chunk as soon as the caller can take it. */
@@ -85,11 +104,24 @@ final class Follower {
         scheduled = next != null;
       }
       if (next == null) {
+        hasRoom();
         return;
       }
       response.write(next);
     }
     // Full: it stays scheduled, and the drain handler goes on.
+  }
+
+  private void hasRoom() {
+    List<Runnable> actions;
+    synchronized (waiting) {
+      if (!crowded || !waiting.isEmpty()) {
+        return;
+      }
+      crowded = false;
+      actions = List.copyOf(atRoom);
+    }
+    actions.forEach(Runnable::run);
   }
 
   /** Ends the answer properly, after what waits has been handed over. */

@@ -32,8 +32,13 @@ final class Routes {
   record Route(
       HttpMethod method, String path, boolean open, int largest, Handler<RoutingContext> handler) {
     String routerPath() {
-      return path.replace("{", ":").replace("}", "");
+      return Routes.routerPath(path);
     }
+  }
+
+  /** The path as routers write it. */
+  static String routerPath(String path) {
+    return path.replace("{", ":").replace("}", "");
   }
 
   /** A route that anybody may call. */

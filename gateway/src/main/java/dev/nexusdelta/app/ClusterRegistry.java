@@ -13,6 +13,7 @@ import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMessages;
 import dev.nexusdelta.discovery.hazelcast.HazelcastReplicas;
+import dev.nexusdelta.discovery.hazelcast.Seal;
 import dev.nexusdelta.discovery.replicated.LedgerStore;
 import dev.nexusdelta.discovery.sqlite.SqliteAcceptor;
 import dev.nexusdelta.fleet.EventLog;
@@ -46,6 +47,7 @@ final class ClusterRegistry {
   private final HazelcastMember member;
   private final HazelcastMessages messages;
   private final TakeOverNews news;
+  private final Seal seal;
   private final boolean wished;
   private final Vertx vertx;
   private volatile List<ClusterMember> present = List.of();
@@ -56,6 +58,7 @@ final class ClusterRegistry {
       HazelcastMember member,
       HazelcastMessages messages,
       TakeOverNews news,
+      Seal seal,
       boolean wished,
       Vertx vertx) {
     this.ledger = ledger;
@@ -63,6 +66,7 @@ final class ClusterRegistry {
     this.member = member;
     this.messages = messages;
     this.news = news;
+    this.seal = seal;
     this.wished = wished;
     this.vertx = vertx;
   }
@@ -94,7 +98,8 @@ final class ClusterRegistry {
     transport.over(messages);
     boolean wished = frame.settings().cluster().isShared();
     ClusterRegistry registry =
-        new ClusterRegistry(ledger, store, member, messages, news, wished, frame.loops());
+        new ClusterRegistry(
+            ledger, store, member, messages, news, frame.peers().seal(), wished, frame.loops());
     registry.follow(frame, known, closing);
     return registry;
   }
@@ -204,6 +209,14 @@ final class ClusterRegistry {
   /** Ids of the other gateways that are there. */
   List<String> others() {
     return present.stream().filter(it -> !it.self()).map(ClusterRegistry::id).toList();
+  }
+
+  /** Where another gateway that is there takes calls of this one, by its name. */
+  Optional<String> url(String gateway) {
+    return present.stream()
+        .filter(it -> !it.self() && it.gateway().equals(gateway))
+        .findFirst()
+        .flatMap(it -> HazelcastReplicas.url(seal, it.attributes()));
   }
 
   /** Id of the gateway that leads, if it is another one. */

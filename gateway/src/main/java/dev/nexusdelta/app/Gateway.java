@@ -7,6 +7,7 @@ import dev.nexusdelta.app.handover.Successors;
 import dev.nexusdelta.autoscaler.LoadReporter;
 import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.proxy.CallMemory;
+import dev.nexusdelta.proxy.Neighbours;
 import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
 import dev.nexusdelta.telemetry.AccessLog;
@@ -138,7 +139,7 @@ final class Gateway {
             world.nanos(),
             world.clock(),
             world.random(),
-            Optional.of(peers.gate(standing, world.clock())));
+            Optional.of(new Neighbours(peers.gate(standing, world.clock()), tenure::questions)));
     loads.by(
         LoadReporter.start(
             control,

@@ -95,6 +95,11 @@ final class Tenure {
     term.control().callers(request);
   }
 
+  /** Takes what another gateway asks. */
+  void questions(HttpServerRequest request) {
+    term.control().questions(request);
+  }
+
   /** Tells all gateways of this one's load, in whichever term. */
   Future<Void> report(LoadReport load) {
     return term.report(load);

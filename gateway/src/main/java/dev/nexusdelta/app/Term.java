@@ -5,6 +5,7 @@ import dev.nexusdelta.admin.AppliedFolders;
 import dev.nexusdelta.admin.ControlPlane;
 import dev.nexusdelta.admin.DrainControl;
 import dev.nexusdelta.admin.FolderSync;
+import dev.nexusdelta.admin.OtherGateways;
 import dev.nexusdelta.autoscaler.Autoscaler;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
@@ -133,7 +134,10 @@ final class Term {
     Autoscaler autoscaler = autoscaler(frame, fleet, loads, leadership, placements);
     closing.add("autoscaler", autoscaler);
     DrainControl drains = placements.begin(frame, registry, fleet, cluster, code, closing);
-    ControlPlane control = control(frame, data, registry, fleet, files, sync, autoscaler, drains);
+    AskedGateways others = AskedGateways.begin(frame, cluster);
+    closing.add("questions to other gateways", others::close);
+    ControlPlane control =
+        control(frame, data, registry, fleet, files, sync, autoscaler, drains, others);
     closing.add("followers", control);
     return new Term(data, member, registry, fleet, keyed, loads, control, closing);
   }
@@ -184,7 +188,8 @@ final class Term {
       FolderSync files,
       SyncControl sync,
       ScalingHistory scaling,
-      DrainControl drains)
+      DrainControl drains,
+      OtherGateways others)
       throws IOException {
     Surroundings world = frame.world();
     return new ControlPlane(
@@ -199,6 +204,7 @@ final class Term {
             sync,
             frame.standing(),
             drains,
+            others,
             AdminToken.loadOrCreate(data.path(), world.random()),
             frame.hostRule(),
             world.clock(),

@@ -129,6 +129,8 @@ final class LogsCommand implements Callable<Integer> {
     String text = line.get("text").text();
     String at =
         OWN_TIME.matcher(text).lookingAt() ? "" : Times.millis(line.get("at").text()) + "  ";
-    return line.get("replica").text() + "  " + at + text;
+    // What tells that lines are missing is no replica's.
+    String source = line.get("gateway").isPresent() ? "gateway" : "replica";
+    return line.get(source).text() + "  " + at + text;
   }
 }

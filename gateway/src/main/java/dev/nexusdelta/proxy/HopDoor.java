@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets calls in that other gateways of the cluster pass on. One per event loop. */
+/** Lets calls and questions of other gateways of the cluster in. One per event loop. */
 final class HopDoor {
   private static final Logger LOG = LoggerFactory.getLogger(HopDoor.class);
   private static final CharSequence MARK = HttpHeaders.createOptimized(Hop.HEADER);
   private static final CharSequence PROOF = HttpHeaders.createOptimized(Hop.PROOF);
   private static final long TOLD_EVERY_NANOS = 10_000_000_000L;
 
-  private final HopGate gate;
+  private final Neighbours neighbours;
   private final Metrics metrics;
   private long toldNanos;
   private boolean told;
 
-  HopDoor(HopGate gate, Metrics metrics) {
-    this.gate = gate;
+  HopDoor(Neighbours neighbours, Metrics metrics) {
+    this.neighbours = neighbours;
     this.metrics = metrics;
   }
 
@@ -40,16 +40,24 @@ final class HopDoor {
     boolean twice =
         request.headers().getAll(MARK).size() > 1 || request.headers().getAll(Hop.PROOF).size() > 1;
     HopGate.Verdict verdict =
-        gate.check(
-            twice ? "" : String.valueOf(request.getHeader(MARK)),
-            request.getHeader(Hop.PROOF),
-            request.method().name(),
-            request.uri());
+        neighbours
+            .gate()
+            .check(
+                twice ? "" : String.valueOf(request.getHeader(MARK)),
+                request.getHeader(Hop.PROOF),
+                request.method().name(),
+                request.uri());
     if (verdict instanceof Passed passed) {
       return passed.hop();
     }
     refused(arrival, (Refused) verdict);
     return null;
+  }
+
+  /** Hands over a question that was accepted. */
+  void ask(HttpServerRequest request) {
+    request.response().putHeader(Hop.HEADER, Hop.ANSWERED);
+    neighbours.questions().handle(request);
   }
 
   private void refused(Arrival arrival, Refused refused) {

@@ -2,7 +2,6 @@ package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.fleet.FleetReader;
-import dev.nexusdelta.hop.HopGate;
 import dev.nexusdelta.load.AgentLoad;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.Metrics;
@@ -64,7 +63,7 @@ public final class ProxyServer {
    *     came on
    * @param nanos monotonic clock
    * @param random for ids; used by several threads
-   * @param hops tells calls that other gateways pass on; empty when alone
+   * @param neighbours pass calls on and ask; empty when alone
    */
   public ProxyServer(
       Vertx vertx,
@@ -78,14 +77,15 @@ public final class ProxyServer {
       LongSupplier nanos,
       InstantSource clock,
       RandomGenerator random,
-      Optional<HopGate> hops) {
+      Optional<Neighbours> neighbours) {
     this.vertx = vertx;
     this.settings = settings;
     this.metrics = metrics;
     this.hosts = hosts;
     this.controlPlane = controlPlane;
     this.parts =
-        new ProxyVerticle.Parts(lanes, fleet, metrics, access, memory, nanos, clock, random, hops);
+        new ProxyVerticle.Parts(
+            lanes, fleet, metrics, access, memory, nanos, clock, random, neighbours);
     lanes.publish(metrics);
     metrics.gauge(
         "nexus_access_log_dropped",
@@ -167,7 +167,7 @@ public final class ProxyServer {
     return further(Door.aside(host, port(port), peers), port, "agents may also call");
   }
 
-  /** The same for calls that other gateways pass on, and nothing else. */
+  /** The same for what other gateways pass on and ask, and nothing else. */
   public Future<SideDoor> hearGateways(String host, int port) {
     return further(Door.gateways(host, port(port)), port, "other gateways pass calls on to");
   }

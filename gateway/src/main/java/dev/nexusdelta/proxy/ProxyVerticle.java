@@ -3,7 +3,6 @@ package dev.nexusdelta.proxy;
 import dev.nexusdelta.exchange.SocketExchange;
 import dev.nexusdelta.exchange.SureClose;
 import dev.nexusdelta.fleet.FleetReader;
-import dev.nexusdelta.hop.HopGate;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.CallMetrics;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
@@ -59,10 +58,10 @@ final class ProxyVerticle implements Deployable {
       LongSupplier nanos,
       InstantSource clock,
       RandomGenerator random,
-      Optional<HopGate> hops) {
+      Optional<Neighbours> neighbours) {
     /** The same, counted elsewhere. */
     Parts with(Lanes others) {
-      return new Parts(others, fleet, metrics, access, memory, nanos, clock, random, hops);
+      return new Parts(others, fleet, metrics, access, memory, nanos, clock, random, neighbours);
     }
   }
 
@@ -101,14 +100,17 @@ final class ProxyVerticle implements Deployable {
             new TraceIds(new SplittableRandom(parts.random().nextLong())),
             parts.nanos(),
             new SplittableRandom(parts.random().nextLong()),
-            parts.hops().map(gate -> gate.signer(parts.random().nextLong())).orElse(null));
+            parts
+                .neighbours()
+                .map(them -> them.gate().signer(parts.random().nextLong()))
+                .orElse(null));
     lane = own;
     parts.lanes().add(own);
     HopDoor hops =
         parts
-            .hops()
-            .filter(gate -> door.gateways())
-            .map(gate -> new HopDoor(gate, parts.metrics()))
+            .neighbours()
+            .filter(them -> door.gateways())
+            .map(them -> new HopDoor(them, parts.metrics()))
             .orElse(null);
     RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock(), hops);
     HttpServer made = vertx.createHttpServer(options);

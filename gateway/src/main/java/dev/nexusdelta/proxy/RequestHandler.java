@@ -102,16 +102,16 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       return;
     }
     Route route = Routes.of(path.value());
+    if (hops != null && HopDoor.isMarked(request)) {
+      passedOn(arrival, route, hops);
+      return;
+    }
     if (route.kind() == Route.Kind.CONTROL) {
       if (controlPlane == null) {
         refuse(arrival, Refusals.agentsOnly(path.value()), null, null, false);
       } else {
         controlPlane.handle(request);
       }
-      return;
-    }
-    if (hops != null && HopDoor.isMarked(request)) {
-      passedOn(arrival, route, hops);
       return;
     }
     Problem forbidden = agents ? forbidden(arrival, route) : Refusals.operatorsOnly(path.value());
@@ -124,12 +124,19 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     }
   }
 
-  /** A call from another gateway, which has judged it; whom it addresses is no matter then. */
+  /**
+   * A call or a question from another gateway, which has judged it; whom it addresses is no matter
+   * then.
+   */
   private void passedOn(Arrival arrival, Route route, HopDoor door) {
     Hop hop = door.accept(arrival);
     if (hop == null) {
       arrival.request().response().putHeader(Hop.HEADER, HopOutcome.UNPROVED.label());
       refuse(arrival, Refusals.notPassedOn(), null, null, true);
+      return;
+    }
+    if (route.kind() == Route.Kind.CONTROL) {
+      door.ask(arrival.request());
       return;
     }
     Arrival known = arrival.passedOn(hop);

@@ -42,6 +42,7 @@ final class Plane implements AutoCloseable {
   final RecentScaling scaling = new RecentScaling();
   final FakeSync sync = new FakeSync();
   final FakeDrains drains = new FakeDrains();
+  final FarGateways others = new FarGateways(vertx);
   final List<Boolean> shutdowns = new ArrayList<>();
   final AtomicLong nanos = new AtomicLong();
   final ControlPlane control;
@@ -49,6 +50,10 @@ final class Plane implements AutoCloseable {
   final Path agents;
   final String token;
   final int port;
+
+  /** Where other gateways ask. */
+  final int asked;
+
   volatile Optional<String> notReady = Optional.empty();
 
   private final HttpServer server;
@@ -82,6 +87,7 @@ final class Plane implements AutoCloseable {
                 sync,
                 new Gateway(),
                 drains,
+                others,
                 adminToken,
                 new HostRule(Set.of("gw.test")),
                 InstantSource.fixed(FakeFleet.NOW),
@@ -90,6 +96,9 @@ final class Plane implements AutoCloseable {
     server = vertx.createHttpServer().requestHandler(control);
     server.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
     port = server.actualPort();
+    HttpServer forGateways = vertx.createHttpServer().requestHandler(control::questions);
+    forGateways.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
+    asked = forGateways.actualPort();
   }
 
   /** An answer with its body as text. */

@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.host.LogLine;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,55 +29,6 @@ class StreamsTest {
     plane.close();
   }
 
-  /** A caller who reads as slowly as the test wants. */
-  private final class Caller implements AutoCloseable {
-    final Socket socket = new Socket(InetAddress.getLoopbackAddress(), plane.port);
-    final BufferedReader lines;
-
-    Caller(String path, String... headers) throws IOException {
-      socket.setSoTimeout((int) Plane.PATIENCE.toMillis());
-      String head =
-          "GET "
-              + path
-              + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-              + plane.token
-              + "\r\n"
-              + String.join("", headers)
-              + "\r\n";
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-      lines =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-    }
-
-    /** The next line that begins so; framing and others are skipped. */
-    String next(String prefix) throws IOException {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith(prefix)) {
-          return line;
-        }
-      }
-      throw new AssertionError("the stream ended before '" + prefix + "'");
-    }
-
-    /** Whether the stream was ended as HTTP wants it. */
-    boolean endsProperly() throws IOException {
-      String last = "";
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.equals("0")) {
-          return true;
-        }
-        last = line;
-      }
-      return last.equals("0");
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
-  }
-
   private void event(String type) {
     plane.fleet.events.add(type, Optional.of("Echo"), Optional.empty(), "health", "because");
   }
@@ -94,7 +40,7 @@ class StreamsTest {
   @Test
   void streamsKeptAndNewEvents() throws Exception {
     event("one");
-    try (Caller caller = new Caller("/api/v1/events")) {
+    try (StreamCaller caller = new StreamCaller(plane, "/api/v1/events")) {
       assertThat(caller.next("id:")).isEqualTo("id: 101");
       assertThat(caller.next("event:")).isEqualTo("event: one");
       assertThat(new JsonObject(caller.next("data:").substring(6)))
@@ -117,7 +63,8 @@ class StreamsTest {
     event("one");
     event("two");
     event("three");
-    try (Caller caller = new Caller("/api/v1/events", "Last-Event-ID: 102\r\n")) {
+    try (StreamCaller caller =
+        new StreamCaller(plane, "/api/v1/events", "Last-Event-ID: 102\r\n")) {
       assertThat(caller.next("event:")).isEqualTo("event: three");
       event("four");
       assertThat(caller.next("event:")).isEqualTo("event: four");
@@ -128,7 +75,8 @@ class StreamsTest {
   void resetsWhoeverComesFromElsewhere() throws Exception {
     event("one");
     for (String id : new String[] {"7", "9999", "nonsense"}) {
-      try (Caller caller = new Caller("/api/v1/events", "Last-Event-ID: " + id + "\r\n")) {
+      try (StreamCaller caller =
+          new StreamCaller(plane, "/api/v1/events", "Last-Event-ID: " + id + "\r\n")) {
         assertThat(caller.next("event:")).isEqualTo("event: reset");
         assertThat(caller.next("id:")).isEqualTo("id: " + lastId());
         assertThat(caller.next("event:")).isEqualTo("event: snapshot");
@@ -181,7 +129,7 @@ class StreamsTest {
   @Test
   void followsLogLines() throws Exception {
     plane.fleet.lines.add(line("old"));
-    try (Caller caller = new Caller("/api/v1/agents/echo/logs?follow=true")) {
+    try (StreamCaller caller = new StreamCaller(plane, "/api/v1/agents/echo/logs?follow=true")) {
       assertThat(caller.next("{")).contains("old");
       plane.fleet.followers.forEach(follower -> follower.accept(line("new")));
       assertThat(caller.next("{")).contains("new");
@@ -193,10 +141,10 @@ class StreamsTest {
   void manyWhoComeAndGoLeaveNothing() throws Exception {
     event("one");
     for (int i = 0; i < 1_000; i++) {
-      try (Caller caller = new Caller("/api/v1/events")) {
+      try (StreamCaller caller = new StreamCaller(plane, "/api/v1/events")) {
         caller.next("event:");
       }
-      try (Caller caller = new Caller("/api/v1/agents/echo/logs?follow=true")) {
+      try (StreamCaller caller = new StreamCaller(plane, "/api/v1/agents/echo/logs?follow=true")) {
         caller.next("HTTP/1.1 200");
       }
     }
@@ -207,7 +155,7 @@ class StreamsTest {
 
   @Test
   void cutsOffWhoReadsTooSlowly() throws Exception {
-    try (Caller caller = new Caller("/api/v1/agents/echo/logs?follow=true")) {
+    try (StreamCaller caller = new StreamCaller(plane, "/api/v1/agents/echo/logs?follow=true")) {
       caller.next("HTTP/1.1 200");
       Plane.until("subscribed", () -> !plane.fleet.followers.isEmpty());
       String text = "x".repeat(4_000);
@@ -236,24 +184,24 @@ class StreamsTest {
 
   @Test
   void endsEveryStreamWhenTheGatewayDoes() throws Exception {
-    List<Caller> callers = new ArrayList<>();
+    List<StreamCaller> callers = new ArrayList<>();
     try {
       for (int i = 0; i < 5; i++) {
-        callers.add(new Caller("/api/v1/events"));
-        callers.add(new Caller("/api/v1/agents/echo/logs?follow=true"));
+        callers.add(new StreamCaller(plane, "/api/v1/events"));
+        callers.add(new StreamCaller(plane, "/api/v1/agents/echo/logs?follow=true"));
       }
-      for (Caller caller : callers) {
+      for (StreamCaller caller : callers) {
         caller.next("HTTP/1.1 200");
       }
       plane.control.close();
-      for (Caller caller : callers) {
+      for (StreamCaller caller : callers) {
         assertThat(caller.endsProperly()).isTrue();
       }
       Plane.until("all ended", () -> plane.control.followers() == 0);
       assertThat(plane.get("/api/v1/events").status()).isEqualTo(503);
       assertThat(plane.get("/api/v1/events?follow=false").status()).isEqualTo(200);
     } finally {
-      for (Caller caller : callers) {
+      for (StreamCaller caller : callers) {
         caller.close();
       }
     }

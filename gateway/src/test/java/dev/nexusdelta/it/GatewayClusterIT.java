@@ -15,6 +15,8 @@ import dev.nexusdelta.app.Callers;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +113,52 @@ class GatewayClusterIT {
             it ->
                 it.getString("gateway") + " " + it.getValue("wanted") + " " + it.getValue("ready"))
         .toList();
+  }
+
+  @Test
+  void whatAReplicaIsAndWritesIsToldByThoseWhoDoNotOwnIt() throws Exception {
+    trio.third().typeWell("./nexus scale twin=1");
+    trio.await("one replica", () -> everywhere(1));
+    String owner = healthy(trio.first()).get(0).getString("gateway");
+    Workspace at = trio.all().stream().filter(it -> name(it).equals(owner)).findFirst().get();
+    long pid = GatewayTrio.own(at).get(0);
+    List<Workspace> others = trio.but(at);
+    for (Workspace other : others) {
+      assertThat(GatewayTrio.own(other)).isEmpty();
+      assertThat(healthy(other).get(0).getLong("pid")).isEqualTo(pid);
+      assertThat(other.typeWell("./nexus logs twin").out()).contains(pid + " starts");
+    }
+    hears(others.get(0), at, pid);
+
+    GatewayTrio.kill(at);
+    String missing = "lines of " + owner + " are missing: ";
+    assertThat(others.get(1).typeWell("./nexus logs twin").out()).contains(missing);
+    trio.up();
+    trio.await(
+        "its lines",
+        () -> {
+          String all = others.get(1).typeWell("./nexus logs twin").out();
+          return all.contains(pid + " starts") && !all.contains(missing);
+        });
+  }
+
+  /** Whoever follows the logs with one gateway hears what a replica of another one says. */
+  private static void hears(Workspace listener, Workspace owner, long pid) throws Exception {
+    Path out = listener.folder().resolve("heard");
+    Process follows =
+        listener.start("./nexus logs twin -f --tail 0", out, listener.folder().resolve("err"));
+    try {
+      String call = "{\"tool_name\":\"who\",\"parameters\":{\"say\":\"hello\"}}";
+      trio.await(
+          "hello",
+          () -> {
+            owner.call(AGENT, call);
+            return Files.readString(out).contains(pid + " says hello");
+          });
+    } finally {
+      follows.descendants().forEach(ProcessHandle::destroyForcibly);
+      follows.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
   }
 
   @Test

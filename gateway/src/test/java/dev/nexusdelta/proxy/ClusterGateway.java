@@ -123,7 +123,10 @@ final class ClusterGateway implements AutoCloseable {
             System::nanoTime,
             clock,
             new Random(),
-            Optional.of(new HopGate(name, HopKey.of(secret), clock)));
+            Optional.of(
+                new Neighbours(
+                    new HopGate(name, HopKey.of(secret), clock),
+                    request -> request.response().end())));
     await(server.listen());
   }
 

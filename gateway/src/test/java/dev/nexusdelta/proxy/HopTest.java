@@ -7,6 +7,7 @@ import dev.nexusdelta.exchange.RawUpstream;
 import dev.nexusdelta.fleet.AgentState;
 import dev.nexusdelta.fleet.Replica;
 import dev.nexusdelta.fleet.ReplicaCircuit;
+import dev.nexusdelta.hop.Hop;
 import dev.nexusdelta.hop.HopGate;
 import dev.nexusdelta.hop.HopKey;
 import dev.nexusdelta.hop.HopSigner;
@@ -347,6 +348,47 @@ class HopTest {
     assertThat(agent.requests).hasSize(3);
     assertThat(agent.requests.subList(1, 3))
         .noneMatch(request -> request.toLowerCase(Locale.ROOT).contains("hop"));
+  }
+
+  @Test
+  void takesQuestionsFromGatewaysOnly() throws IOException {
+    String question = "/api/v1/agents/math/logs?tail=5";
+    HopSigner signer = new HopGate("a", KEY, InstantSource.system()).signer(5);
+    HopSigner forger = new HopGate("a", HopKey.of("guess"), InstantSource.system()).signer(6);
+    String good = signer.prove("b", Hop.ALL, false, "GET", question);
+    RawClient.Reply answer = ask(question, good);
+    assertThat(answer.body()).isEqualTo("asked " + question);
+    assertThat(answer.header("x-nexus-hop")).isEqualTo(Hop.ANSWERED);
+    for (String proof :
+        List.of(
+            good,
+            forger.prove("b", Hop.ALL, false, "GET", question),
+            signer.prove("c", Hop.ALL, false, "GET", question),
+            signer.prove("b", Hop.ALL, false, "GET", question + "0"),
+            signer.prove("b", Hop.ALL, false, "DELETE", question))) {
+      RawClient.Reply refused = ask(question, proof);
+      assertThat(refused.status()).as(proof).isEqualTo(403);
+      assertThat(refused.header("x-nexus-hop")).isEqualTo("unproved");
+    }
+    // Whoever proves nothing is a caller, and no question is a call.
+    RawClient.Reply caller = b.get(question);
+    assertThat(caller.body()).isEqualTo("control /api/v1/agents/math/logs");
+    assertThat(caller.header("x-nexus-hop")).isNull();
+    RawUpstream agent = answering("{}");
+    onlyAtB(agent);
+    String call = signer.prove("b", Hop.ALL, false, "POST", PATH);
+    assertThat(b.post(PATH, ADD, "X-Nexus-Hop: 1", "X-Nexus-Hop-Proof: " + call).status())
+        .isEqualTo(421);
+    assertThat(agent.requests).isEmpty();
+  }
+
+  private RawClient.Reply ask(String question, String proof) throws IOException {
+    try (RawClient client = b.client()) {
+      String hop = "X-Nexus-Hop: 1\r\nX-Nexus-Hop-Proof: " + proof + "\r\n";
+      return client
+          .send("GET " + question + " HTTP/1.1\r\nHost: localhost\r\n" + hop + "\r\n")
+          .reply();
+    }
   }
 
   @Test

@@ -136,7 +136,10 @@ final class ProxyFixture implements AutoCloseable {
             System::nanoTime,
             InstantSource.system(),
             new Random(),
-            hops);
+            hops.map(
+                gate ->
+                    new Neighbours(
+                        gate, request -> request.response().end("asked " + request.uri()))));
     try {
       port = await(server.listen());
     } catch (RuntimeException e) {

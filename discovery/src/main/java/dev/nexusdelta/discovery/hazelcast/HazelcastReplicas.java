@@ -83,6 +83,19 @@ public final class HazelcastReplicas implements RemoteReplicas {
     return seal.seal(PURPOSE, url);
   }
 
+  /**
+   * What {@link #way} was made of; empty where none is told, or not by who knows the secret.
+   *
+   * @param attributes of a member
+   */
+  public static Optional<String> url(Seal seal, Map<String, String> attributes) {
+    try {
+      return Optional.ofNullable(attributes.get(HOP_URL)).map(way -> seal.open(PURPOSE, way));
+    } catch (IllegalArgumentException stranger) {
+      return Optional.empty();
+    }
+  }
+
   /** Succeeds once changes are followed. */
   Future<Void> following() {
     return following;
