@@ -164,14 +164,17 @@ final class AgentJson {
   }
 
   static JsonObject event(FleetEvent event) {
-    return new JsonObject()
-        .put("id", event.id())
-        .put("at", event.at().toString())
-        .put("type", event.type())
-        .put("agent", event.agent().orElse(null))
-        .put("replica", event.replica().orElse(null))
-        .put("by", event.by())
-        .put("reason", event.reason());
+    JsonObject json =
+        new JsonObject()
+            .put("id", event.id())
+            .put("at", event.at().toString())
+            .put("type", event.type())
+            .put("agent", event.agent().orElse(null))
+            .put("replica", event.replica().orElse(null))
+            .put("by", event.by())
+            .put("reason", event.reason());
+    event.gateway().ifPresent(gateway -> json.put("gateway", gateway));
+    return json;
   }
 
   static JsonObject logLine(LogLine line) {

@@ -17,6 +17,7 @@ import dev.nexusdelta.discovery.hazelcast.Seal;
 import dev.nexusdelta.discovery.replicated.LedgerStore;
 import dev.nexusdelta.discovery.sqlite.SqliteAcceptor;
 import dev.nexusdelta.fleet.EventLog;
+import dev.nexusdelta.fleet.EventRelay;
 import dev.nexusdelta.load.Leadership;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,6 +35,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ClusterRegistry {
   /** Attribute of members: the id of their ledger, which outlives the member. */
   private static final String LEDGER = "ledger";
+
+  private static final String EVENTS = "events";
 
   private static final long NAME_MILLIS = 2000;
 
@@ -263,8 +266,21 @@ final class ClusterRegistry {
     look.run();
   }
 
-  /** From now on operators are told of what becomes of this gateway's own agents. */
-  void tell(EventLog events) {
+  /**
+   * From now on operators are told of what becomes of this gateway's own agents, and those of other
+   * gateways of what happens here.
+   */
+  EventRelay tell(Frame frame, EventLog events) {
     news.into(events);
+    EventRelay relay =
+        EventRelay.start(
+            vertx,
+            events,
+            frame.standing().name(),
+            Long.toHexString(frame.world().random().nextLong()),
+            this::others,
+            (id, text) -> messages.send(EVENTS, id, text));
+    messages.receive(EVENTS, relay::hear);
+    return relay;
   }
 }

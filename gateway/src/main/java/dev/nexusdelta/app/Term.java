@@ -116,7 +116,7 @@ final class Term {
     Fleet fleet = fleet(frame, registry, member, hosts, placements);
     closing.add("fleet", fleet::close);
     new HazelcastReplicas(member, frame.peers().seal()).watch(fleet::elsewhere);
-    cluster.tell(fleet.events());
+    closing.add("events of other gateways", cluster.tell(frame, fleet.events()));
     fleet.open().await();
     fleetHost.opened(() -> mayRun(fleet, made.running()));
 

@@ -72,6 +72,10 @@ final class EventsCommand implements Callable<Integer> {
     if (!event.get("by").text().isEmpty()) {
       line.append("  (by ").append(event.get("by").text()).append(')');
     }
+    String gateway = event.get("gateway").text();
+    if (!gateway.isEmpty()) {
+      line.append("  (at ").append(gateway).append(')');
+    }
     return line.toString();
   }
 }

@@ -11,6 +11,14 @@ public interface EventLog {
   void add(String type, Optional<String> agent, Optional<String> replica, String by, String reason);
 
   /**
+   * Adds an event of another gateway, which then has an id of this one's too.
+   *
+   * @param gateway its name
+   * @param event with that gateway's id
+   */
+  void heard(String gateway, FleetEvent event);
+
+  /**
    * The kept events after {@code id}, oldest first.
    *
    * @return empty when {@code id} is unknown here: older than what is kept, or of another life of

@@ -34,7 +34,24 @@ final class Events implements EventLog {
   @Override
   public synchronized void add(
       String type, Optional<String> agent, Optional<String> replica, String by, String reason) {
-    FleetEvent event = new FleetEvent(++last, clock.instant(), type, agent, replica, by, reason);
+    keep(new FleetEvent(++last, clock.instant(), type, agent, replica, by, reason));
+  }
+
+  @Override
+  public synchronized void heard(String gateway, FleetEvent event) {
+    keep(
+        new FleetEvent(
+            ++last,
+            event.at(),
+            event.type(),
+            event.agent(),
+            event.replica(),
+            event.by(),
+            event.reason(),
+            Optional.of(gateway)));
+  }
+
+  private void keep(FleetEvent event) {
     kept.addLast(event);
     if (kept.size() > most) {
       kept.removeFirst();

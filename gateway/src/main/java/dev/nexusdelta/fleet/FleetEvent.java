@@ -13,6 +13,7 @@ import java.util.Optional;
  *     rollout.failed operation.done registry.restored host.away host.back …}
  * @param by who caused it: {@code api}, {@code cli}, {@code file}, {@code gateway}, {@code health},
  *     {@code outlier}, {@code host}, …
+ * @param gateway that has told this one of it; empty = it is this one's own
  */
 public record FleetEvent(
     long id,
@@ -21,4 +22,17 @@ public record FleetEvent(
     Optional<String> agent,
     Optional<String> replica,
     String by,
-    String reason) {}
+    String reason,
+    Optional<String> gateway) {
+  /** One of this gateway's own. */
+  public FleetEvent(
+      long id,
+      Instant at,
+      String type,
+      Optional<String> agent,
+      Optional<String> replica,
+      String by,
+      String reason) {
+    this(id, at, type, agent, replica, by, reason, Optional.empty());
+  }
+}

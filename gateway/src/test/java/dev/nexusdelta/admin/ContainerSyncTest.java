@@ -41,6 +41,9 @@ class ContainerSyncTest {
       }
 
       @Override
+      public void heard(String gateway, FleetEvent event) {}
+
+      @Override
       public Optional<List<FleetEvent>> since(long id) {
         return Optional.empty();
       }

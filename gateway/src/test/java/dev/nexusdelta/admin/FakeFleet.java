@@ -185,6 +185,22 @@ final class FakeFleet implements FleetControl {
     }
 
     @Override
+    public synchronized void heard(String gateway, FleetEvent event) {
+      FleetEvent own =
+          new FleetEvent(
+              101 + kept.size(),
+              event.at(),
+              event.type(),
+              event.agent(),
+              event.replica(),
+              event.by(),
+              event.reason(),
+              Optional.of(gateway));
+      kept.add(own);
+      listeners.forEach(listener -> listener.accept(own));
+    }
+
+    @Override
     public synchronized Optional<List<FleetEvent>> since(long id) {
       return id < 100 || id > 100 + kept.size()
           ? Optional.empty()

@@ -2,6 +2,7 @@ package dev.nexusdelta.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nexusdelta.fleet.FleetEvent;
 import dev.nexusdelta.host.LogLine;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -56,6 +57,22 @@ class StreamsTest {
       event("two");
       assertThat(caller.next("event:")).isEqualTo("event: two");
     }
+  }
+
+  @Test
+  void tellsWhoseEventsTheyAreAndCountsThemAsItsOwn() {
+    event("one");
+    plane.fleet.events.heard(
+        "gw-2",
+        new FleetEvent(
+            7, FakeFleet.NOW, "two", Optional.of("Echo"), Optional.empty(), "host", "there"));
+    List<String> lines = plane.get("/api/v1/events?follow=false").text().lines().toList();
+    assertThat(lines).contains("id: 101", "id: 102", "event: two").doesNotContain("id: 7");
+    JsonObject one = new JsonObject(lines.get(2).substring(6));
+    JsonObject two = new JsonObject(lines.get(6).substring(6));
+    assertThat(one.containsKey("gateway")).isFalse();
+    assertThat(two.getString("gateway")).isEqualTo("gw-2");
+    assertThat(two.getLong("id")).isEqualTo(102);
   }
 
   @Test

@@ -205,6 +205,9 @@ final class Scene implements ScalingControl, EventLog, LoadChannel, Metrics, Aut
   }
 
   @Override
+  public void heard(String gateway, FleetEvent event) {}
+
+  @Override
   public Optional<List<FleetEvent>> since(long id) {
     return Optional.empty();
   }

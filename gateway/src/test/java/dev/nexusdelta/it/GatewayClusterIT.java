@@ -140,6 +140,9 @@ class GatewayClusterIT {
           String all = others.get(1).typeWell("./nexus logs twin").out();
           return all.contains(pid + " starts") && !all.contains(missing);
         });
+    trio.await(
+        "its events",
+        () -> others.get(0).typeWell("./nexus events").out().contains("(at " + owner + ")"));
   }
 
   /** Whoever follows the logs with one gateway hears what a replica of another one says. */

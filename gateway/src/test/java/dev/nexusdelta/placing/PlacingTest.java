@@ -168,6 +168,9 @@ class PlacingTest {
         String type, Optional<String> agent, Optional<String> replica, String by, String reason) {}
 
     @Override
+    public void heard(String gateway, FleetEvent event) {}
+
+    @Override
     public Optional<List<FleetEvent>> since(long id) {
       return Optional.empty();
     }
