@@ -66,7 +66,8 @@ class ArchitectureTest {
     table.put("scaling", Set.of("manifest", "discovery", "load", "host"));
     // Floor 1: all I/O.
     table.put("discovery.sqlite", Set.of("consensus", "keyed"));
-    table.put("discovery.replicated", Set.of("manifest", "discovery", "sync", "consensus"));
+    table.put(
+        "discovery.replicated", Set.of("manifest", "discovery", "sync", "placement", "consensus"));
     table.put(
         "discovery.hazelcast",
         Set.of("manifest", "discovery", "keyed", "load", "placement", "consensus"));

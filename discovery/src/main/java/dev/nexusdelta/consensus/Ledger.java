@@ -147,21 +147,27 @@ public final class Ledger {
    * @return fails as the disk fails, and then nobody knows the outcome; or because it is closed
    */
   public Future<Outcome> write(List<Edit> edits) {
+    return submit(proposal(edits, ""));
+  }
+
+  private static Proposal proposal(List<Edit> edits, String forget) {
     for (Edit edit : edits) {
       if (edit.key().startsWith(RESERVED)) {
         throw new IllegalArgumentException("key '" + edit.key() + "' is the ledger's own");
       }
     }
-    return submit(new Proposal(edits, ""));
+    return new Proposal(edits, forget);
   }
 
   /**
-   * Takes a member out of the cluster for good, so that it counts for no majority any more.
+   * Takes a member out of the cluster for good, so that it counts for no majority any more, and
+   * writes the edits with it: all of that or none.
    *
-   * @return {@code Conflict} if there is no such member; {@code NotWritten} while it is in sight
+   * @return {@code Conflict} if there is no such member, or some key is not as expected; {@code
+   *     NotWritten} while it is in sight
    */
-  public Future<Outcome> forget(String memberId) {
-    return submit(new Proposal(List.of(), memberId));
+  public Future<Outcome> forget(String memberId, List<Edit> edits) {
+    return submit(proposal(edits, memberId));
   }
 
   private Future<Outcome> submit(Proposal proposal) {

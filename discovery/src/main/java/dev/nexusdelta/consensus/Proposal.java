@@ -3,7 +3,7 @@ package dev.nexusdelta.consensus;
 import java.util.List;
 
 /**
- * What a leader is asked for.
+ * What a leader is asked for, all or none of it.
  *
  * @param forget member to be taken out of the roster; empty text = none
  */

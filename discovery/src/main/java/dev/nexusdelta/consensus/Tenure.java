@@ -94,8 +94,10 @@ final class Tenure {
       answer.accept(new Outcome.NotWritten(member.missing()));
       return;
     }
-    if (!proposal.forget().isEmpty()) {
-      forget(proposal.forget(), answer);
+    String forget = proposal.forget();
+    Optional<Outcome> refused = forget.isEmpty() ? Optional.empty() : refusal(forget);
+    if (refused.isPresent()) {
+      answer.accept(refused.get());
       return;
     }
     boolean agrees = true;
@@ -110,7 +112,11 @@ final class Tenure {
     List<Change> changes = new ArrayList<>();
     if (agrees) {
       proposal.edits().forEach(edit -> changes.add(new Change(edit.key(), edit.text())));
-      append(changes);
+      if (forget.isEmpty()) {
+        append(changes);
+      } else {
+        change(held.roster().without(forget), changes);
+      }
       await(
           new Outcome.Committed(held.position()),
           new Outcome.Unknown("the leader was lost, or a majority, while it was under way"),
@@ -127,27 +133,23 @@ final class Tenure {
     pending.add(new Pending(held.position().sequence(), outcome, lost, deadline, answer));
   }
 
-  private void forget(String id, Consumer<Outcome> answer) {
-    Roster roster = held.roster();
-    if (!roster.members().contains(id)) {
-      answer.accept(new Outcome.Conflict(Map.of()));
-    } else if (id.equals(member.id())
-        || followers.heard().contains(id)
-        || member.sighted().contains(id)) {
-      answer.accept(new Outcome.NotWritten("member " + id + " is still there: stop it first"));
-    } else if (!rosterMayChange()) {
-      answer.accept(new Outcome.NotWritten("another change of the members is under way"));
-    } else {
-      change(roster.without(id));
-      await(
-          new Outcome.Committed(held.position()),
-          new Outcome.Unknown("the leader was lost, or a majority, while it was under way"),
-          answer);
+  /** Why that member is not taken out now. */
+  private Optional<Outcome> refusal(String id) {
+    if (!held.roster().members().contains(id)) {
+      return Optional.of(new Outcome.Conflict(Map.of()));
     }
+    if (id.equals(member.id()) || followers.heard().contains(id) || member.sighted().contains(id)) {
+      return Optional.of(new Outcome.NotWritten("member " + id + " is still there: stop it first"));
+    }
+    return rosterMayChange()
+        ? Optional.empty()
+        : Optional.of(new Outcome.NotWritten("another change of the members is under way"));
   }
 
-  private void change(Roster roster) {
-    append(List.of(new Change(Roster.KEY, Optional.of(roster.text()))));
+  private void change(Roster roster, List<Change> others) {
+    List<Change> changes = new ArrayList<>(others);
+    changes.add(new Change(Roster.KEY, Optional.of(roster.text())));
+    append(changes);
     rosterChanged = held.position().sequence();
   }
 
@@ -201,14 +203,14 @@ final class Tenure {
     String writer = alone ? member.id() : "";
     if (!roster.writer().equals(writer)) {
       // From one to another by way of none: any two steps have somebody in common.
-      change(roster.writtenBy(roster.writer().isEmpty() ? writer : ""));
+      change(roster.writtenBy(roster.writer().isEmpty() ? writer : ""), List.of());
       return;
     }
     for (String id : member.sighted()) {
       boolean room = writer.isEmpty() || roster.members().size() < 2;
       long enough = Math.max(first, held.base().sequence());
       if (room && !roster.members().contains(id) && followers.matched(id) >= enough) {
-        change(roster.with(id));
+        change(roster.with(id), List.of());
         return;
       }
     }

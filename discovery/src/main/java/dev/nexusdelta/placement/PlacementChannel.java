@@ -2,11 +2,9 @@ package dev.nexusdelta.placement;
 
 import io.vertx.core.Future;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * What gateways tell each other of their hosts, and the leader of where replicas run; and which
- * gateways are to be drained. Thread-safe.
+ * What gateways tell each other of their hosts, and the leader of where replicas run. Thread-safe.
  */
 public interface PlacementChannel {
   /** Tells all of this gateway's host, in place of what was told before; gone when it leaves. */
@@ -17,11 +15,6 @@ public interface PlacementChannel {
 
   /** Takes back what was published of an agent, as it is deleted. */
   Future<Void> forget(String agent);
-
-  /**
-   * Whether nothing is to run on that gateway's host; outlives leaders, and the gateway's lives.
-   */
-  Future<Void> drain(String gateway, boolean drain);
 
   /**
    * Hears everything from now on: all there is as soon as the channel is open, then each change; on
@@ -35,8 +28,7 @@ public interface PlacementChannel {
   /** What is heard. Something may be told twice, or late: compare before taking it up. */
   interface Listener {
     /** All there is: what is not in here is not there any more. */
-    void all(
-        Map<String, HostReport> hosts, Map<String, Assignment> assignments, Set<String> draining);
+    void all(Map<String, HostReport> hosts, Map<String, Assignment> assignments);
 
     /** A host has reported. */
     void reported(HostReport report);
@@ -49,8 +41,5 @@ public interface PlacementChannel {
 
     /** What was decided of the agent is void, as it is deleted. */
     void forgotten(String agent);
-
-    /** A gateway is to be drained, or not any more. */
-    void drains(String gateway, boolean drain);
   }
 }

@@ -175,18 +175,29 @@ class LedgerTest {
     cluster.led();
     Ledger gone = ledgers.get(2);
     Ledger left = ledgers.get(0);
-    assertThat(await(left.forget(gone.memberId()))).isInstanceOf(Outcome.NotWritten.class);
+    assertThat(await(left.forget(gone.memberId(), List.of())))
+        .isInstanceOf(Outcome.NotWritten.class);
+    assertThat(await(left.write(List.of(Edit.add("mark", "here")))))
+        .isInstanceOf(Outcome.Committed.class);
     cluster.close(gone);
     cluster.until(() -> left.state().leader().isPresent());
+    // The edits are a part of it: where they do not hold, it stays.
+    cluster.until(
+        () ->
+            await(left.forget(gone.memberId(), List.of(Edit.add("mark", "again"))))
+                instanceof Outcome.Conflict);
+    assertThat(left.state().members()).hasSize(3);
+    Edit edit = Edit.remove("mark", left.entries().get("mark").written());
     Outcome[] last = new Outcome[1];
     cluster.until(
         () -> {
-          last[0] = await(ledgers.get(1).forget(gone.memberId()));
+          last[0] = await(ledgers.get(1).forget(gone.memberId(), List.of(edit)));
           return !(last[0] instanceof Outcome.NotWritten);
         });
     assertThat(last[0]).isInstanceOf(Outcome.Committed.class);
     cluster.led();
-    assertThat(await(left.forget(gone.memberId()))).isInstanceOf(Outcome.Conflict.class);
+    cluster.until(() -> !left.entries().containsKey("mark"));
+    assertThat(await(left.forget(gone.memberId(), List.of()))).isInstanceOf(Outcome.Conflict.class);
   }
 
   @Test

@@ -3,11 +3,8 @@ package dev.nexusdelta.app;
 import dev.nexusdelta.admin.GatewayControl;
 import dev.nexusdelta.consensus.Ledger;
 import dev.nexusdelta.consensus.LedgerState;
-import dev.nexusdelta.consensus.Outcome;
 import dev.nexusdelta.consensus.Pace;
 import dev.nexusdelta.consensus.Settings.Writer;
-import dev.nexusdelta.discovery.NotWrittenException;
-import dev.nexusdelta.discovery.OutcomeUnknownException;
 import dev.nexusdelta.discovery.hazelcast.ClusterMember;
 import dev.nexusdelta.discovery.hazelcast.ClusterSettings;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
@@ -147,31 +144,8 @@ final class ClusterRegistry {
     GatewayNames names = new GatewayNames(ledger, frame.standing().name());
     long timer = frame.loops().setPeriodic(NAME_MILLIS, tick -> names.tell());
     closing.add("name of this gateway", () -> frame.loops().cancelTimer(timer));
-    frame.standing().clusterIs(() -> cluster(view, size, names), name -> forget(name, names));
-  }
-
-  /** Takes a gateway that is away out of the cluster for good. */
-  private Future<Void> forget(String gateway, GatewayNames names) {
-    Optional<String> id =
-        ledger.state().members().stream()
-            .map(LedgerState.Seen::id)
-            .filter(it -> names.of(it).equals(gateway))
-            .findFirst();
-    return id.isEmpty()
-        ? Future.failedFuture(new IllegalArgumentException("no gateway is called " + gateway))
-        : ledger
-            .forget(id.get())
-            .compose(
-                outcome ->
-                    outcome.fold(
-                        new Outcome.Cases<Future<Void>>(
-                            done -> Future.succeededFuture(),
-                            gone -> Future.succeededFuture(),
-                            not -> Future.failedFuture(new NotWrittenException(not.why())),
-                            unknown ->
-                                Future.failedFuture(
-                                    new OutcomeUnknownException(
-                                        "gateway '" + gateway + "'", unknown.why())))));
+    Forgetting forgetting = new Forgetting(frame.loops(), ledger, store.drains(), names);
+    frame.standing().clusterIs(() -> cluster(view, size, names), forgetting::forget);
   }
 
   private GatewayControl.Cluster cluster(ClusterView view, int size, GatewayNames names) {

@@ -74,6 +74,7 @@ final class Placements implements DrainControl {
                 shares,
                 fleet.events(),
                 new HazelcastPlacement(cluster.member(), sealed(frame.peers().seal())),
+                cluster.store().drains(),
                 cluster.leadership(),
                 new HostFacts(
                     Set.of(settings.host()),

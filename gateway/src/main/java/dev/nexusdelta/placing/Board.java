@@ -21,7 +21,7 @@ final class Board {
   private final String self;
   private final Map<String, HostReport> hosts = new TreeMap<>();
   private final Map<String, Assignment> assignments = new HashMap<>();
-  private final Set<String> draining = new TreeSet<>();
+  private Set<String> draining = Set.of();
   private long highestTerm;
 
   Board(String self) {
@@ -29,8 +29,7 @@ final class Board {
   }
 
   /** All there is; of its own host, this gateway knows best. Returns the agents concerned. */
-  Set<String> all(
-      Map<String, HostReport> heard, Map<String, Assignment> said, Set<String> toBeDrained) {
+  Set<String> all(Map<String, HostReport> heard, Map<String, Assignment> said) {
     Set<String> concerned = new HashSet<>(assignments.keySet());
     hosts.values().forEach(report -> concerned.addAll(report.agents().keySet()));
     hosts.keySet().removeIf(gateway -> !gateway.equals(self) && !heard.containsKey(gateway));
@@ -38,8 +37,6 @@ final class Board {
     assignments.keySet().retainAll(said.keySet());
     said.values().forEach(this::assigned);
     concerned.addAll(assignments.keySet());
-    draining.clear();
-    draining.addAll(toBeDrained);
     return concerned;
   }
 
@@ -82,12 +79,9 @@ final class Board {
     assignments.remove(agent);
   }
 
-  void drains(String gateway, boolean drain) {
-    if (drain) {
-      draining.add(gateway);
-    } else {
-      draining.remove(gateway);
-    }
+  /** On the hosts of these nothing is to run. */
+  void drain(Set<String> gateways) {
+    draining = Set.copyOf(gateways);
   }
 
   /** Of any leader heard of. */
@@ -114,7 +108,7 @@ final class Board {
   }
 
   Set<String> draining() {
-    return Set.copyOf(draining);
+    return draining;
   }
 
   /** All that are there, or are to be drained once they are. */

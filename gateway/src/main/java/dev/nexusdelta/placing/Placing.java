@@ -8,6 +8,7 @@ import dev.nexusdelta.fleet.Placed;
 import dev.nexusdelta.fleet.PlacingControl;
 import dev.nexusdelta.load.Leadership;
 import dev.nexusdelta.placement.Assignment;
+import dev.nexusdelta.placement.Drains;
 import dev.nexusdelta.placement.HostReport;
 import dev.nexusdelta.placement.Placement;
 import dev.nexusdelta.placement.PlacementChannel;
@@ -86,6 +87,7 @@ public final class Placing implements AutoCloseable {
       ClusterShares shares,
       EventLog events,
       PlacementChannel channel,
+      Drains drains,
       Leadership leadership,
       HostFacts host,
       Function<AgentSpec, HeldCode> code,
@@ -106,6 +108,7 @@ public final class Placing implements AutoCloseable {
   public static Placing start(Parts parts) {
     Placing placing = new Placing(parts);
     parts.channel().listen(placing.new Ear());
+    parts.drains().watch(placing::soon);
     parts.fleet().onLook(placing::soon);
     placing.post(
         () -> {
@@ -137,7 +140,7 @@ public final class Placing implements AutoCloseable {
 
   /** Has nothing run on that gateway's host, or lets it take replicas again. */
   public Future<Void> drain(String gateway, boolean drain) {
-    return parts.channel().drain(gateway, drain);
+    return parts.drains().drain(gateway, drain);
   }
 
   /** After a moment, in which more may have happened. */
@@ -159,6 +162,7 @@ public final class Placing implements AutoCloseable {
   private void turn() {
     List<Placed> agents = parts.fleet().placed();
     agentCount = agents.size();
+    board.drain(parts.drains().draining());
     long now = parts.nanos().getAsLong();
     boolean changed = knows && leading.look(parts.leadership().leads());
     codes.look(agents, now, this::soon);
@@ -226,11 +230,10 @@ public final class Placing implements AutoCloseable {
   /** Takes news to the context. */
   private final class Ear implements PlacementChannel.Listener {
     @Override
-    public void all(
-        Map<String, HostReport> hosts, Map<String, Assignment> assignments, Set<String> drains) {
+    public void all(Map<String, HostReport> hosts, Map<String, Assignment> assignments) {
       post(
           () -> {
-            say(board.all(hosts, assignments, drains));
+            say(board.all(hosts, assignments));
             knows = true;
             soon();
           });
@@ -272,15 +275,6 @@ public final class Placing implements AutoCloseable {
               board.forgotten(agent);
               say(Set.of(agent));
             }
-          });
-    }
-
-    @Override
-    public void drains(String gateway, boolean drain) {
-      post(
-          () -> {
-            board.drains(gateway, drain);
-            soon();
           });
     }
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 @NullUnmarked // a null fails the test as well
 @Timeout(120)
 class ClusterFleetTest {
-  private final ClusterScene scene = new ClusterScene();
   private final MemoryCluster cluster = new MemoryCluster();
+  private final ClusterScene scene = new ClusterScene(cluster);
 
   @AfterEach
   void close() {

@@ -6,11 +6,13 @@ import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
+import dev.nexusdelta.placement.Drains;
 import dev.nexusdelta.placement.Placement.Patience;
 import dev.nexusdelta.placement.PlacementChannel;
 import dev.nexusdelta.placing.ClusterShares;
 import dev.nexusdelta.placing.HeldCode;
 import dev.nexusdelta.placing.HostFacts;
+import dev.nexusdelta.placing.MemoryCluster;
 import dev.nexusdelta.placing.Placing;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -38,6 +40,17 @@ final class ClusterScene implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final FakeRegistry registry = new FakeRegistry();
   final Map<String, Gateway> gateways = new TreeMap<>();
+
+  /** Known to all. */
+  final Drains drains;
+
+  ClusterScene() {
+    this(new MemoryCluster());
+  }
+
+  ClusterScene(Drains drains) {
+    this.drains = drains;
+  }
 
   /** One gateway. */
   final class Gateway {
@@ -86,6 +99,7 @@ final class ClusterScene implements AutoCloseable {
                   shares,
                   fleet.events(),
                   channel,
+                  drains,
                   leadership::getAsBoolean,
                   new HostFacts(Set.of("process"), 2, 0),
                   spec -> new HeldCode(codes.getOrDefault(spec.name().key(), "c0"), false),

@@ -1,6 +1,7 @@
 package dev.nexusdelta.placing;
 
 import dev.nexusdelta.placement.Assignment;
+import dev.nexusdelta.placement.Drains;
 import dev.nexusdelta.placement.HostReport;
 import dev.nexusdelta.placement.PlacementChannel;
 import dev.nexusdelta.placement.PlacementTexts;
@@ -15,11 +16,12 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The channels of several gateways, in memory. */
-public final class MemoryCluster {
+/** The channels of several gateways, and their wishes to drain, in memory. */
+public final class MemoryCluster implements Drains {
   private final Map<String, HostReport> hosts = new TreeMap<>();
   private final Map<String, Assignment> assignments = new TreeMap<>();
   private final Set<String> draining = new HashSet<>();
+  private final List<Runnable> watchers = new ArrayList<>();
   private final List<Channel> channels = new ArrayList<>();
   private boolean broken;
 
@@ -59,10 +61,22 @@ public final class MemoryCluster {
     tell(listener -> listener.assigned(read));
   }
 
-  public synchronized void drain(String gateway, boolean drain) {
+  @Override
+  public synchronized Future<Void> drain(String gateway, boolean drain) {
     if (drain ? draining.add(gateway) : draining.remove(gateway)) {
-      tell(listener -> listener.drains(gateway, drain));
+      watchers.forEach(Runnable::run);
     }
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public synchronized Set<String> draining() {
+    return Set.copyOf(draining);
+  }
+
+  @Override
+  public synchronized void watch(Runnable changed) {
+    watchers.add(changed);
   }
 
   /** Nothing can be published, or it can again. */
@@ -122,12 +136,6 @@ public final class MemoryCluster {
     }
 
     @Override
-    public Future<Void> drain(String name, boolean drain) {
-      MemoryCluster.this.drain(name, drain);
-      return Future.succeededFuture();
-    }
-
-    @Override
     public void listen(Listener to) {
       synchronized (MemoryCluster.this) {
         listener = to;
@@ -145,7 +153,7 @@ public final class MemoryCluster {
     void tellAll() {
       PlacementChannel.Listener told = listener;
       if (told != null) {
-        told.all(new HashMap<>(hosts), new HashMap<>(assignments), new HashSet<>(draining));
+        told.all(new HashMap<>(hosts), new HashMap<>(assignments));
       }
     }
   }

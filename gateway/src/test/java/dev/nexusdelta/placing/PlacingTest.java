@@ -197,6 +197,7 @@ class PlacingTest {
                 shares,
                 new NoEvents(),
                 cluster.join("a"),
+                cluster,
                 () -> leads,
                 new HostFacts(Set.of("process"), 2, 0),
                 spec -> new HeldCode("c0", false),

@@ -32,7 +32,6 @@ final class HazelcastConfig {
   static final String NOTICES = "nexus.notices";
   static final String HOSTS = "nexus.hosts";
   static final String PLACEMENT = "nexus.placement";
-  static final String DRAINS = "nexus.drains";
   static final String GATEWAY = "nexus.gateway";
 
   /** Each waits while its message is answered, which may take others. */
@@ -90,7 +89,7 @@ final class HazelcastConfig {
     config.getMemberAttributeConfig().setAttribute(GATEWAY, settings.gateway());
     settings.attributes().forEach(config.getMemberAttributeConfig()::setAttribute);
     network(config.getAdvancedNetworkConfig().setEnabled(true), settings);
-    for (String map : List.of(REPLICAS, CLAIMS, NOTICES, HOSTS, PLACEMENT, DRAINS)) {
+    for (String map : List.of(REPLICAS, CLAIMS, NOTICES, HOSTS, PLACEMENT)) {
       config.addMapConfig(
           new MapConfig(map)
               .setBackupCount(1)

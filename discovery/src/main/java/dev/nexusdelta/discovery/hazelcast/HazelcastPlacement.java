@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hosts, placements and wishes to drain in three maps of the cluster, one sealed text an entry.
+ * Hosts and placements in two maps of the cluster, one sealed text an entry.
  *
  * <p>A report carries the uuid of the member that wrote it ({@code uuid|text}) and goes with it:
  * those who stay remove what members that left had reported. Everything is read anew after the
@@ -61,8 +61,6 @@ public final class HazelcastPlacement implements PlacementChannel {
               hosts(hazelcast).addEntryListener(new Changes(this::reported), true);
               table(hazelcast, HazelcastConfig.PLACEMENT)
                   .addEntryListener(new Changes(this::assigned), true);
-              table(hazelcast, HazelcastConfig.DRAINS)
-                  .addEntryListener(new Changes(this::drained), true);
               tellAll(hazelcast);
               return null;
             });
@@ -128,20 +126,6 @@ public final class HazelcastPlacement implements PlacementChannel {
   }
 
   @Override
-  public Future<Void> drain(String gateway, boolean drain) {
-    return on(
-        hazelcast -> {
-          IMap<String, String> drains = table(hazelcast, HazelcastConfig.DRAINS);
-          if (drain) {
-            drains.set(gateway, seal.sign().apply(gateway));
-          } else {
-            drains.delete(gateway);
-          }
-          return null;
-        });
-  }
-
-  @Override
   public void listen(Listener to) {
     listener = to;
     open.onSuccess(ready -> look());
@@ -189,20 +173,12 @@ public final class HazelcastPlacement implements PlacementChannel {
     }
     Map<String, HostReport> hosts = new HashMap<>();
     Map<String, Assignment> assignments = new HashMap<>();
-    Set<String> draining = new HashSet<>();
     try {
       hosts(hazelcast)
           .forEach((key, text) -> host(key, text).ifPresent(report -> hosts.put(key, report)));
       table(hazelcast, HazelcastConfig.PLACEMENT)
           .forEach((key, text) -> assignment(key, text).ifPresent(it -> assignments.put(key, it)));
-      table(hazelcast, HazelcastConfig.DRAINS)
-          .forEach(
-              (key, text) -> {
-                if (isWish(key, text)) {
-                  draining.add(key);
-                }
-              });
-      tell(told -> told.all(hosts, assignments, draining), true);
+      tell(told -> told.all(hosts, assignments), true);
     } finally {
       synchronized (telling) {
         meanwhile = null;
@@ -242,12 +218,6 @@ public final class HazelcastPlacement implements PlacementChannel {
     }
   }
 
-  private void drained(String gateway, @Nullable String text) {
-    if (text == null || isWish(gateway, text)) {
-      tell(told -> told.drains(gateway, text != null), false);
-    }
-  }
-
   private Optional<HostReport> host(String gateway, String sealed) {
     return read(
         sealed,
@@ -261,10 +231,6 @@ public final class HazelcastPlacement implements PlacementChannel {
 
   private Optional<Assignment> assignment(String agent, String sealed) {
     return read(sealed, PlacementTexts::assignment, it -> it.agent().equals(agent));
-  }
-
-  private boolean isWish(String gateway, String sealed) {
-    return read(sealed, text -> text, gateway::equals).isPresent();
   }
 
   private <T> Optional<T> read(

@@ -37,11 +37,13 @@ import org.slf4j.LoggerFactory;
 public final class LedgerStore implements RegistryStore {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerStore.class);
 
+  private final Ledger ledger;
   private final Writes writes;
   private final LeftOvers leftOvers;
   private final List<Consumer<AgentSpec>> watchers = new CopyOnWriteArrayList<>();
 
-  private LedgerStore(Writes writes, LeftOvers leftOvers) {
+  private LedgerStore(Ledger ledger, Writes writes, LeftOvers leftOvers) {
+    this.ledger = ledger;
     this.writes = writes;
     this.leftOvers = leftOvers;
   }
@@ -49,7 +51,7 @@ public final class LedgerStore implements RegistryStore {
   /** Works with that ledger, and begins to take in what it has left over. */
   public static LedgerStore over(Vertx vertx, Ledger ledger, TakeOver told) {
     Writes writes = new Writes(vertx, ledger);
-    LedgerStore store = new LedgerStore(writes, new LeftOvers(vertx, ledger, writes, told));
+    LedgerStore store = new LedgerStore(ledger, writes, new LeftOvers(vertx, ledger, writes, told));
     ledger.watch(store::tell);
     store.leftOvers.begin();
     return store;
@@ -58,6 +60,11 @@ public final class LedgerStore implements RegistryStore {
   /** What the sync keeps in the same ledger; open as long as this is. */
   public SyncStore sync() {
     return new LedgerSync(writes);
+  }
+
+  /** Which gateways are to be drained, in the same ledger; writes as long as this is open. */
+  public LedgerDrains drains() {
+    return new LedgerDrains(ledger, writes);
   }
 
   @Override

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -50,7 +49,6 @@ class HazelcastPlacementTest {
     final HazelcastPlacement channel;
     final Map<String, HostReport> hosts = new ConcurrentSkipListMap<>();
     final Map<String, Assignment> assignments = new ConcurrentHashMap<>();
-    final Set<String> draining = new ConcurrentSkipListSet<>();
 
     Gateway(String name, String... others) {
       this.name = name;
@@ -84,14 +82,11 @@ class HazelcastPlacementTest {
     }
 
     @Override
-    public void all(
-        Map<String, HostReport> allHosts, Map<String, Assignment> all, Set<String> allDraining) {
+    public void all(Map<String, HostReport> allHosts, Map<String, Assignment> all) {
       hosts.keySet().retainAll(allHosts.keySet());
       allHosts.values().forEach(this::reported);
       assignments.keySet().retainAll(all.keySet());
       all.values().forEach(this::assigned);
-      draining.retainAll(allDraining);
-      draining.addAll(allDraining);
     }
 
     @Override
@@ -113,15 +108,6 @@ class HazelcastPlacementTest {
     public void forgotten(String agent) {
       assignments.remove(agent);
     }
-
-    @Override
-    public void drains(String gateway, boolean drain) {
-      if (drain) {
-        draining.add(gateway);
-      } else {
-        draining.remove(gateway);
-      }
-    }
   }
 
   @AfterEach
@@ -141,16 +127,14 @@ class HazelcastPlacementTest {
     until(() -> a.ready("b") == 3);
     Assignment said = new Assignment("math", 1, 1, SPREAD);
     await(a.channel.assign(said));
-    await(b.channel.drain("b", true));
-    until(() -> said.equals(b.assignments.get("math")) && a.draining.contains("b"));
+    until(() -> said.equals(b.assignments.get("math")));
 
     Gateway c = new Gateway("c", await(a.member.address())).joined();
     until(() -> c.ready("a") == 1 && c.ready("b") == 3);
-    until(() -> said.equals(c.assignments.get("math")) && c.draining.contains("b"));
+    until(() -> said.equals(c.assignments.get("math")));
 
     await(a.channel.forget("math"));
-    await(c.channel.drain("b", false));
-    until(() -> b.assignments.isEmpty() && c.assignments.isEmpty() && b.draining.isEmpty());
+    until(() -> b.assignments.isEmpty() && c.assignments.isEmpty());
   }
 
   @Test
@@ -163,7 +147,6 @@ class HazelcastPlacementTest {
     b.reports(2);
     c.reports(3);
     await(a.channel.assign(new Assignment("math", 1, 1, SPREAD)));
-    await(a.channel.drain("c", true));
     until(() -> c.ready("a") == 1 && b.ready("a") == 1);
     until(() -> c.ready("b") == 2 && b.ready("c") == 3);
     // Each entry has its copy on another member.
@@ -178,7 +161,7 @@ class HazelcastPlacementTest {
     until(() -> b.ready("a") == -1 && c.ready("a") == -1);
     assertThat(b.ready("c")).isEqualTo(3);
     assertThat(c.ready("b")).isEqualTo(2);
-    until(() -> b.assignments.containsKey("math") && c.draining.contains("c"));
+    until(() -> b.assignments.containsKey("math"));
   }
 
   @Test
@@ -190,21 +173,13 @@ class HazelcastPlacementTest {
     put(a, HazelcastConfig.PLACEMENT, "other", SEAL.sign().apply(forged));
     put(a, HazelcastConfig.PLACEMENT, "none", SEAL.sign().apply("nonsense"));
     put(a, HazelcastConfig.HOSTS, "x", "uuid|{\"gateway\":\"x\"}");
-    put(a, HazelcastConfig.DRAINS, "b", "b");
-    put(a, HazelcastConfig.DRAINS, "a", SEAL.sign().apply("b"));
     Assignment last = new Assignment("last", 1, 1, SPREAD);
     await(a.channel.assign(last));
-    await(a.channel.drain("c", true));
     a.reports(1);
     Gateway later = new Gateway("c", await(a.member.address())).joined();
     for (Gateway gateway : List.of(b, later)) {
-      until(
-          () ->
-              gateway.assignments.containsKey("last")
-                  && gateway.draining.contains("c")
-                  && gateway.ready("a") == 1);
+      until(() -> gateway.assignments.containsKey("last") && gateway.ready("a") == 1);
       assertThat(gateway.assignments).containsOnlyKeys("last");
-      assertThat(gateway.draining).containsExactly("c");
       assertThat(gateway.hosts).containsOnlyKeys("a");
     }
   }

@@ -1,0 +1,95 @@
+package dev.nexusdelta.app;
+
+import dev.nexusdelta.consensus.Edit;
+import dev.nexusdelta.consensus.Ledger;
+import dev.nexusdelta.consensus.LedgerState;
+import dev.nexusdelta.consensus.Outcome;
+import dev.nexusdelta.discovery.NotWrittenException;
+import dev.nexusdelta.discovery.OutcomeUnknownException;
+import dev.nexusdelta.discovery.replicated.LedgerDrains;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes a gateway that is away out of the cluster for good, and the wish to drain it with it.
+ * Thread-safe.
+ */
+final class Forgetting {
+  private static final int TRIES = 10;
+  private static final long AGAIN_MILLIS = 50;
+
+  private final Vertx vertx;
+  private final Ledger ledger;
+  private final LedgerDrains drains;
+  private final GatewayNames names;
+
+  Forgetting(Vertx vertx, Ledger ledger, LedgerDrains drains, GatewayNames names) {
+    this.vertx = vertx;
+    this.ledger = ledger;
+    this.drains = drains;
+    this.names = names;
+  }
+
+  /**
+   * Forgets it.
+   *
+   * @return fails with {@link NotWrittenException} or {@link OutcomeUnknownException} as other
+   *     changes do
+   */
+  Future<Void> forget(String gateway) {
+    return away(gateway)
+        .map(id -> forget(gateway, id, 1))
+        .orElseGet(
+            () ->
+                Future.failedFuture(
+                    new IllegalArgumentException("no gateway is called " + gateway)));
+  }
+
+  private Optional<String> away(String gateway) {
+    return ledger.state().members().stream()
+        .filter(it -> it.belongs() && !it.present() && names.of(it.id()).equals(gateway))
+        .map(LedgerState.Seen::id)
+        .findFirst();
+  }
+
+  private Future<Void> forget(String gateway, String id, int count) {
+    // Its name may be that of another one by now, which is drained or not as somebody wished.
+    boolean taken =
+        ledger.state().members().stream()
+            .anyMatch(it -> !it.id().equals(id) && names.of(it.id()).equals(gateway));
+    List<Edit> edits = taken ? List.of() : drains.without(gateway);
+    return ledger
+        .forget(id, edits)
+        .compose(
+            outcome ->
+                outcome.fold(
+                    new Outcome.Cases<Future<Void>>(
+                        done -> Future.succeededFuture(),
+                        changed -> again(gateway, id, count),
+                        not -> Future.failedFuture(new NotWrittenException(not.why())),
+                        unknown ->
+                            Future.failedFuture(
+                                new OutcomeUnknownException(
+                                    "gateway '" + gateway + "'", unknown.why())))));
+  }
+
+  /** Somebody else has forgotten it, or its wish is another one than is known here. */
+  private Future<Void> again(String gateway, String id, int count) {
+    boolean gone =
+        ledger.state().members().stream().noneMatch(it -> it.belongs() && it.id().equals(id));
+    if (gone) {
+      return Future.succeededFuture();
+    }
+    if (count >= TRIES) {
+      return Future.failedFuture(
+          new NotWrittenException(
+              "gateway '" + gateway + "' is being changed by others: try again"));
+    }
+    Promise<Void> later = Promise.promise();
+    vertx.setTimer(AGAIN_MILLIS, tick -> later.complete());
+    return later.future().compose(v -> forget(gateway, id, count + 1));
+  }
+}
