@@ -14,12 +14,14 @@ public interface ClaimTable {
   /**
    * Enters a claim unless there is one of its key.
    *
-   * @return the one that was there; null if the new one was entered
+   * @return the one that was there, be it the same one; null if the new one was entered. If it
+   *     fails, nobody knows whether it was
    */
   Future<@Nullable Claim> putIfAbsent(Claim claim);
 
   /**
-   * Takes a claim out and tells every gateway how it ended.
+   * Takes a claim out and tells every gateway how it ended; repeating it is fine, also after a
+   * failure that left unknown whether it was done.
    *
    * @param end null if it was released
    */

@@ -4,8 +4,10 @@ import static dev.nexusdelta.discovery.Specs.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.discovery.sqlite.SqliteClaims;
+import dev.nexusdelta.keyed.Claim;
 import dev.nexusdelta.keyed.ClaimState;
 import dev.nexusdelta.keyed.ClaimStore;
+import dev.nexusdelta.keyed.ClaimTexts;
 import dev.nexusdelta.keyed.ClaimedCalls;
 import dev.nexusdelta.keyed.KeyedCalls;
 import dev.nexusdelta.keyed.KeyedCallsTck;
@@ -110,9 +112,50 @@ class HazelcastKeyedCallsTest implements KeyedCallsTck {
   }
 
   @Test
+  void whatFailedHalfWayIsDoneByDoingItAgain() {
+    HazelcastClaims table = new HazelcastClaims(member);
+    Claim claim = Claim.begun(KeyedCallsTck.key("half"), PRINT, "gw/7/1", "req", 1);
+    // Entered by a put that was said to have failed.
+    put(claim, claim);
+    assertThat(await(table.putIfAbsent(claim))).isNull();
+    Claim other = Claim.begun(KeyedCallsTck.key("half"), PRINT, "gw/7/2", "req", 1);
+    assertThat(await(table.putIfAbsent(other))).isEqualTo(claim);
+    // Ended, but it was not seen to that it leaves.
+    Claim end = claim.ended(ANSWERED);
+    put(claim, end);
+    await(table.end(claim, end));
+    assertThat(await(table.putIfAbsent(other))).isNull();
+    await(table.end(claim, null));
+    assertThat(await(table.putIfAbsent(claim))).isEqualTo(other);
+  }
+
+  private static void put(Claim key, Claim value) {
+    await(
+        member.run(
+            hazelcast -> {
+              hazelcast
+                  .<String, String>getMap(HazelcastConfig.CLAIMS)
+                  .set(key.key().text(), ClaimTexts.text(value));
+              return null;
+            }));
+  }
+
+  @Test
   void holdsOverSeveralGateways() {
     second = member("other", await(member.address()));
     await(second.joined());
+    Claim half = Claim.begun(KeyedCallsTck.key("half"), PRINT, "gw/7/1", "req", 1);
+    put(half, half.ended(ANSWERED));
+    await(new HazelcastClaims(member).end(half, half.ended(ANSWERED)));
+    long left =
+        await(
+            member.run(
+                hazelcast ->
+                    hazelcast
+                        .<String, String>getMap(HazelcastConfig.CLAIMS)
+                        .getEntryView(half.key().text())
+                        .getTtl()));
+    assertThat(left).isEqualTo(30_000);
     KeyedCalls others = opened(second, "other");
     KeyedCalls.Standing mine = await(calls.claim(KeyedCallsTck.key("a"), PRINT, "r1"));
     KeyedCalls.Standing busy = await(others.claim(KeyedCallsTck.key("a"), PRINT, "r2"));
