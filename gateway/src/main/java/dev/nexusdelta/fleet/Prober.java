@@ -15,14 +15,17 @@ import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * Asks replicas how they are. One kept connection per replica, no redirects; an answer that is too
- * long or drips past its time is cut off together with its connection, which is why this is
- * Vert.x's HttpClient and not its Web Client: that one reads on until the agent ends.
+ * Asks replicas how they are. One kept connection per address; where several replicas of one are
+ * asked at once, each has one of its own, so that none waits for a slow neighbour. No redirects; an
+ * answer that is too long or drips past its time is cut off together with its connection, which is
+ * why this is Vert.x's HttpClient and not its Web Client: that one reads on until the agent ends.
  *
  * <p>Used on the fleet's context; futures arrive there.
  */
@@ -31,6 +34,12 @@ final class Prober {
   private static final int TOOLS_BYTES = 1024 * 1024;
   private static final Duration TOOLS_TIMEOUT = Duration.ofSeconds(5);
   private static final int CONNECT_MILLIS = 1_000;
+
+  /**
+   * Of one address, which may serve many agents; more probes than these wait for one to end, for
+   * their connect time at most, which bounds them, not their number. Each address has its own.
+   */
+  private static final int CONNECTIONS = 64;
 
   /** Shorter than the idle time of any server in use, so that no probe meets a closing one. */
   private static final int KEEP_ALIVE_SECONDS = 3;
@@ -43,20 +52,28 @@ final class Prober {
 
   private final Vertx vertx;
   private final LongSupplier nanos;
-  private final HttpClient client;
+  private final HttpClient kept;
+  private final HttpClient more;
+
+  /** How many are asked now of one address. */
+  private final Map<SocketAddress, Integer> asking = new ConcurrentHashMap<>();
 
   Prober(Vertx vertx, LongSupplier nanos) {
     this.vertx = vertx;
     this.nanos = nanos;
-    client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setDecompressionSupported(false)
-                .setKeepAlive(true)
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setConnectTimeout(CONNECT_MILLIS)
-                .setName("fleet-probes"),
-            new PoolOptions().setHttp1MaxSize(1).setMaxWaitQueueSize(4));
+    kept = client(vertx, 1);
+    more = client(vertx, CONNECTIONS - 1);
+  }
+
+  private static HttpClient client(Vertx vertx, int connections) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setDecompressionSupported(false)
+            .setKeepAlive(true)
+            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+            .setConnectTimeout(CONNECT_MILLIS)
+            .setName("fleet-probes"),
+        new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(-1));
   }
 
   private record Answer(int status, Buffer body) {}
@@ -96,7 +113,13 @@ final class Prober {
             .setConnectTimeout(Math.min(CONNECT_MILLIS, timeout.toMillis()))
             .putHeader("User-Agent", "nexus-health")
             .putHeader("Accept", "application/json");
-    client
+    boolean alone = asking.merge(address, 1, Integer::sum) == 1;
+    result
+        .future()
+        .onComplete(
+            ended ->
+                asking.computeIfPresent(address, (it, count) -> count == 1 ? null : count - 1));
+    (alone ? kept : more)
         .request(options)
         .onSuccess(request -> send(request, timeout, limit, result))
         .onFailure(result::tryFail);
@@ -178,6 +201,7 @@ final class Prober {
   }
 
   void close() {
-    client.close();
+    kept.close();
+    more.close();
   }
 }

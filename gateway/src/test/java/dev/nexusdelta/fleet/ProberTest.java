@@ -13,8 +13,11 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class ProberTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private final AtomicInteger connections = new AtomicInteger();
+  private final List<HttpServer> servers = new ArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private Vertx vertx;
   private Prober prober;
@@ -35,6 +39,7 @@ class ProberTest {
   @AfterEach
   void close() {
     prober.close();
+    servers.forEach(server -> get(server.close()));
     get(vertx.close());
   }
 
@@ -56,6 +61,7 @@ class ProberTest {
                   connection.closeHandler(v -> closed.countDown());
                 })
             .requestHandler(handler);
+    servers.add(server);
     return SocketAddress.inetSocketAddress(
         get(server.listen(0, "127.0.0.1")).actualPort(), "127.0.0.1");
   }
@@ -169,6 +175,52 @@ class ProberTest {
       assertThat(probe(address).ready()).isTrue();
     }
     assertThat(connections).hasValue(1);
+  }
+
+  private List<Future<ProbeResult>> probes(SocketAddress address, int count, Duration timeout) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> prober.probe(address, "/agent" + i + "/health", timeout))
+        .toList();
+  }
+
+  private static void allReady(List<Future<ProbeResult>> probes) {
+    probes.forEach(
+        probe -> assertThat(get(probe)).isEqualTo(new ProbeResult(true, true, false, "")));
+  }
+
+  @Test
+  void noneOfManyAgentsAtOneAddressWaitsForAnother() {
+    List<HttpServerRequest> here = new ArrayList<>();
+    SocketAddress address =
+        server(
+            request -> {
+              // Each answer takes as long as the last one takes to ask.
+              here.add(request);
+              if (here.size() == 16) {
+                here.forEach(each -> each.response().end());
+              }
+            });
+    allReady(probes(address, 16, Duration.ofSeconds(8)));
+  }
+
+  @Test
+  void moreThanThereAreConnectionsWaitInsteadOfFailing() {
+    SocketAddress address = answering(200);
+    allReady(probes(address, 300, Duration.ofSeconds(8)));
+    assertThat(connections.get()).isLessThanOrEqualTo(64);
+  }
+
+  @Test
+  void anAddressThatHangsHoldsUpNoOtherAndItsProbesEnd() {
+    SocketAddress hung = server(request -> {});
+    List<Future<ProbeResult>> waiting = probes(hung, 100, Duration.ofSeconds(2));
+    allReady(probes(answering(200), 16, Duration.ofSeconds(8)));
+    for (Future<ProbeResult> each : waiting) {
+      ProbeResult result = get(each);
+      assertThat(result.ready()).isFalse();
+      assertThat(result.accepts()).isTrue();
+      assertThat(result.reason()).contains("no answer within 2000 ms");
+    }
   }
 
   @Test
