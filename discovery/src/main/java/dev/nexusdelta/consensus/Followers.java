@@ -182,6 +182,11 @@ final class Followers {
       }
       peer.heard = member.now();
       boolean ours = reply.cluster().equals(held.cluster());
+      if (reply.position().sequence() < peer.matched.sequence()) {
+        // What it had told to be on its disk is not there any more: it counts as one that is new.
+        member.relapsed(id, peer.matched, reply.position());
+        peer.matched = Position.START;
+      }
       if (ours && vouches(reply.position())) {
         peer.due |= !peer.known.equals(reply.position());
         peer.known = reply.position();

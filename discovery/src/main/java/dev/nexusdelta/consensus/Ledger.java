@@ -101,6 +101,15 @@ public final class Ledger {
     return parts.store().save(Map.of(ID, Optional.of(fresh))).map(more);
   }
 
+  /**
+   * Members of the cluster to which a table belongs, by id, read without taking part in it.
+   *
+   * @param rows of a store; none = no members yet
+   */
+  public static List<String> members(Map<String, String> rows) {
+    return new Held(rows, new Outbox((none, done) -> done.run())).roster().members();
+  }
+
   /** Id of this gateway's member: as long as its data folder lives. */
   public String memberId() {
     return id;

@@ -269,6 +269,10 @@ final class Member {
     outlook.met(id, cluster, members);
   }
 
+  void relapsed(String id, Position told, Position has) {
+    outlook.relapsed(id, told, has);
+  }
+
   String missing() {
     return outlook.missing();
   }

@@ -13,8 +13,14 @@ final class Outlook {
   /** Milliseconds after which another cluster that was met counts as gone. */
   private static final long MET = 5000;
 
+  /** Milliseconds for which people are told of a disk that was exchanged. */
+  private static final long RELAPSED = 300_000;
+
   private final Member member;
+  private final Map<String, Relapse> relapses = new TreeMap<>();
   private final Map<String, Stranger> strangers = new TreeMap<>();
+
+  private record Relapse(Position told, Position has, long seen) {}
 
   private record Stranger(String cluster, int members, long met) {}
 
@@ -25,6 +31,11 @@ final class Outlook {
   /** Somebody in sight belongs to another cluster. */
   void met(String id, String cluster, int members) {
     strangers.put(id, new Stranger(cluster, members, member.now()));
+  }
+
+  /** A follower lacks what it had told to have on its disk. */
+  void relapsed(String id, Position told, Position has) {
+    relapses.put(id, new Relapse(told, has, member.now()));
   }
 
   LedgerState state() {
@@ -66,6 +77,21 @@ final class Outlook {
               + member.held().cluster()
               + "): two clusters never become one by themselves; move the data folder of each"
               + " gateway of one of them away and start it again, told to join the other");
+    }
+    relapses.values().removeIf(relapse -> member.now() - relapse.seen() > RELAPSED);
+    if (!relapses.isEmpty()) {
+      Map.Entry<String, Relapse> one = relapses.entrySet().iterator().next();
+      return Optional.of(
+          "member "
+              + one.getKey()
+              + " came back with an older registry ("
+              + one.getValue().has()
+              + ") than it had told to have on disk ("
+              + one.getValue().told()
+              + "), as where a copy of its registry.db was put back: it counted as new and got from"
+              + " here what it lacks; had this gateway been away, acknowledged changes could have"
+              + " been lost. Never put back a registry.db: let the gateway join with an empty data"
+              + " folder, and restore agents with nexus restore");
     }
     Roster roster = member.held().roster();
     if (member.settings().writer() != Settings.Writer.NONE && roster.members().size() > 2) {

@@ -33,6 +33,9 @@ final class Simulation {
   private int writes;
   boolean wild;
 
+  /** Whether a disk was exchanged for an old copy of it, which nothing else may be taken for. */
+  boolean oldCopy;
+
   private record Event(long time, long order, Runnable run) implements Comparable<Event> {
     @Override
     public int compareTo(Event other) {
@@ -147,6 +150,14 @@ final class Simulation {
       paused = false;
       held.clear();
       incarnation++;
+    }
+
+    /** Its process ends, and its disk is what it was once. */
+    void exchange(Map<String, String> copy) {
+      crash();
+      oldCopy = true;
+      disk.clear();
+      disk.putAll(copy);
     }
 
     void pause() {
@@ -457,6 +468,9 @@ final class Simulation {
             node.member.held().base().equals(one.member.held().base()),
             node.id + " lags: " + node.member.state() + " " + one.member.state());
         check(node.member.state().leader().isPresent(), node.id + " knows no leader");
+        check(
+            oldCopy || !node.member.state().trouble().orElse("").contains("older registry"),
+            node.id + " tells of a copy that nobody put back");
         for (String key : node.member.held().leftOvers().keySet()) {
           aside.add(key);
         }

@@ -187,6 +187,49 @@ class SimulationTest {
     }
   }
 
+  /** A follower gets back an old copy of its disk while the others live. */
+  private void copiedBack(long seed) {
+    Simulation world = new Simulation(seed);
+    Settings settings = new Settings(3, true, Settings.Writer.NONE);
+    for (int i = 0; i < 3; i++) {
+      world.node("n" + i, settings).start();
+    }
+    world.looking(200);
+    world.writing(15_000, 400);
+    world.run(3000 + world.random.nextInt(1000));
+    Simulation.Node leader = leader(world);
+    Simulation.Node victim =
+        world.nodes.get((world.nodes.indexOf(leader) + 1 + world.random.nextInt(2)) % 3);
+    Map<String, String> copy = Map.copyOf(victim.disk);
+    Position then = victim.member.held().position();
+    world.run(world.now() + 2500 + world.random.nextInt(1000));
+    Position told = victim.member.held().position();
+    assertThat(told.sequence()).isGreaterThan(then.sequence());
+    victim.exchange(copy);
+    world.run(world.now() + world.random.nextInt(1500));
+    victim.start();
+    // A request to the one before may have to be given up first.
+    world.run(world.now() + 4000);
+    assertThat(leader.member.state().trouble().orElseThrow())
+        .contains("member " + victim.id + " came back with an older registry");
+    assertThat(leader.member.state().leads()).isTrue();
+    assertThat(victim.member.held().position().sequence()).isGreaterThanOrEqualTo(told.sequence());
+    disturbed(world, 5000);
+    end(world, new HashSet<>());
+  }
+
+  private static Simulation.Node leader(Simulation world) {
+    return world.nodes.stream()
+        .filter(node -> node.member.state().leads())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void anOldCopyOfADiskIsNoticedAndCountsForNothing() {
+    each(this::copiedBack);
+  }
+
   private static void forgetting(Simulation world, String id) {
     world.at(
         700,

@@ -36,13 +36,23 @@ public final class RegistryAtRest implements AutoCloseable {
   static final String FILE = "registry.db";
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
+  /**
+   * Of a folder that others share, this only reads: not even the one of a pair that may write alone
+   * does so here.
+   */
+  private static final dev.nexusdelta.consensus.Settings READER =
+      new dev.nexusdelta.consensus.Settings(
+          2, true, dev.nexusdelta.consensus.Settings.Writer.OTHER);
+
   private final InstantSource clock;
   private final Registry registry;
+  private final int gateways;
   private final Closing closing;
 
-  private RegistryAtRest(InstantSource clock, Registry registry, Closing closing) {
+  private RegistryAtRest(InstantSource clock, Registry registry, int gateways, Closing closing) {
     this.clock = clock;
     this.registry = registry;
+    this.gateways = gateways;
     this.closing = closing;
   }
 
@@ -65,13 +75,14 @@ public final class RegistryAtRest implements AutoCloseable {
       closing.add("event loop", vertx::close);
       SqliteAcceptor file = SqliteAcceptor.open(vertx, data.resolve(FILE)).await();
       closing.add("registry's file", file::close);
+      int gateways = Ledger.members(file.load().await()).size();
       Ledger ledger =
           Ledger.open(
                   vertx,
                   new Ledger.Parts(
                       file,
                       Transport.none(),
-                      dev.nexusdelta.consensus.Settings.ALONE,
+                      gateways > 1 ? READER : dev.nexusdelta.consensus.Settings.ALONE,
                       Pace.USUAL,
                       System::nanoTime,
                       new SecureRandom()))
@@ -79,7 +90,8 @@ public final class RegistryAtRest implements AutoCloseable {
       closing.add("registry's ledger", ledger::close);
       LedgerStore store = LedgerStore.over(vertx, ledger, TakeOver.UNTOLD);
       closing.add("registry store", store::close);
-      return new RegistryAtRest(clock, StoredRegistry.open(store, clock).await(), closing);
+      Registry registry = StoredRegistry.open(store, clock).await();
+      return new RegistryAtRest(clock, registry, gateways, closing);
     } catch (UnusableStoreException e) {
       closing.close(LONGEST_END);
       throw new IOException(e.getMessage(), e);
@@ -99,8 +111,23 @@ public final class RegistryAtRest implements AutoCloseable {
     return RestorePlan.of(backup, registry.specs(), prune);
   }
 
-  /** Carries a plan out. */
+  /**
+   * How many gateways the cluster has to which the folder belongs; 1 at most where it is nobody
+   * else's. What is written to one of several is known to no majority, so it is not written.
+   */
+  public int gateways() {
+    return gateways;
+  }
+
+  /**
+   * Carries a plan out.
+   *
+   * @throws IllegalStateException if the folder belongs to a cluster of several
+   */
   public RestoreReport restore(RestorePlan plan, String by) {
+    if (gateways > 1) {
+      throw new IllegalStateException("the folder belongs to a cluster of " + gateways);
+    }
     return Restoring.run(registry, plan, by, new Nothing()).await();
   }
 

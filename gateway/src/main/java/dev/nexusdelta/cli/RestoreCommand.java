@@ -5,6 +5,7 @@ import dev.nexusdelta.backup.Backup;
 import dev.nexusdelta.backup.BackupEntry;
 import dev.nexusdelta.backup.RestorePlan;
 import dev.nexusdelta.backup.RestoreReport;
+import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.cli.shell.Table;
@@ -84,10 +85,27 @@ final class RestoreCommand implements Callable<Integer> {
             ? RestoreReport.planned(RegistryAtRest.planFor(backup)) // a look makes no folder
             : resting.with(
                 registry -> {
+                  refuseIfShared(resting, registry.gateways());
                   RestorePlan plan = registry.plan(backup, prune);
                   return dryRun ? RestoreReport.planned(plan) : registry.restore(plan, "cli");
                 });
     return JsonValue.parse(report.json().encode());
+  }
+
+  private void refuseIfShared(RestingRegistry resting, int gateways) {
+    if (gateways > 1) {
+      throw new CommandFailure(
+          ExitCode.CONFLICT,
+          "the data folder "
+              + shell.shown(resting.data())
+              + " belongs to a cluster of "
+              + gateways
+              + " gateways, and none runs here: what is restored counts only once a majority of them"
+              + " has it, so nothing was changed",
+          "nexus up, and the same again; or nexus restore "
+              + file
+              + " --url with a gateway of the cluster that runs");
+    }
   }
 
   private String table(JsonValue report) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,28 @@ class BackupCommandTest {
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.err()).contains("is in use by another gateway", "try: ");
       assertThat(taken.backup().entries()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFolderThatOthersShareIsReadButNotRestoredInto() throws Exception {
+    for (boolean writer : List.of(false, true)) {
+      Path data = folder.resolve(writer ? "pair" : "shared");
+      SharedFolders.make(data, folder.resolve("other-" + writer), writer);
+      Map<String, String> before = SharedFolders.rows(data);
+      for (String dry : List.of("", "--dry-run")) {
+        CommandRun.Result refused =
+            dry.isEmpty()
+                ? nexus.run("restore", "first.json", "--data", data.toString())
+                : nexus.run("restore", "first.json", dry, "--data", data.toString());
+        assertThat(refused.code()).as(refused.err()).isEqualTo(4);
+        assertThat(refused.err())
+            .contains("belongs to a cluster of 2 gateways, and none runs here")
+            .contains("nothing was changed", "try: nexus up, and the same again")
+            .contains("nexus restore first.json --url");
+      }
+      well("backup", "-", "--data", data.toString());
+      assertThat(SharedFolders.rows(data)).isEqualTo(before);
     }
   }
 
