@@ -280,6 +280,11 @@ class GatewayClusterIT {
     drained.typeWell("./nexus drain --undo " + name(drained));
     trio.spread();
     noneFailed();
+    leader.typeWell("./nexus drain " + name(drained));
+    trio.restart();
+    trio.await("the wish outlives them all", () -> trio.drained().contains(name(drained)));
+    drained.typeWell("./nexus drain --undo " + name(drained));
+    trio.spread();
   }
 
   @Test

@@ -134,6 +134,25 @@ final class GatewayTrio implements AutoCloseable {
     await("one cluster of three", this::isWhole);
   }
 
+  /** Kills all gateways, then starts them together: one alone is not ready. */
+  void restart() throws Exception {
+    for (Workspace each : all) {
+      kill(each);
+    }
+    Path nowhere = Path.of("/dev/null");
+    List<Process> starts = new ArrayList<>();
+    for (Workspace each : all) {
+      starts.add(each.start("./nexus up -d", nowhere, nowhere));
+    }
+    await("all started", () -> starts.stream().noneMatch(Process::isAlive));
+    up();
+  }
+
+  /** Those on whose hosts nothing is to run; the first one is none of them. */
+  String drained() throws Exception {
+    return first().type("./nexus drain --undo -o json " + name(first())).out();
+  }
+
   private boolean isWhole() throws Exception {
     for (Workspace each : all) {
       JsonObject cluster = each.admin("/cluster");
