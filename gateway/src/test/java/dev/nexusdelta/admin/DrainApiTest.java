@@ -54,6 +54,18 @@ class DrainApiTest {
   }
 
   @Test
+  void withoutAMajorityItIsRefused() {
+    plane.drains.gateways.addAll(List.of("a", "b"));
+    plane.drains.refusal = "1 of the 3 gateways are there";
+    for (String wish : List.of("drain", "undrain")) {
+      Answer refused = plane.post("/api/v1/cluster/b/" + wish, new JsonObject());
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.json().getString("code")).isEqualTo("no_majority");
+      assertThat(refused.json().getString("detail")).contains("1 of the 3 gateways are there");
+    }
+  }
+
+  @Test
   void aGatewayAloneIsNotDrained() {
     Answer alone = plane.post("/api/v1/cluster/gw/drain", new JsonObject());
     assertThat(alone.status()).isEqualTo(409);

@@ -1,5 +1,6 @@
 package dev.nexusdelta.admin;
 
+import dev.nexusdelta.discovery.NotWrittenException;
 import io.vertx.core.Future;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -8,6 +9,9 @@ import java.util.concurrent.ConcurrentSkipListSet;
 final class FakeDrains implements DrainControl {
   final Set<String> gateways = new ConcurrentSkipListSet<>();
   final Set<String> draining = new ConcurrentSkipListSet<>();
+
+  /** Why nothing can be wished; empty text = it can. */
+  volatile String refusal = "";
 
   @Override
   public Set<String> gateways() {
@@ -21,6 +25,9 @@ final class FakeDrains implements DrainControl {
 
   @Override
   public Future<Void> drain(String gateway, boolean drain) {
+    if (!refusal.isEmpty()) {
+      return Future.failedFuture(new NotWrittenException(refusal));
+    }
     if (drain) {
       draining.add(gateway);
     } else {
