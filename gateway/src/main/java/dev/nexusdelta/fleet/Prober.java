@@ -36,8 +36,8 @@ final class Prober {
   private static final int CONNECT_MILLIS = 1_000;
 
   /**
-   * Of one address, which may serve many agents; more probes than these wait for one to end, for
-   * their connect time at most, which bounds them, not their number. Each address has its own.
+   * Of one address, which may serve many agents; more probes than these wait for one to end, as
+   * long as their time-out lets them, however many they are. Each address has its own.
    */
   private static final int CONNECTIONS = 64;
 
@@ -110,7 +110,8 @@ final class Prober {
             .setPort(address.port())
             .setURI(path)
             .setFollowRedirects(false)
-            .setConnectTimeout(Math.min(CONNECT_MILLIS, timeout.toMillis()))
+            // Until it has a connection; to make one never takes longer than the client allows.
+            .setConnectTimeout(timeout.toMillis())
             .putHeader("User-Agent", "nexus-health")
             .putHeader("Accept", "application/json");
     boolean alone = asking.merge(address, 1, Integer::sum) == 1;

@@ -206,7 +206,7 @@ class ProberTest {
   @Test
   void moreThanThereAreConnectionsWaitInsteadOfFailing() {
     SocketAddress address = answering(200);
-    allReady(probes(address, 300, Duration.ofSeconds(8)));
+    allReady(probes(address, 300, Duration.ofSeconds(30)));
     assertThat(connections.get()).isLessThanOrEqualTo(64);
   }
 
