@@ -10,6 +10,7 @@ import dev.nexusdelta.discovery.replicated.LedgerDrains;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,7 +41,7 @@ final class Forgetting {
    *     changes do
    */
   Future<Void> forget(String gateway) {
-    return away(gateway)
+    return named(gateway)
         .map(id -> forget(gateway, id, 1))
         .orElseGet(
             () ->
@@ -48,9 +49,13 @@ final class Forgetting {
                     new IllegalArgumentException("no gateway is called " + gateway)));
   }
 
-  private Optional<String> away(String gateway) {
+  /**
+   * One that is there only where none of that name is away: the cluster refuses it, and says why.
+   */
+  private Optional<String> named(String gateway) {
     return ledger.state().members().stream()
-        .filter(it -> it.belongs() && !it.present() && names.of(it.id()).equals(gateway))
+        .filter(it -> it.belongs() && names.of(it.id()).equals(gateway))
+        .sorted(Comparator.comparing(LedgerState.Seen::present))
         .map(LedgerState.Seen::id)
         .findFirst();
   }
