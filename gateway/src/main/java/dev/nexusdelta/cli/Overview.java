@@ -8,6 +8,7 @@ import dev.nexusdelta.sdk.JsonValue;
 import dev.nexusdelta.sdk.NexusException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,10 +44,15 @@ final class Overview {
   boolean awaitAgents(Path folders, Duration atMost, BooleanSupplier given) {
     boolean expected = !AgentFolder.all(folders).isEmpty();
     long start = System.nanoTime();
+    // One look tells both that all have settled and how: the next one may find another one
+    // starting.
+    List<JsonValue> last = new ArrayList<>();
     try (Progress progress = new Progress(shell)) {
       Waiting.until(
           () -> {
             List<JsonValue> agents = agents();
+            last.clear();
+            last.addAll(agents);
             agents.forEach(agent -> progress.step(agent.get("name").text(), state(agent)));
             boolean appeared =
                 !agents.isEmpty() || !expected || System.nanoTime() - start > TO_APPEAR.toNanos();
@@ -58,7 +64,7 @@ final class Overview {
           atMost,
           BETWEEN_LOOKS);
     }
-    return agents().stream()
+    return last.stream()
         .map(agent -> agent.get("status", "state").text())
         .allMatch(state -> SETTLED.contains(state) && !state.equals("failed"));
   }
