@@ -34,6 +34,9 @@ final class HazelcastConfig {
   static final String PLACEMENT = "nexus.placement";
   static final String GATEWAY = "nexus.gateway";
 
+  /** Besides the first: of up to seven members three may go at once, and a majority is left. */
+  private static final int COPIES = 3;
+
   /** Each waits while its message is answered, which may take others. */
   private static final int MESSAGE_THREADS = 16;
 
@@ -92,7 +95,7 @@ final class HazelcastConfig {
     for (String map : List.of(REPLICAS, CLAIMS, NOTICES, HOSTS, PLACEMENT)) {
       config.addMapConfig(
           new MapConfig(map)
-              .setBackupCount(1)
+              .setBackupCount(COPIES)
               .setReadBackupData(true)
               .setStatisticsEnabled(false)
               .setPerEntryStatsEnabled(false));

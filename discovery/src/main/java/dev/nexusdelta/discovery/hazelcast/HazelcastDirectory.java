@@ -5,6 +5,7 @@ import com.hazelcast.map.IMap;
 import dev.nexusdelta.discovery.ReplicaDirectory;
 import dev.nexusdelta.discovery.ReplicaRecord;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -15,8 +16,10 @@ import org.slf4j.LoggerFactory;
  * any Vert.x program finds them.
  *
  * <p>What is wanted is kept here; every write takes the newest wish, so late and repeated writes do
- * no harm; what fails is written again, and all of it after a split cluster has merged. Futures
- * complete once the table has it: after the join, for what was published before.
+ * no harm; what fails is written again. What the table has lost, as it does when more members are
+ * killed at once than it has copies, is written again when one leaves, after a split cluster has
+ * merged, and every ten seconds. Futures complete once the table has it: after the join, for what
+ * was published before.
  */
 public final class HazelcastDirectory implements ReplicaDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastDirectory.class);
@@ -27,7 +30,9 @@ public final class HazelcastDirectory implements ReplicaDirectory {
   /** A directory on this member; the member's owner closes it. */
   public HazelcastDirectory(HazelcastMember member) {
     this.member = member;
-    member.whenMerged(() -> published.keySet().forEach(this::write));
+    member.whenMerged(this::repair);
+    member.whenLeft(left -> repair());
+    member.regularly(this::repair);
   }
 
   @Override
@@ -63,8 +68,33 @@ public final class HazelcastDirectory implements ReplicaDirectory {
     if (wanted == null) {
       table.delete(id);
     } else {
-      String self = hazelcast.getCluster().getLocalMember().getUuid().toString();
-      table.set(id, ReplicaRecords.json(wanted, self));
+      table.set(id, told(hazelcast, wanted));
     }
+  }
+
+  private static String told(HazelcastInstance hazelcast, ReplicaRecord wanted) {
+    String self = hazelcast.getCluster().getLocalMember().getUuid().toString();
+    return ReplicaRecords.json(wanted, self);
+  }
+
+  private void repair() {
+    if (published.isEmpty()) {
+      return;
+    }
+    member
+        .run(this::lost)
+        .onSuccess(ids -> ids.forEach(this::write))
+        .onFailure(e -> LOG.debug("the table of replicas is looked at later: {}", e.toString()));
+  }
+
+  /** What the table does not have as it is wished. */
+  private List<String> lost(HazelcastInstance hazelcast) {
+    Map<String, ReplicaRecord> wanted = Map.copyOf(published);
+    IMap<String, String> table = hazelcast.getMap(HazelcastConfig.REPLICAS);
+    Map<String, String> there = table.getAll(wanted.keySet());
+    return wanted.entrySet().stream()
+        .filter(each -> !told(hazelcast, each.getValue()).equals(there.get(each.getKey())))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 }

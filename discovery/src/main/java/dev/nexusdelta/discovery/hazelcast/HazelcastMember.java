@@ -39,6 +39,7 @@ public final class HazelcastMember {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastMember.class);
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final long AGAIN_MILLIS = 1000;
+  private static final long REPAIR_MILLIS = 10_000;
 
   private final Promise<Void> begun = Promise.promise();
   private final Vertx vertx;
@@ -211,6 +212,22 @@ public final class HazelcastMember {
   /** Runs {@code work} on the worker, one after the other, once joined. */
   <T> Future<T> run(Function<HazelcastInstance, T> work) {
     return instance.compose(hazelcast -> worker.executeBlocking(() -> work.apply(hazelcast), true));
+  }
+
+  /**
+   * Runs {@code action} every ten seconds until this gateway leaves: for what must come right
+   * whatever was lost.
+   */
+  void regularly(Runnable action) {
+    vertx.setPeriodic(
+        REPAIR_MILLIS,
+        timer -> {
+          if (isClosed()) {
+            vertx.cancelTimer(timer);
+          } else {
+            action.run();
+          }
+        });
   }
 
   /** Runs {@code action} in a second, unless this gateway has left by then. */

@@ -29,8 +29,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the cluster's table of replicas. Its events are taken as they come; as some may be lost
- * with a member, the table is read anew whenever one comes or goes and after a split has merged.
- * What a member published that is no more does not count, whether or not it is removed by now.
+ * with a member, the table is read anew whenever one comes or goes, after a split has merged, and
+ * every ten seconds. What is missing then counts until it is missing at such a second: the table
+ * itself may have been lost with members, and its owner writes it again. What a member published
+ * that is no more does not count, whether or not it is removed by now.
  */
 public final class HazelcastReplicas implements RemoteReplicas {
   /** Attribute of a member: where it takes calls for its replicas, as {@link #way} says it. */
@@ -75,7 +77,8 @@ public final class HazelcastReplicas implements RemoteReplicas {
               return null;
             });
     following.onFailure(e -> LOG.debug("replicas of others are not followed: {}", e.toString()));
-    member.whenMerged(this::read);
+    member.whenMerged(() -> read(false));
+    member.regularly(() -> read(true));
   }
 
   /** The URL under which a gateway takes calls for its replicas, as others believe it. */
@@ -119,24 +122,28 @@ public final class HazelcastReplicas implements RemoteReplicas {
               @Override
               public void memberAdded(MembershipEvent event) {
                 changed();
-                read();
+                read(false);
               }
 
               @Override
               public void memberRemoved(MembershipEvent event) {
                 changed();
-                read();
+                read(false);
               }
             });
-    read();
+    read(false);
   }
 
   private static IMap<String, String> table(HazelcastInstance hazelcast) {
     return hazelcast.getMap(HazelcastConfig.REPLICAS);
   }
 
-  /** Reads the table; of several wishes while it is read, one more time is made. */
-  private void read() {
+  /**
+   * Reads the table; of several wishes while it is read, one more time is made.
+   *
+   * @param strict what is missing is gone
+   */
+  private void read(boolean strict) {
     synchronized (this) {
       if (reading) {
         again = true;
@@ -155,19 +162,21 @@ public final class HazelcastReplicas implements RemoteReplicas {
                 more = again;
                 again = false;
                 if (table.succeeded()) {
-                  replace(table.result());
+                  replace(table.result(), strict);
                 } else {
                   LOG.debug("replicas of others are as before: {}", table.cause().toString());
                 }
               }
               if (more) {
-                read();
+                read(false);
               }
             });
   }
 
-  private void replace(Map<String, String> table) {
-    known.keySet().removeIf(id -> !table.containsKey(id) && !touched.contains(id));
+  private void replace(Map<String, String> table, boolean strict) {
+    if (strict) {
+      known.keySet().removeIf(id -> !table.containsKey(id) && !touched.contains(id));
+    }
     table.forEach(
         (id, json) -> {
           if (!touched.contains(id)) {

@@ -144,6 +144,36 @@ class HazelcastReplicasTest {
   }
 
   @Test
+  void whatTheTableHasLostIsWrittenAgainAndCountsMeanwhile() throws Exception {
+    HazelcastMember first = member("g1", way("http://g1"));
+    BlockingQueue<List<RemoteReplica>> seen = seenBy(first);
+    HazelcastMember second = member("g2", way("http://g2"), await(first.address()));
+    HazelcastMember third = member("g3", way("http://g3"), await(first.address()));
+    HazelcastDirectory twos = new HazelcastDirectory(second);
+    await(twos.publish(replica("two", "g2", "healthy")));
+    await(twos.publish(replica("too", "g2", "healthy")));
+    until(seen, list -> list.size() == 2);
+
+    // As if all that held a copy had been killed at once: nobody is told of what is lost.
+    await(
+        first.run(
+            hazelcast -> {
+              hazelcast.getMap(HazelcastConfig.REPLICAS).evictAll();
+              return true;
+            }));
+    await(third.close());
+
+    while (await(first.run(it -> it.getMap(HazelcastConfig.REPLICAS).size())) < 2) {
+      Thread.onSpinWait();
+    }
+    // What is told now is told after all of that.
+    await(twos.withdraw("too"));
+    assertThat(seen.poll(60, TimeUnit.SECONDS))
+        .extracting(each -> each.replica().id())
+        .containsExactly("two");
+  }
+
+  @Test
   void toleratesWhatOthersWrite() throws Exception {
     HazelcastMember first = member("g1", way("http://g1"));
     BlockingQueue<List<RemoteReplica>> seen = seenBy(first);
