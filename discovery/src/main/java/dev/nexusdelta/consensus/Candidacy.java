@@ -148,7 +148,7 @@ final class Candidacy {
     }
     Roster roster = member.held().roster();
     if (roster.members().isEmpty()) {
-      member.found(ballot, new Roster(List.copyOf(new TreeSet<>(those)), ""));
+      member.found(ballot, Roster.of(List.copyOf(new TreeSet<>(those))));
     } else if (roster.members().contains(member.id()) && elects(those)) {
       member.lead(ballot);
     } else {

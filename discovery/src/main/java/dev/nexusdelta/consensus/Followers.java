@@ -91,6 +91,11 @@ final class Followers {
     Set<String> all = new TreeSet<>(held.roster().members());
     all.addAll(member.sighted());
     all.remove(member.id());
+    List<String> forgotten = held.roster().forgotten();
+    all.stream()
+        .filter(held::forgot)
+        .forEach(id -> member.send(id, new Request.Forgotten(held.cluster()), () -> {}));
+    forgotten.forEach(all::remove);
     peers.keySet().retainAll(all);
     for (String id : all) {
       Peer peer = peers.computeIfAbsent(id, it -> new Peer());

@@ -28,7 +28,9 @@ final class Hearing implements Request.Hearer {
 
   @Override
   public void prepare(String from, Request.Prepare asked, Consumer<Reply> answer) {
-    if (held.founded() && !asked.cluster().equals(held.cluster())) {
+    if (held.forgot(from)) {
+      forgets(from, answer);
+    } else if (held.founded() && !asked.cluster().equals(held.cluster())) {
       answer.accept(elsewhere());
     } else if (held.promised().above(asked.ballot())) {
       answer.accept(new Reply.Refused(held.promised()));
@@ -43,12 +45,28 @@ final class Hearing implements Request.Hearer {
     }
   }
 
+  /** Whatever it asks, it counts for nothing; and it is told, by whoever knows. */
+  private void forgets(String from, Consumer<Reply> answer) {
+    member.send(from, new Request.Forgotten(held.cluster()), () -> {});
+    answer.accept(new Reply.Busy());
+  }
+
+  @Override
+  public void forgotten(Request.Forgotten told, Consumer<Reply> answer) {
+    member.forgottenBy(told.cluster());
+    answer.accept(new Reply.Busy());
+  }
+
   private Reply elsewhere() {
     return new Reply.Elsewhere(held.cluster(), held.roster().members().size());
   }
 
   @Override
   public void append(String from, Request.Append asked, Consumer<Reply> answer) {
+    if (held.forgot(from)) {
+      forgets(from, answer);
+      return;
+    }
     boolean ours = asked.cluster().equals(held.cluster());
     if (held.founded() && !ours && !yields(from, asked)) {
       member.stranger(from, asked.cluster(), asked.members());
@@ -97,6 +115,10 @@ final class Hearing implements Request.Hearer {
 
   @Override
   public void fetch(String from, Request.Fetch asked, Consumer<Reply> answer) {
+    if (held.forgot(from)) {
+      forgets(from, answer);
+      return;
+    }
     if (!asked.ballot().equals(held.promised())) {
       answer.accept(new Reply.Refused(held.promised()));
       return;
@@ -134,7 +156,9 @@ final class Hearing implements Request.Hearer {
   @Override
   public void forward(String from, Request.Forward asked, Consumer<Reply> answer) {
     Tenure tenure = member.tenure();
-    if (tenure == null || !tenure.ballot().equals(asked.ballot())) {
+    if (held.forgot(from)) {
+      forgets(from, answer);
+    } else if (tenure == null || !tenure.ballot().equals(asked.ballot())) {
       answer.accept(new Reply.Done(new Outcome.NotWritten("this gateway does not lead any more")));
     } else {
       tenure.forward(asked, outcome -> answer.accept(new Reply.Done(outcome)));

@@ -87,6 +87,11 @@ final class Held {
     return roster;
   }
 
+  /** Whether the cluster has taken that one out, and that holds. */
+  boolean forgot(String id) {
+    return committedRoster.forgotten().contains(id);
+  }
+
   Map<String, String> leftOvers() {
     return Collections.unmodifiableMap(leftOvers);
   }

@@ -47,6 +47,7 @@ public final class Ledger {
   private volatile NavigableMap<String, Entry> entries = new TreeMap<>();
   private volatile Map<String, String> leftOvers = Map.of();
   private volatile LedgerState state;
+  private boolean saidForgotten;
 
   /**
    * What a ledger works with. Whoever opened the store closes it, after the ledger.
@@ -237,6 +238,10 @@ public final class Ledger {
     public void stepped() {
       Member member = running.member();
       state = member.state();
+      if (member.isForgotten() && !saidForgotten) {
+        saidForgotten = true;
+        LOG.error("{}", member.missing());
+      }
       if (leftOvers.size() != member.held().leftOvers().size()) {
         leftOvers = Map.copyOf(member.held().leftOvers());
       }

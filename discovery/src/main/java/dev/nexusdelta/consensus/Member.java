@@ -207,6 +207,18 @@ final class Member {
     return led.living();
   }
 
+  /** That cluster has taken this one out for good: there is nothing to lead or to follow. */
+  void forgottenBy(String cluster) {
+    if (led.forgottenBy(cluster)) {
+      stepDown();
+    }
+  }
+
+  /** Whether this one was taken out, as it was told or as its own table says. */
+  boolean isForgotten() {
+    return led.isForgotten();
+  }
+
   /** Whether somebody leads who is not to be disturbed by {@code candidate}. */
   boolean content(String candidate) {
     Tenure own = tenure;
@@ -240,7 +252,8 @@ final class Member {
             ? image.base()
             : image.tail().get(image.tail().size() - 1).position();
     boolean same = image.cluster().equals(held.cluster());
-    if (same && held.position().ballot().equals(last.ballot()) && holdsMore(last)) {
+    boolean more = held.position().sequence() >= last.sequence();
+    if (same && held.position().ballot().equals(last.ballot()) && more) {
       return true;
     }
     Map<String, Entry> before = new TreeMap<>(held.entries());
@@ -252,10 +265,6 @@ final class Member {
       parts.news().accept(new News(held.base(), Rows.differences(before, held.entries()), !same));
     }
     return true;
-  }
-
-  private boolean holdsMore(Position last) {
-    return held.position().sequence() >= last.sequence();
   }
 
   void committed(List<Batch> batches) {

@@ -63,6 +63,9 @@ final class Outlook {
   }
 
   private Optional<String> trouble(boolean led) {
+    if (member.isForgotten()) {
+      return Optional.of(missing());
+    }
     strangers.values().removeIf(stranger -> member.now() - stranger.met() > MET);
     if (!strangers.isEmpty()) {
       Map.Entry<String, Stranger> one = strangers.entrySet().iterator().next();
@@ -93,6 +96,14 @@ final class Outlook {
               + " been lost. Never put back a registry.db: let the gateway join with an empty data"
               + " folder, and restore agents with nexus restore");
     }
+    Optional<String> back = member.sighted().stream().filter(member.held()::forgot).findFirst();
+    if (led && back.isPresent()) {
+      return Optional.of(
+          "member "
+              + back.get()
+              + " was forgotten by the cluster and is in sight again with its old data: it counts"
+              + " for nothing; to join anew, give it an empty data folder");
+    }
     Roster roster = member.held().roster();
     if (member.settings().writer() != Settings.Writer.NONE && roster.members().size() > 2) {
       return Optional.of(
@@ -105,6 +116,11 @@ final class Outlook {
 
   /** Why nothing can be written. */
   String missing() {
+    if (member.isForgotten()) {
+      return "this gateway was forgotten by the cluster "
+          + member.held().cluster()
+          + ": to join anew, give it an empty data folder";
+    }
     Roster roster = member.held().roster();
     if (member.settings().writer() == Settings.Writer.OTHER || !roster.writer().isEmpty()) {
       if (!roster.writer().equals(member.id())) {

@@ -69,6 +69,18 @@ sealed interface Request {
     }
   }
 
+  /**
+   * The leader tells one that it was taken out of the cluster: it is to keep to itself.
+   *
+   * @param cluster that has forgotten it
+   */
+  record Forgotten(String cluster) implements Request {
+    @Override
+    public void to(Hearer hearer, String from, Consumer<Reply> answer) {
+      hearer.forgotten(this, answer);
+    }
+  }
+
   /** Calls what of {@code hearer} this is for. */
   void to(Hearer hearer, String from, Consumer<Reply> answer);
 
@@ -81,5 +93,7 @@ sealed interface Request {
     void fetch(String from, Fetch asked, Consumer<Reply> answer);
 
     void forward(String from, Forward asked, Consumer<Reply> answer);
+
+    void forgotten(Forgotten told, Consumer<Reply> answer);
   }
 }

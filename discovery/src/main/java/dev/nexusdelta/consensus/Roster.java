@@ -11,46 +11,62 @@ import java.util.Set;
  *
  * @param members in the order in which they came
  * @param writer the only one of a pair that may lead, and then needs nobody; empty text = none
+ * @param forgotten those that were taken out, for good: they never belong again
  */
-record Roster(List<String> members, String writer) {
+record Roster(List<String> members, String writer, List<String> forgotten) {
   /** The key under which it stands in the table. */
   static final String KEY = "ledger/roster";
 
   /** Before anybody belongs. */
-  static final Roster EMPTY = new Roster(List.of(), "");
+  static final Roster EMPTY = of(List.of());
 
   Roster {
     members = List.copyOf(members);
+    forgotten = List.copyOf(forgotten);
+  }
+
+  /** The first of a cluster. */
+  static Roster of(List<String> members) {
+    return new Roster(members, "", List.of());
   }
 
   static Roster of(String text) {
     JsonObject json = new JsonObject(text);
-    List<String> members = new ArrayList<>();
-    json.getJsonArray("members").forEach(member -> members.add((String) member));
-    return new Roster(members, json.getString("writer", ""));
+    return new Roster(
+        ids(json.getJsonArray("members")),
+        json.getString("writer", ""),
+        ids(json.getJsonArray("forgotten", new JsonArray())));
+  }
+
+  private static List<String> ids(JsonArray json) {
+    return json.stream().map(String.class::cast).toList();
   }
 
   String text() {
     return new JsonObject()
         .put("members", new JsonArray(new ArrayList<>(members)))
         .put("writer", writer)
+        .put("forgotten", new JsonArray(new ArrayList<>(forgotten)))
         .encode();
   }
 
   Roster with(String member) {
     List<String> more = new ArrayList<>(members);
     more.add(member);
-    return new Roster(more, writer);
+    return new Roster(more, writer, forgotten);
   }
 
+  /** Forgets it. */
   Roster without(String member) {
     List<String> fewer = new ArrayList<>(members);
     fewer.remove(member);
-    return new Roster(fewer, writer.equals(member) ? "" : writer);
+    List<String> gone = new ArrayList<>(forgotten);
+    gone.add(member);
+    return new Roster(fewer, writer.equals(member) ? "" : writer, gone);
   }
 
   Roster writtenBy(String only) {
-    return new Roster(members, only);
+    return new Roster(members, only, forgotten);
   }
 
   /** Whether those are enough to lead, and for a change of the roster: Raft's majority. */

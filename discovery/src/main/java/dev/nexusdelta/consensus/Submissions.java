@@ -37,7 +37,7 @@ final class Submissions {
   void move() {
     for (int i = waiting.size(); i > 0; i--) {
       Submission next = waiting.remove();
-      if (member.now() >= next.deadline()) {
+      if (member.now() >= next.deadline() || member.isForgotten()) {
         next.answer().accept(new Outcome.NotWritten(member.missing()));
       } else if (!hand(next)) {
         waiting.add(next);

@@ -209,7 +209,8 @@ final class Tenure {
     for (String id : member.sighted()) {
       boolean room = writer.isEmpty() || roster.members().size() < 2;
       long enough = Math.max(first, held.base().sequence());
-      if (room && !roster.members().contains(id) && followers.matched(id) >= enough) {
+      boolean known = roster.members().contains(id) || roster.forgotten().contains(id);
+      if (room && !known && followers.matched(id) >= enough) {
         change(roster.with(id), List.of());
         return;
       }

@@ -61,6 +61,8 @@ final class Texts {
             json.getInteger("part"));
       case "forward":
         return new Request.Forward(ballot(json, "ballot"), json.getString("id"), proposal(json));
+      case "forgotten":
+        return new Request.Forgotten(json.getString("cluster"));
       default:
         throw new IllegalArgumentException("unknown request '" + ask + "'");
     }
@@ -109,6 +111,11 @@ final class Texts {
           .put("id", asked.id())
           .put("edits", edits)
           .put("forget", asked.proposal().forget());
+    }
+
+    @Override
+    public void forgotten(Request.Forgotten told, Consumer<Reply> answer) {
+      json.put("ask", "forgotten").put("cluster", told.cluster());
     }
   }
 

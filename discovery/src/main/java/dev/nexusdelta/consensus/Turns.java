@@ -41,7 +41,7 @@ final class Turns {
   /** The ballot to try with, if it is this one's turn. */
   Optional<Ballot> ballot() {
     long now = member.now();
-    if (now < notBefore || member.led().isPresent() || !may()) {
+    if (now < notBefore || member.led().isPresent() || member.isForgotten() || !may()) {
       return Optional.empty();
     }
     List<String> belonging = member.held().roster().members();

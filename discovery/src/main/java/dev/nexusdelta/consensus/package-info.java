@@ -21,7 +21,9 @@
  *   <li>The members stand in the table; the last list counts from when it is saved. One is added or
  *       taken out at a time, after the leader's first entry and the change before are safe, so that
  *       majorities before and after overlap. Elections and these changes need a majority of the
- *       members; other writes one of {@code max(cluster.size, members)}, which includes that.
+ *       members; other writes one of {@code max(cluster.size, members)}, which includes that. Who
+ *       was taken out stands there too: it never belongs again, nobody answers it, and it is told,
+ *       so that it keeps to itself.
  *   <li>A cluster begins as the first value of one register: a candidate that has promises of a
  *       majority of the wanted size, and of all it sees, and finds no table among them, writes the
  *       first members. A majority that saved an earlier attempt would have shown it.

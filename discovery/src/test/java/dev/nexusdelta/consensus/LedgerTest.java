@@ -201,6 +201,66 @@ class LedgerTest {
   }
 
   @Test
+  void whoWasForgottenMayReadItsOldDataAndNothingElse(@TempDir Path folder) {
+    Settings any = new Settings(1, true, Settings.Writer.NONE);
+    List<SqliteAcceptor> files = new ArrayList<>();
+    List<Ledger> ledgers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      files.add(await(SqliteAcceptor.open(vertx, folder.resolve(i + "/registry.db"))));
+      ledgers.add(cluster.open(files.get(i), any));
+    }
+    cluster.sight();
+    cluster.led();
+    Ledger left = ledgers.get(0);
+    await(add(left, "before", "t"));
+    Ledger gone = ledgers.get(2);
+    cluster.until(() -> gone.entries().containsKey("before"));
+    cluster.close(gone);
+    await(files.get(2).close());
+    cluster.until(
+        () -> await(left.forget(gone.memberId(), List.of())) instanceof Outcome.Committed);
+    await(add(left, "after", "t"));
+
+    files.set(2, await(SqliteAcceptor.open(vertx, folder.resolve("2/registry.db"))));
+    Ledger back = cluster.open(files.get(2), any);
+    assertThat(back.memberId()).isEqualTo(gone.memberId());
+    cluster.sight();
+    String told =
+        "this gateway was forgotten by the cluster "
+            + cluster(files.get(0))
+            + ": to join anew, give it an empty data folder";
+    cluster.until(() -> back.state().trouble().equals(Optional.of(told)));
+    assertThat(await(add(back, "mine", "t"))).isEqualTo(new Outcome.NotWritten(told));
+    assertThat(back.entries()).containsKey("before").doesNotContainKey("after");
+    assertThat(back.state().leader()).isEmpty();
+    for (Ledger other : ledgers.subList(0, 2)) {
+      cluster.until(() -> other.state().trouble().isPresent());
+      assertThat(other.state().trouble().orElseThrow())
+          .startsWith("member " + back.memberId() + " was forgotten by the cluster")
+          .contains("an empty data folder");
+      assertThat(other.state().members())
+          .filteredOn(LedgerState.Seen::belongs)
+          .extracting(LedgerState.Seen::id)
+          .containsExactlyInAnyOrder(ledgers.get(0).memberId(), ledgers.get(1).memberId());
+    }
+    assertThat(await(add(left, "more", "t"))).isInstanceOf(Outcome.Committed.class);
+
+    // The one that may help to a majority is not among those that count.
+    cluster.close(ledgers.get(1));
+    Ledger alone = ledgers.get(0);
+    cluster.until(() -> alone.state().leader().isEmpty());
+    assertThat(await(add(alone, "alone", "t"))).isInstanceOf(Outcome.NotWritten.class);
+
+    cluster.close(back);
+    cluster.close(alone);
+    await(Future.all(files.stream().map(SqliteAcceptor::close).toList()));
+  }
+
+  private static String cluster(AcceptorStore store) {
+    return Rows.meta(await(store.load()).get(Rows.META)).cluster();
+  }
+
+  @Test
   void twoClustersThatMeetSayWhatToDo() {
     Ledger one = cluster.open(new MemoryAcceptor(), Settings.ALONE);
     Ledger two = cluster.open(new MemoryAcceptor(), Settings.ALONE);

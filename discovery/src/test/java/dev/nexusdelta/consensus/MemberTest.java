@@ -68,7 +68,7 @@ class MemberTest {
 
   @Test
   void whoHasSavedABeginningNeedsAllThatABeginningNeeds() {
-    Roster three = new Roster(List.of("a", "b", "c"), "");
+    Roster three = new Roster(List.of("a", "b", "c"), "", List.of());
     Batch begun = new Batch(FIRST, List.of(new Change(Roster.KEY, Optional.of(three.text()))));
     Map<String, String> rows =
         Map.of(

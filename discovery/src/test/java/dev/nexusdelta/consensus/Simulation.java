@@ -56,6 +56,10 @@ final class Simulation {
     int incarnation;
     boolean up;
     boolean gone;
+
+    /** It was forgotten for good, and has come back. */
+    boolean outcast;
+
     private boolean paused;
     private final List<Runnable> held = new ArrayList<>();
     private Map<String, Optional<String>> saving = Map.of();
@@ -322,6 +326,11 @@ final class Simulation {
                 }));
   }
 
+  /** The last that was written. */
+  History.Op last() {
+    return history.ops.get(writes - 1);
+  }
+
   void writing(long until, int every) {
     at(
         1 + random.nextInt(every),
@@ -447,11 +456,13 @@ final class Simulation {
     run(now + 15_000);
     int before = writes;
     for (Node node : nodes) {
-      write(node);
+      if (!node.outcast) {
+        write(node);
+      }
       run(now + 1000);
     }
     run(now + 2000);
-    Node one = nodes.stream().filter(node -> node.up).findFirst().orElseThrow();
+    Node one = nodes.stream().filter(node -> node.up && !node.outcast).findFirst().orElseThrow();
     for (History.Op op : history.ops.values()) {
       boolean answered = op.outcome.isPresent();
       check(op.id < before || answered, op + " got no answer after all was well: " + states());
@@ -463,7 +474,9 @@ final class Simulation {
       }
     }
     for (Node node : nodes) {
-      if (node.up) {
+      if (node.outcast) {
+        outcast(node, one);
+      } else if (node.up) {
         check(
             node.member.held().base().equals(one.member.held().base()),
             node.id + " lags: " + node.member.state() + " " + one.member.state());
@@ -477,6 +490,17 @@ final class Simulation {
       }
     }
     history.verify(one.member.held().base(), one.member.held().entries(), aside);
+  }
+
+  private static void outcast(Node node, Node one) {
+    LedgerState state = node.member.state();
+    check(!state.leads() && state.leader().isEmpty(), node.id + " is not alone: " + state);
+    check(
+        state.trouble().orElse("").startsWith("this gateway was forgotten by the cluster "),
+        node.id + " does not know: " + state);
+    check(
+        one.member.state().trouble().orElse("").contains("member " + node.id + " was forgotten"),
+        "nobody tells of " + node.id + ": " + one.member.state());
   }
 
   private String states() {

@@ -3,6 +3,7 @@ package dev.nexusdelta.consensus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -187,6 +188,58 @@ class SimulationTest {
     }
   }
 
+  /** One is forgotten and comes back with its disk as it was, whatever goes wrong meanwhile. */
+  private void forgottenComesBack(long seed) {
+    Simulation world = new Simulation(seed);
+    int size = 3 + world.random.nextInt(3);
+    Settings settings = new Settings(1, true, Settings.Writer.NONE);
+    for (int i = 0; i < size; i++) {
+      world.node("n" + i, settings).start();
+    }
+    world.looking(200);
+    world.run(4000);
+    Simulation.Node outcast = world.nodes.get(world.random.nextInt(size));
+    boolean leads = outcast.member.state().leads();
+    world.writing(world.now() + 30_000, 300);
+    outcast.crash();
+    outcast.gone = true;
+    forgetting(world, outcast.id);
+    world.run(world.now() + 8000);
+    List<Simulation.Node> others = world.nodes.stream().filter(it -> it != outcast).toList();
+    assertThat(others)
+        .as("seed %s, it had led: %s", seed, leads)
+        .allSatisfy(it -> assertThat(it.member.held().forgot(outcast.id)).isTrue());
+    outcast.outcast = true;
+    outcast.gone = false;
+    outcast.start();
+    neverLeads(world, outcast);
+    disturbed(world, 12_000);
+    end(world, new HashSet<>());
+    for (Simulation.Node node : others) {
+      assertThat(node.member.held().roster().members()).doesNotContain(outcast.id);
+      assertThat(node.member.held().roster().members()).hasSize(size - 1);
+    }
+    world.write(outcast);
+    world.run(world.now() + 500);
+    assertThat(world.last().outcome)
+        .hasValueSatisfying(it -> assertThat(it).isInstanceOf(Outcome.NotWritten.class));
+  }
+
+  private static void neverLeads(Simulation world, Simulation.Node node) {
+    world.at(
+        20,
+        () -> {
+          boolean leads = node.up && node.member.state().leads();
+          History.check(!leads, node.id + " leads though it was forgotten");
+          neverLeads(world, node);
+        });
+  }
+
+  @Test
+  void whoWasForgottenIsNotAdmittedAgain() {
+    each(this::forgottenComesBack);
+  }
+
   /** A follower gets back an old copy of its disk while the others live. */
   private void copiedBack(long seed) {
     Simulation world = new Simulation(seed);
@@ -238,8 +291,7 @@ class SimulationTest {
             if (node.up && node.member.held().roster().members().contains(id)) {
               node.step(
                   () ->
-                      node.member.submit(
-                          new Proposal(java.util.List.of(), id), world.now(), outcome -> {}));
+                      node.member.submit(new Proposal(List.of(), id), world.now(), outcome -> {}));
             }
           }
           forgetting(world, id);
