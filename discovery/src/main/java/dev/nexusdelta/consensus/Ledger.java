@@ -131,6 +131,12 @@ public final class Ledger {
     return entries;
   }
 
+  /** Members that the cluster has taken out for good, by id, as this gateway knows. */
+  public Set<String> forgotten() {
+    Entry roster = entries.get(Roster.KEY);
+    return roster == null ? Set.of() : Set.copyOf(Roster.of(roster.text()).forgotten());
+  }
+
   /** Entries of a cluster that this gateway was alone in and gave up for another, by key. */
   public Map<String, String> leftOvers() {
     return leftOvers;
@@ -174,10 +180,15 @@ public final class Ledger {
    * writes the edits with it: all of that or none.
    *
    * @return {@code Conflict} if there is no such member, or some key is not as expected; {@code
-   *     NotWritten} while it is in sight
+   *     NotWritten} while it is in sight, see {@link #stillThere}
    */
   public Future<Outcome> forget(String memberId, List<Edit> edits) {
     return submit(proposal(edits, memberId));
+  }
+
+  /** Why a member is not forgotten that is in sight, or was in the last two seconds. */
+  public static String stillThere(String memberId) {
+    return "member " + memberId + " is still there: stop it first";
   }
 
   private Future<Outcome> submit(Proposal proposal) {

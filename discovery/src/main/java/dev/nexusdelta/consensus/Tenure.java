@@ -139,7 +139,7 @@ final class Tenure {
       return Optional.of(new Outcome.Conflict(Map.of()));
     }
     if (id.equals(member.id()) || followers.heard().contains(id) || member.sighted().contains(id)) {
-      return Optional.of(new Outcome.NotWritten("member " + id + " is still there: stop it first"));
+      return Optional.of(new Outcome.NotWritten(Ledger.stillThere(id)));
     }
     return rosterMayChange()
         ? Optional.empty()

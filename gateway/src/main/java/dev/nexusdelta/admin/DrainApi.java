@@ -9,9 +9,11 @@ import java.util.TreeSet;
 /** {@code /api/v1/cluster/{name}/drain} and {@code undrain}. */
 final class DrainApi {
   private final DrainControl drains;
+  private final GatewayControl gateway;
 
-  DrainApi(DrainControl drains) {
+  DrainApi(DrainControl drains, GatewayControl gateway) {
     this.drains = drains;
+    this.gateway = gateway;
   }
 
   void mount(Routes routes) {
@@ -21,34 +23,38 @@ final class DrainApi {
 
   private void drain(RoutingContext ctx, boolean drain) {
     Bodies.optionalObject(ctx, Set.of());
-    String gateway = ctx.pathParam("name");
+    String name = ctx.pathParam("name");
     Set<String> known = new TreeSet<>(drains.gateways());
     if (known.isEmpty()) {
       throw Refusals.conflict(
           "this gateway is alone: what runs here can go nowhere",
           "the key cluster.members names the other gateways of a cluster");
     }
-    if (!known.contains(gateway)) {
+    GatewayControl.Cluster cluster = gateway.cluster();
+    known.addAll(cluster.away());
+    if (!known.contains(name)) {
       throw Refusals.notFound(
-          "no gateway is called '" + gateway + "'", "there are " + String.join(", ", known));
+          "no gateway is called '" + name + "'", "there are " + String.join(", ", known));
     }
+    boolean away = cluster.away().contains(name) && !cluster.isThere(name);
     Answers.when(
         ctx,
-        drains.drain(gateway, drain),
+        drains.drain(name, drain),
         done -> {
           Set<String> draining = new TreeSet<>(drains.draining());
           // It may not have been heard here yet.
           if (drain) {
-            draining.add(gateway);
+            draining.add(name);
           } else {
-            draining.remove(gateway);
+            draining.remove(name);
           }
           Answers.json(
               ctx,
               200,
               new JsonObject()
-                  .put("gateway", gateway)
+                  .put("gateway", name)
                   .put("draining", drain)
+                  .put("away", away)
                   .put("drained", new JsonArray(draining.stream().toList())));
         });
   }

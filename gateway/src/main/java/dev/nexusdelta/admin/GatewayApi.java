@@ -1,5 +1,7 @@
 package dev.nexusdelta.admin;
 
+import dev.nexusdelta.problem.ProblemException;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -67,22 +69,29 @@ final class GatewayApi {
     Bodies.optionalObject(ctx, Set.of());
     String name = ctx.pathParam("name");
     GatewayControl.Cluster cluster = gateway.cluster();
-    if (cluster.gateways().stream().anyMatch(it -> it.name().equals(name))) {
-      throw Refusals.conflict(
-          "gateway '" + name + "' is there: only one that is gone for good can be forgotten",
-          "end it first, with nexus down on its machine");
-    }
-    if (!cluster.away().contains(name)) {
-      throw Refusals.notFound(
-          "no gateway that is away is called '" + name + "'",
-          cluster.away().isEmpty()
-              ? "none is away"
-              : "away are " + String.join(", ", cluster.away()));
+    if (!cluster.knows(name)) {
+      throw unknown(name, cluster);
     }
     Answers.when(
         ctx,
-        gateway.forget(name),
+        gateway.forget(name).recover(e -> Future.failedFuture(refusal(e, name))),
         done -> Answers.json(ctx, 200, new JsonObject().put("forgotten", name)));
+  }
+
+  private Throwable refusal(Throwable failure, String name) {
+    if (failure instanceof GatewayPresentException present) {
+      return Refusals.conflict(
+          String.valueOf(present.getMessage()), "end it first, with nexus down on its machine");
+    }
+    return failure instanceof IllegalArgumentException ? unknown(name, gateway.cluster()) : failure;
+  }
+
+  private static ProblemException unknown(String name, GatewayControl.Cluster cluster) {
+    return Refusals.notFound(
+        "no gateway that is away is called '" + name + "'",
+        cluster.away().isEmpty()
+            ? "none is away"
+            : "away are " + String.join(", ", cluster.away()));
   }
 
   private void shutdown(RoutingContext ctx) {

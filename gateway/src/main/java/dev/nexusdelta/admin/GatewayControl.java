@@ -26,8 +26,10 @@ public interface GatewayControl {
 
   /**
    * Takes a gateway that is away out of the cluster for good: it counts for no majority any more.
+   * One that is just leaving is waited for.
    *
-   * @return fails while it is there, or if there is no majority
+   * @return fails with {@link GatewayPresentException} while it is there, with {@link
+   *     IllegalArgumentException} if none that belongs is called so, or if there is no majority
    */
   Future<Void> forget(String gateway);
 
@@ -59,6 +61,15 @@ public interface GatewayControl {
     public Cluster {
       gateways = List.copyOf(gateways);
       away = List.copyOf(away);
+    }
+
+    /** Whether a gateway is called so, be it there or not. */
+    boolean knows(String name) {
+      return away.contains(name) || isThere(name);
+    }
+
+    boolean isThere(String name) {
+      return gateways.stream().anyMatch(it -> it.name().equals(name));
     }
   }
 

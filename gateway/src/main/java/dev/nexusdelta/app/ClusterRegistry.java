@@ -23,7 +23,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * The registry that this gateway shares with those of its cluster: its part of the ledger on disk,
@@ -158,7 +160,7 @@ final class ClusterRegistry {
             .map(it -> names.of(it.id()))
             .toList(),
         Math.max(size, belonging(state)),
-        state.trouble());
+        state.trouble().map(names::in));
   }
 
   private static int belonging(LedgerState state) {
@@ -186,6 +188,15 @@ final class ClusterRegistry {
   /** Ids of the other gateways that are there. */
   List<String> others() {
     return present.stream().filter(it -> !it.self()).map(ClusterRegistry::id).toList();
+  }
+
+  /** Names of those that are there though the cluster has forgotten them. */
+  Set<String> forgotten() {
+    Set<String> ids = ledger.forgotten();
+    return present.stream()
+        .filter(it -> ids.contains(id(it)))
+        .map(ClusterMember::gateway)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Where another gateway that is there takes calls of this one, by its name. */

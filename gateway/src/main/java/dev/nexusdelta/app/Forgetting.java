@@ -1,5 +1,6 @@
 package dev.nexusdelta.app;
 
+import dev.nexusdelta.admin.GatewayPresentException;
 import dev.nexusdelta.consensus.Edit;
 import dev.nexusdelta.consensus.Ledger;
 import dev.nexusdelta.consensus.LedgerState;
@@ -19,8 +20,11 @@ import java.util.Optional;
  * Thread-safe.
  */
 final class Forgetting {
-  private static final int TRIES = 10;
+  private static final int TRIES = 25;
   private static final long AGAIN_MILLIS = 50;
+
+  /** Five seconds in all: one that was ended is missed by then. */
+  private static final long LEAVING_MILLIS = 200;
 
   private final Vertx vertx;
   private final Ledger ledger;
@@ -35,18 +39,25 @@ final class Forgetting {
   }
 
   /**
-   * Forgets it.
+   * Forgets it; waits for it where it is just leaving.
    *
-   * @return fails with {@link NotWrittenException} or {@link OutcomeUnknownException} as other
-   *     changes do
+   * @return fails with {@link GatewayPresentException} while it is there, {@link
+   *     IllegalArgumentException} if none that belongs is called so, {@link NotWrittenException} or
+   *     {@link OutcomeUnknownException} as other changes do
    */
   Future<Void> forget(String gateway) {
     return named(gateway)
-        .map(id -> forget(gateway, id, 1))
+        .map(id -> attempt(gateway, id, 1))
         .orElseGet(
             () ->
                 Future.failedFuture(
                     new IllegalArgumentException("no gateway is called " + gateway)));
+  }
+
+  private Future<Void> attempt(String gateway, String id, int count) {
+    return id.equals(ledger.memberId())
+        ? Future.failedFuture(new GatewayPresentException(gateway))
+        : forget(gateway, id, count);
   }
 
   /**
@@ -74,11 +85,33 @@ final class Forgetting {
                     new Outcome.Cases<Future<Void>>(
                         done -> Future.succeededFuture(),
                         changed -> again(gateway, id, count),
-                        not -> Future.failedFuture(new NotWrittenException(not.why())),
+                        not -> refused(gateway, id, count, not.why()),
                         unknown ->
                             Future.failedFuture(
                                 new OutcomeUnknownException(
                                     "gateway '" + gateway + "'", unknown.why())))));
+  }
+
+  private Future<Void> refused(String gateway, String id, int count, String why) {
+    if (!why.equals(Ledger.stillThere(id))) {
+      return Future.failedFuture(new NotWrittenException(why + needsMajority()));
+    }
+    return count < TRIES
+        ? later(LEAVING_MILLIS).compose(v -> leaving(gateway, count + 1))
+        : Future.failedFuture(new GatewayPresentException(gateway));
+  }
+
+  /** By then another one of that name may be seen to be away. */
+  private Future<Void> leaving(String gateway, int count) {
+    return named(gateway).map(id -> attempt(gateway, id, count)).orElseGet(Future::succeededFuture);
+  }
+
+  /** What is left to do where no majority comes back. */
+  private String needsMajority() {
+    return ledger.state().leader().isPresent()
+        ? ""
+        : "; to forget a gateway is a change that needs them too. If so many are gone for good, the"
+            + " cluster begins anew: README, \"Too many are gone for good\"";
   }
 
   /** Somebody else has forgotten it, or its wish is another one than is known here. */
@@ -93,8 +126,12 @@ final class Forgetting {
           new NotWrittenException(
               "gateway '" + gateway + "' is being changed by others: try again"));
     }
+    return later(AGAIN_MILLIS).compose(v -> forget(gateway, id, count + 1));
+  }
+
+  private Future<Void> later(long millis) {
     Promise<Void> later = Promise.promise();
-    vertx.setTimer(AGAIN_MILLIS, tick -> later.complete());
-    return later.future().compose(v -> forget(gateway, id, count + 1));
+    vertx.setTimer(millis, tick -> later.complete());
+    return later.future();
   }
 }

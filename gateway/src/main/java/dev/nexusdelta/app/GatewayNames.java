@@ -5,6 +5,8 @@ import dev.nexusdelta.consensus.Entry;
 import dev.nexusdelta.consensus.Ledger;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class GatewayNames {
   private static final Logger log = LoggerFactory.getLogger(GatewayNames.class);
   private static final String PREFIX = "gateway/";
+  private static final Pattern MEMBER = Pattern.compile("\\bmember ([0-9a-f]{16})\\b");
 
   private final Ledger ledger;
   private final String own;
@@ -31,6 +34,19 @@ final class GatewayNames {
   String of(String id) {
     Entry entry = ledger.entries().get(PREFIX + id);
     return entry == null ? id : entry.text();
+  }
+
+  /** The same with names in place of what the ledger calls its members, where they are known. */
+  String in(String text) {
+    return MEMBER
+        .matcher(text)
+        .replaceAll(
+            found -> {
+              String id = found.group(1);
+              String name = of(id);
+              return Matcher.quoteReplacement(
+                  name.equals(id) ? found.group() : "gateway '" + name + "'");
+            });
   }
 
   /** Sees to it that this gateway's is known; cheap where it is. */

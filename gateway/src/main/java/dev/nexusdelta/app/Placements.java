@@ -75,6 +75,7 @@ final class Placements implements DrainControl {
                 fleet.events(),
                 new HazelcastPlacement(cluster.member(), sealed(frame.peers().seal())),
                 cluster.store().drains(),
+                cluster::forgotten,
                 cluster.leadership(),
                 new HostFacts(
                     Set.of(settings.host()),

@@ -22,7 +22,9 @@ final class DrainCommand implements Callable<Integer> {
   @Mixin private GatewayOptions gateway = new GatewayOptions();
   @Mixin private OutputOption output = new OutputOption();
 
-  @Parameters(paramLabel = "GATEWAY", description = "name of a gateway of the cluster")
+  @Parameters(
+      paramLabel = "GATEWAY",
+      description = "name of a gateway of the cluster, be it there or away")
   private String name = "";
 
   @Option(
@@ -37,17 +39,21 @@ final class DrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JsonValue answer = gateway.connect(shell).admin().drain(name, !undo);
-    output.print(
-        shell,
-        answer,
-        () ->
-            undo
-                ? name + " takes replicas again\n"
-                : name
-                    + " is being drained: its replicas go to other hosts, as nexus events and"
-                    + " nexus describe NAME show; to undo it: nexus drain "
-                    + name
-                    + " --undo\n");
+    boolean away = answer.get("away").truth(false);
+    output.print(shell, answer, () -> undo ? undone(away) : drained(away));
     return ExitCode.OK.number();
+  }
+
+  private String undone(boolean away) {
+    return name + (away ? " is away; once it is back, it" : "") + " takes replicas again\n";
+  }
+
+  private String drained(boolean away) {
+    String what =
+        away
+            ? " is away; once it is back, no replica comes to its host"
+            : " is being drained: its replicas go to other hosts, as nexus events and nexus"
+                + " describe NAME show";
+    return name + what + "; to undo it: nexus drain " + name + " --undo\n";
   }
 }

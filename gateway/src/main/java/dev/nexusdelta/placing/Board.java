@@ -22,6 +22,7 @@ final class Board {
   private final Map<String, HostReport> hosts = new TreeMap<>();
   private final Map<String, Assignment> assignments = new HashMap<>();
   private Set<String> draining = Set.of();
+  private Set<String> leftOut = Set.of();
   private long highestTerm;
 
   Board(String self) {
@@ -84,6 +85,11 @@ final class Board {
     draining = Set.copyOf(gateways);
   }
 
+  /** The hosts of these are as if they were not there. */
+  void leaveOut(Set<String> gateways) {
+    leftOut = Set.copyOf(gateways);
+  }
+
   /** Of any leader heard of. */
   long highestTerm() {
     return highestTerm;
@@ -103,6 +109,7 @@ final class Board {
 
   List<Host> hosts() {
     return hosts.values().stream()
+        .filter(report -> !leftOut.contains(report.gateway()))
         .map(report -> new Host(report, draining.contains(report.gateway())))
         .toList();
   }
@@ -114,6 +121,7 @@ final class Board {
   /** All that are there, or are to be drained once they are. */
   Set<String> gateways() {
     Set<String> all = new TreeSet<>(hosts.keySet());
+    all.removeAll(leftOut);
     all.addAll(draining);
     return all;
   }

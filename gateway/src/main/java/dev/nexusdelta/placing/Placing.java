@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +73,8 @@ public final class Placing implements AutoCloseable {
    *
    * @param gateway name of this one
    * @param shares what the fleet reads
+   * @param forgotten gateways that are there though they do not belong: their hosts count for
+   *     nothing
    * @param host of this gateway
    * @param code of an agent that is on this machine: the wanted one, else any; blocking, called on
    *     a worker
@@ -88,6 +91,7 @@ public final class Placing implements AutoCloseable {
       EventLog events,
       PlacementChannel channel,
       Drains drains,
+      Supplier<Set<String>> forgotten,
       Leadership leadership,
       HostFacts host,
       Function<AgentSpec, HeldCode> code,
@@ -163,6 +167,7 @@ public final class Placing implements AutoCloseable {
     List<Placed> agents = parts.fleet().placed();
     agentCount = agents.size();
     board.drain(parts.drains().draining());
+    board.leaveOut(parts.forgotten().get());
     long now = parts.nanos().getAsLong();
     boolean changed = knows && leading.look(parts.leadership().leads());
     codes.look(agents, now, this::soon);

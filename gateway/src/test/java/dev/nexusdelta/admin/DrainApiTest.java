@@ -36,6 +36,7 @@ class DrainApiTest {
             new JsonObject()
                 .put("gateway", "b")
                 .put("draining", true)
+                .put("away", false)
                 .put("drained", new JsonArray().add("b")));
     assertThat(plane.drains.draining).containsExactly("b");
     Answer undone = plane.post("/api/v1/cluster/b/undrain", new JsonObject());
@@ -49,7 +50,20 @@ class DrainApiTest {
     Answer unknown = plane.post("/api/v1/cluster/c/drain", new JsonObject());
     assertThat(unknown.status()).isEqualTo(404);
     assertThat(unknown.json().getString("detail")).isEqualTo("no gateway is called 'c'");
-    assertThat(unknown.json().getString("hint")).isEqualTo("there are a, b");
+    assertThat(unknown.json().getString("hint")).isEqualTo("there are a, b, gw-away");
+    assertThat(plane.drains.draining).isEmpty();
+  }
+
+  @Test
+  void oneThatIsAwayIsDrainedAndTakenBackAndToldToBeAway() {
+    plane.drains.gateways.add("gw");
+    Answer drained = plane.post("/api/v1/cluster/gw-away/drain", new JsonObject());
+    assertThat(drained.status()).isEqualTo(200);
+    assertThat(drained.json().getBoolean("away")).isTrue();
+    assertThat(plane.drains.draining).containsExactly("gw-away");
+    Answer undone = plane.post("/api/v1/cluster/gw-away/undrain", new JsonObject());
+    assertThat(undone.json().getBoolean("away")).isTrue();
+    assertThat(undone.json().getJsonArray("drained")).isEmpty();
     assertThat(plane.drains.draining).isEmpty();
   }
 

@@ -231,7 +231,9 @@ final class Plane implements AutoCloseable {
 
     @Override
     public Future<Void> forget(String gateway) {
-      return Future.succeededFuture();
+      return gateway.equals(name())
+          ? Future.failedFuture(new GatewayPresentException(gateway))
+          : Future.succeededFuture();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.nexusdelta.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nexusdelta.admin.GatewayPresentException;
 import dev.nexusdelta.consensus.Ledger;
 import dev.nexusdelta.consensus.LedgerState;
 import dev.nexusdelta.consensus.Settings;
@@ -11,6 +13,7 @@ import dev.nexusdelta.discovery.replicated.LedgerStore;
 import dev.nexusdelta.discovery.replicated.TakeOver;
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,49 @@ class ForgettingTest {
             throw new AssertionError(e);
           }
         });
+  }
+
+  @Test
+  void oneThatIsThereIsNamedAndStays() throws Exception {
+    LedgerDrains drains = open("gw-0", "gw-1", "gw-2");
+    for (String there : List.of("gw-0", "gw-1")) {
+      assertThatThrownBy(() -> LiveLedgers.get(forgetting(drains).forget(there)))
+          .hasCauseInstanceOf(GatewayPresentException.class)
+          .hasMessageContaining("gateway '" + there + "' is there");
+    }
+    assertThat(ledgers.all).allSatisfy(each -> assertThat(belongs(each.memberId())).isTrue());
+  }
+
+  @Test
+  void oneThatIsJustLeavingIsWaitedFor() throws Exception {
+    LedgerDrains drains = open("gw-0", "gw-1", "gw-2");
+    Ledger leaving = ledgers.all.get(2);
+    Future<Void> forgotten = forgetting(drains).forget("gw-2");
+    assertThat(forgotten.isComplete()).isFalse();
+    ledgers.end(leaving);
+    LiveLedgers.get(forgotten);
+    assertThat(belongs(leaving.memberId())).isFalse();
+  }
+
+  @Test
+  void troubleNamesGatewaysWhereTheyAreKnown() throws Exception {
+    open("gw-0", "gw-1", "gw-2");
+    String id = ledgers.all.get(1).memberId();
+    GatewayNames names = new GatewayNames(ledgers.all.get(0), "gw-0");
+    assertThat(names.in("member " + id + " was forgotten, and member 0123456789abcdef too"))
+        .isEqualTo("gateway 'gw-1' was forgotten, and member 0123456789abcdef too");
+  }
+
+  @Test
+  void withoutAMajorityItSaysWhatIsLeftToDo() throws Exception {
+    LedgerDrains drains = open("gw-0", "gw-1", "gw-2");
+    ledgers.end(ledgers.all.get(2));
+    ledgers.end(ledgers.all.get(1));
+    LiveLedgers.until(() -> ledgers.all.get(0).state().leader().isEmpty());
+    assertThatThrownBy(() -> LiveLedgers.get(forgetting(drains).forget("gw-2")))
+        .hasCauseInstanceOf(NotWrittenException.class)
+        .hasMessageContaining("1 of the 3 gateways are there, 2 are needed to write")
+        .hasMessageContaining("Too many are gone for good");
   }
 
   private boolean belongs(String id) {

@@ -51,6 +51,24 @@ class DrainCommandTest {
   }
 
   @Test
+  void saysOfOneThatIsAwayThatItHoldsOnceItIsBack() {
+    gateway.on(
+        "POST /api/v1/cluster/gw-2/drain",
+        200,
+        "{\"gateway\":\"gw-2\",\"draining\":true,\"away\":true,\"drained\":[\"gw-2\"]}");
+    gateway.on(
+        "POST /api/v1/cluster/gw-2/undrain",
+        200,
+        "{\"gateway\":\"gw-2\",\"draining\":false,\"away\":true,\"drained\":[]}");
+    assertThat(run("drain", "gw-2").out())
+        .isEqualTo(
+            "gw-2 is away; once it is back, no replica comes to its host; to undo it: nexus drain"
+                + " gw-2 --undo\n");
+    assertThat(run("drain", "gw-2", "--undo").out())
+        .isEqualTo("gw-2 is away; once it is back, it takes replicas again\n");
+  }
+
+  @Test
   void anUnknownGatewayIsNotFound() {
     gateway.on(
         "POST /api/v1/cluster/gw-9/drain",

@@ -100,6 +100,7 @@ final class ClusterScene implements AutoCloseable {
                   fleet.events(),
                   channel,
                   drains,
+                  Set::of,
                   leadership::getAsBoolean,
                   new HostFacts(Set.of("process"), 2, 0),
                   spec -> new HeldCode(codes.getOrDefault(spec.name().key(), "c0"), false),

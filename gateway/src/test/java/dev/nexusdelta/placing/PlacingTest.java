@@ -53,6 +53,7 @@ class PlacingTest {
   private final Known fleet = new Known();
   private final ClusterShares shares = new ClusterShares();
   private volatile boolean leads = true;
+  private Set<String> forgotten = Set.of();
   private Placing placing;
 
   /** Agents as the test says, and their specs as the registry's. */
@@ -198,6 +199,7 @@ class PlacingTest {
                 new NoEvents(),
                 cluster.join("a"),
                 cluster,
+                () -> forgotten,
                 () -> leads,
                 new HostFacts(Set.of("process"), 2, 0),
                 spec -> new HeldCode("c0", false),
@@ -241,6 +243,18 @@ class PlacingTest {
     // It decides, so nobody tells it how many.
     assertThat(math().total()).isEmpty();
     assertThat(placing.gateways()).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
+  void aHostThatDoesNotBelongIsAsIfItWereNotThere() {
+    forgotten = Set.of("b");
+    cluster.report(host("b", 2));
+    fleet.put("math", 2, 0, "");
+    start();
+    until(() -> published().equals(Map.of("a", 2)));
+    until(() -> math().share().equals(OptionalInt.of(2)));
+    assertThat(math().others().present()).isZero();
+    assertThat(placing.gateways()).containsExactly("a");
   }
 
   @Test

@@ -271,7 +271,7 @@ public final class Admin {
    *
    * @param gateway its name
    * @param drain false = undo it
-   * @return {@code {"gateway":"…","draining":true,"drained":["…"]}}
+   * @return {@code {"gateway":"…","draining":true,"away":false,"drained":["…"]}}
    */
   public JsonValue drain(String gateway, boolean drain) {
     String name = URLEncoder.encode(gateway, StandardCharsets.UTF_8).replace("+", "%20");
