@@ -14,6 +14,7 @@ import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.sdk.NexusException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -141,7 +142,22 @@ final class CreateCommand implements Callable<Integer> {
           "nexus create --from-compose " + file);
     }
     ComposeImport services = new ComposeImport(shell, folders.settings(shell));
-    return services.run(file, names.typed(), dryRun, name -> takeUp(name, folders.settings(shell)));
+    List<CommandFailure> failures = new ArrayList<>();
+    int code =
+        services.run(
+            file,
+            names.typed(),
+            dryRun,
+            name -> {
+              try {
+                takeUp(name, folders.settings(shell));
+              } catch (CommandFailure failure) {
+                shell.say(failure.getMessage() + "; " + failure.advice());
+                failures.add(failure);
+              }
+            });
+    boolean untold = code == ExitCode.OK.number() && !failures.isEmpty();
+    return untold ? failures.get(0).exitCode().number() : code;
   }
 
   private int existing(AgentFolder folder, Settings settings) {
@@ -229,7 +245,10 @@ final class CreateCommand implements Callable<Integer> {
     takeUp(agent.name(), settings);
   }
 
-  /** Tells a running gateway, so that the agent is known once this command ends. */
+  /**
+   * Tells a running gateway, so that the agent is known once this command ends; fails where it
+   * cannot take it up now.
+   */
   private void takeUp(AgentName name, Settings settings) {
     Optional<RunningGateway> running = RunningGateway.find(settings.data());
     if (running.isEmpty()) {
@@ -240,7 +259,15 @@ final class CreateCommand implements Callable<Integer> {
       Connection.to(running.get(), folders, settings.data()).admin().create(name.value());
       shell.say("the gateway has taken it up; see: nexus describe " + name);
     } catch (NexusException e) {
-      shell.say("the gateway has not taken it up (" + e.getMessage() + "); nexus apply " + name);
+      CommandFailure why = FailureReport.of(e);
+      if (why.exitCode() != ExitCode.REFUSED) {
+        throw new CommandFailure(
+            why.exitCode(),
+            "the folder is there, but the gateway has not taken it up: " + why.getMessage(),
+            "nexus apply " + name);
+      }
+      // Code that is still to be built, or put there, as the hints say.
+      shell.say("the gateway has not taken it up (" + why.getMessage() + "); nexus apply " + name);
     }
   }
 }

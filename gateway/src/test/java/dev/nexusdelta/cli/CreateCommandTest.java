@@ -48,6 +48,50 @@ class CreateCommandTest {
     assertThat(read("a/A.java")).isEqualTo("mine");
   }
 
+  /** As a gateway that runs would: its file, its answers, and a process that looks like it. */
+  private CommandRun.Result createWith(int status, String answer) throws Exception {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    Process process =
+        new ProcessBuilder("sh", "-c", "read line", "dev.nexusdelta.app.GatewayMain").start();
+    try (FakeGateway gateway = new FakeGateway()) {
+      gateway.on("POST /api/v1/agents/Fresh/apply", status, answer);
+      Files.writeString(
+          data.resolve("gateway.json"),
+          "{\"url\":\"" + gateway.url() + "\",\"pid\":" + process.pid() + "}");
+      return nexus.run("create", "--name", "Fresh", "--data", data.toString());
+    } finally {
+      process.destroy();
+      process.waitFor();
+    }
+  }
+
+  @Test
+  void failsAndSaysWhyWhereTheGatewayCannotTakeItUp() throws Exception {
+    CommandRun.Result created =
+        createWith(
+            503,
+            "{\"status\":503,\"code\":\"no_majority\",\"detail\":\"nothing was changed: 2 of the 5"
+                + " gateways are there\"}");
+    assertThat(created.code()).isEqualTo(1);
+    assertThat(created.out()).startsWith("created agents/fresh: ");
+    assertThat(created.err())
+        .contains("error: ")
+        .contains("the gateway has not taken it up: nothing was changed: 2 of the 5 gateways")
+        .contains("try: nexus apply Fresh");
+  }
+
+  @Test
+  void whatIsStillToBeBuiltIsNoFailure() throws Exception {
+    CommandRun.Result created =
+        createWith(
+            422,
+            "{\"status\":422,\"code\":\"invalid_parameters\",\"detail\":\"/run/java: the file does"
+                + " not exist\"}");
+    assertThat(created.code()).isZero();
+    assertThat(created.err())
+        .contains("has not taken it up (/run/java: the file does not exist); nexus apply Fresh");
+  }
+
   @Test
   void namesTheKeyThatContradicts() {
     nexus.run("create", "--name", "A", "--capabilities", "x", "y");
