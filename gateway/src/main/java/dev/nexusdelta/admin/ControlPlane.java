@@ -105,7 +105,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
         .mount(routes);
     SyncApi sync = new SyncApi(parts.sync(), changes, parts.nanos());
     sync.mount(routes);
-    new GatewayApi(parts.gateway(), sync).mount(routes);
+    new GatewayApi(parts.gateway(), parts.drains(), sync).mount(routes);
     new DrainApi(parts.drains(), parts.gateway()).mount(routes);
     Guard guard = new Guard(parts.hosts(), parts.token(), new BadTokens(parts.nanos()));
     router.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);

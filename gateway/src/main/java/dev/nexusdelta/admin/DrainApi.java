@@ -37,6 +37,7 @@ final class DrainApi {
           "no gateway is called '" + name + "'", "there are " + String.join(", ", known));
     }
     boolean away = cluster.away().contains(name) && !cluster.isThere(name);
+    boolean changes = drains.draining().contains(name) != drain;
     Answers.when(
         ctx,
         drains.drain(name, drain),
@@ -55,6 +56,7 @@ final class DrainApi {
                   .put("gateway", name)
                   .put("draining", drain)
                   .put("away", away)
+                  .put("changed", changes)
                   .put("drained", new JsonArray(draining.stream().toList())));
         });
   }

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatewayApi {
   private final GatewayControl gateway;
+  private final DrainControl drains;
   private final SyncApi sync;
 
-  GatewayApi(GatewayControl gateway, SyncApi sync) {
+  GatewayApi(GatewayControl gateway, DrainControl drains, SyncApi sync) {
     this.gateway = gateway;
+    this.drains = drains;
     this.sync = sync;
   }
 
@@ -50,6 +53,7 @@ final class GatewayApi {
         new JsonObject()
             .put("gateways", AgentJson.list(cluster.gateways(), GatewayApi::json))
             .put("away", new JsonArray(cluster.away()))
+            .put("drained", new JsonArray(new TreeSet<>(drains.draining()).stream().toList()))
             .put("size", cluster.size());
     cluster.trouble().ifPresent(trouble -> json.put("trouble", trouble));
     Answers.json(ctx, 200, json.put("registry", sync.json()));

@@ -31,6 +31,7 @@ final class Commands {
           "explain",
           "tools",
           "scale",
+          "gateways",
           "drain",
           "forget",
           "loadtest",
@@ -81,6 +82,7 @@ final class Commands {
       case "explain" -> new ExplainCommand(shell);
       case "tools" -> new ToolsCommand(shell);
       case "scale" -> new ScaleCommand(shell);
+      case "gateways" -> new GatewaysCommand(shell);
       case "drain" -> new DrainCommand(shell);
       case "forget" -> new ForgetCommand(shell);
       case "loadtest" -> new LoadtestCommand(shell);

@@ -37,11 +37,28 @@ class DrainApiTest {
                 .put("gateway", "b")
                 .put("draining", true)
                 .put("away", false)
+                .put("changed", true)
                 .put("drained", new JsonArray().add("b")));
     assertThat(plane.drains.draining).containsExactly("b");
     Answer undone = plane.post("/api/v1/cluster/b/undrain", new JsonObject());
     assertThat(undone.json().getJsonArray("drained")).isEmpty();
     assertThat(plane.drains.draining).isEmpty();
+  }
+
+  @Test
+  void tellsWhetherThatIsNews() {
+    plane.drains.gateways.addAll(List.of("a", "b"));
+    assertThat(changed("undrain")).isFalse();
+    assertThat(changed("drain")).isTrue();
+    assertThat(changed("drain")).isFalse();
+    assertThat(plane.get("/api/v1/cluster").json().getJsonArray("drained"))
+        .isEqualTo(new JsonArray().add("b"));
+    assertThat(changed("undrain")).isTrue();
+    assertThat(plane.get("/api/v1/cluster").json().getJsonArray("drained")).isEmpty();
+  }
+
+  private boolean changed(String wish) {
+    return plane.post("/api/v1/cluster/b/" + wish, new JsonObject()).json().getBoolean("changed");
   }
 
   @Test

@@ -239,7 +239,8 @@ public final class Admin {
   }
 
   /**
-   * Gateways, and how the registry and one outside stand: {@code {"gateways":[…],"registry":{}}}.
+   * Gateways, and how the registry and one outside stand: {@code
+   * {"gateways":[…],"away":["…"],"drained":["…"],"size":3,"trouble":"…","registry":{}}}.
    */
   public JsonValue cluster() {
     return get("/cluster");
@@ -271,7 +272,7 @@ public final class Admin {
    *
    * @param gateway its name
    * @param drain false = undo it
-   * @return {@code {"gateway":"…","draining":true,"away":false,"drained":["…"]}}
+   * @return {@code {"gateway":"…","draining":true,"away":false,"changed":true,"drained":["…"]}}
    */
   public JsonValue drain(String gateway, boolean drain) {
     String name = URLEncoder.encode(gateway, StandardCharsets.UTF_8).replace("+", "%20");

@@ -41,6 +41,11 @@ public final class Times {
     };
   }
 
+  /** Whether {@link #duration} understands it. */
+  public static boolean isDuration(String text) {
+    return DURATION.matcher(text).matches();
+  }
+
   /** A duration back from {@code now}, or an RFC 3339 time. */
   public static Instant since(String what, String text, Instant now) {
     if (DURATION.matcher(text).matches()) {
