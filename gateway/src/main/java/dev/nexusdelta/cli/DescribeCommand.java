@@ -10,6 +10,7 @@ import dev.nexusdelta.sdk.JsonValue;
 import dev.nexusdelta.sdk.ProblemException;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,7 @@ final class DescribeCommand implements Callable<Integer> {
     line(text, "File", file(agent.get("source")));
     spec(text, agent);
     placement(text, status.get("placement").items());
-    replicas(text, status.get("replicas").items());
+    replicas(text, status);
     lastLines(text, status);
     return text.toString();
   }
@@ -183,18 +184,25 @@ final class DescribeCommand implements Callable<Integer> {
     text.append('\n').append(table);
   }
 
-  private static void replicas(StringBuilder text, List<JsonValue> replicas) {
+  private static void replicas(StringBuilder text, JsonValue status) {
+    List<JsonValue> replicas = status.get("replicas").items();
     if (replicas.isEmpty()) {
       text.append("\nno replicas\n");
       return;
     }
-    text.append('\n').append(table(replicas));
+    text.append('\n').append(table(replicas, status.get("placement").items().size() > 1));
   }
 
-  static String table(List<JsonValue> replicas) {
-    Table table =
-        new Table(
-            "REPLICA",
+  /**
+   * What only the gateway of a replica knows, such as its start, is missing for those of others.
+   */
+  private static String table(List<JsonValue> replicas, boolean several) {
+    List<String> head = new ArrayList<>(List.of("REPLICA"));
+    if (several) {
+      head.add("GATEWAY");
+    }
+    head.addAll(
+        List.of(
             "STATE",
             "CIRCUIT",
             "ADDRESS",
@@ -203,19 +211,25 @@ final class DescribeCommand implements Callable<Integer> {
             "IN FLIGHT",
             "SINCE",
             "START",
-            "REASON");
+            "REASON"));
+    Table table = new Table(head.toArray(String[]::new));
     for (JsonValue replica : replicas) {
-      table.row(
-          replica.get("id").text(),
-          replica.get("state").text(),
-          replica.get("circuit").text(),
-          replica.get("address").text(),
-          replica.get("pid").text(Containers.shortId(replica)),
-          replica.get("version").text(),
-          replica.get("inflight").text("0"),
-          Times.ago(replica.get("since").text(), Instant.now()),
-          start(replica.get("start")),
-          replica.get("reason").text());
+      List<String> row = new ArrayList<>(List.of(replica.get("id").text()));
+      if (several) {
+        row.add(replica.get("gateway").text());
+      }
+      row.addAll(
+          List.of(
+              replica.get("state").text(),
+              replica.get("circuit").text(),
+              replica.get("address").text(),
+              replica.get("pid").text(Containers.shortId(replica)),
+              replica.get("version").text(),
+              replica.get("inflight").text("0"),
+              Times.ago(replica.get("since").text(), Instant.now()),
+              start(replica.get("start")),
+              replica.get("reason").text()));
+      table.row(row.toArray(String[]::new));
     }
     return table.toString();
   }

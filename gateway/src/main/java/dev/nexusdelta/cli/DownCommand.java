@@ -56,6 +56,7 @@ final class DownCommand implements Callable<Integer> {
     String named = gateway.named(shell);
     if (named != null && running.filter(found -> found.url().toString().equals(named)).isEmpty()) {
       Connection connection = gateway.connect(shell);
+      Parting.lines(connection, connection.url(), "").forEach(shell::say);
       connection.admin().shutdown(true);
       shell.out().println("gateway " + connection.url() + " drains and ends with its agents");
       return ExitCode.OK.number();
@@ -93,7 +94,9 @@ final class DownCommand implements Callable<Integer> {
   private void end(RunningGateway running, Settings settings, Duration wait) {
     boolean accepted = true;
     try {
-      Connection.to(running, gateway.folders(), settings.data()).admin().shutdown(true);
+      Connection connection = Connection.to(running, gateway.folders(), settings.data());
+      Parting.lines(connection, running.url(), settings.cluster().writer()).forEach(shell::say);
+      connection.admin().shutdown(true);
     } catch (UnreachableException | DeadlineException e) {
       shell.say("the gateway does not answer (" + e.getMessage() + "): ending its process");
       accepted = false;

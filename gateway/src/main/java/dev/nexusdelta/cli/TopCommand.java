@@ -7,6 +7,7 @@ import dev.nexusdelta.cli.shell.Times;
 import dev.nexusdelta.cli.shell.Waiting;
 import dev.nexusdelta.sdk.Admin;
 import dev.nexusdelta.sdk.JsonValue;
+import dev.nexusdelta.sdk.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class TopCommand implements Callable<Integer> {
     do {
       List<JsonValue> replicas = replicas(admin);
       Sample now = sample(replicas);
-      String table = table(replicas, before, now);
+      String table = table(replicas, before, now, several(admin));
       String clear = again ? "\u001b[H\u001b[2J" : "";
       output.print(shell, JsonValue.object().with("replicas", replicas), () -> clear + table);
       before = now;
@@ -73,24 +74,45 @@ final class TopCommand implements Callable<Integer> {
     return replicas;
   }
 
+  /** Not where the gateway does not say. */
+  private static boolean several(Admin admin) {
+    try {
+      return admin.cluster().get("gateways").items().size() > 1;
+    } catch (ProblemException e) {
+      return false;
+    }
+  }
+
   private static Sample sample(List<JsonValue> replicas) {
     Map<String, Double> cpu = new HashMap<>();
     replicas.forEach(r -> cpu.put(r.get("id").text(), r.get("cpuSeconds").number(-1)));
     return new Sample(System.nanoTime(), cpu);
   }
 
-  private static String table(List<JsonValue> replicas, Sample before, Sample now) {
-    Table table = new Table("REPLICA", "STATE", "CPU", "MEMORY", "IN FLIGHT", "CIRCUIT", "UP");
+  /** What those of other gateways use is known there only. */
+  private static String table(
+      List<JsonValue> replicas, Sample before, Sample now, boolean several) {
+    List<String> head = new ArrayList<>(List.of("REPLICA"));
+    if (several) {
+      head.add("GATEWAY");
+    }
+    head.addAll(List.of("STATE", "CPU", "MEMORY", "IN FLIGHT", "CIRCUIT", "UP"));
+    Table table = new Table(head.toArray(String[]::new));
     for (JsonValue replica : replicas) {
       String id = replica.get("id").text();
-      table.row(
-          id,
-          replica.get("state").text(),
-          percent(before, now, id),
-          Times.bytes(replica.get("memoryBytes").integer(-1)),
-          replica.get("inflight").text("0"),
-          replica.get("circuit").text(),
-          Times.ago(replica.get("since").text(), Instant.now()));
+      List<String> row = new ArrayList<>(List.of(id));
+      if (several) {
+        row.add(replica.get("gateway").text());
+      }
+      row.addAll(
+          List.of(
+              replica.get("state").text(),
+              percent(before, now, id),
+              Times.bytes(replica.get("memoryBytes").integer(-1)),
+              replica.get("inflight").text("0"),
+              replica.get("circuit").text(),
+              Times.ago(replica.get("since").text(), Instant.now())));
+      table.row(row.toArray(String[]::new));
     }
     return table.toString();
   }
