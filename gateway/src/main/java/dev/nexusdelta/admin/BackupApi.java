@@ -71,7 +71,7 @@ final class BackupApi {
     Buffer body = ctx.body().buffer();
     if (!restoring.compareAndSet(false, true)) {
       throw Refusals.conflict(
-          "another restore is under way", "wait for its event registry.restored, then look again");
+          "another restore is under way", "wait until it has ended, then look again");
     }
     Future<RestoreReport> report =
         ctx.vertx()
@@ -90,6 +90,9 @@ final class BackupApi {
   }
 
   private void tell(RestoreReport done, String by) {
+    if (done.nothingToDo()) {
+      return;
+    }
     events.add("registry.restored", Optional.empty(), Optional.empty(), by, done.summary());
   }
 

@@ -50,6 +50,11 @@ public record RestoreReport(RestorePlan plan, boolean dryRun, List<Row> rows) {
             .toList());
   }
 
+  /** Whether all was already, or is, as the backup has it. */
+  public boolean nothingToDo() {
+    return rows.stream().noneMatch(row -> row.step().changes());
+  }
+
   private int count(Action action) {
     return (int)
         rows.stream()

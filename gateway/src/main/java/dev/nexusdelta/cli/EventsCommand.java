@@ -7,6 +7,9 @@ import dev.nexusdelta.sdk.Feed;
 import dev.nexusdelta.sdk.JsonValue;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,14 +44,27 @@ final class EventsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant from = since == null ? Instant.MIN : Times.since("--since", since, Instant.now());
+    // What other gateways tell comes when it is heard: a past that is whole can be put in order.
+    List<JsonValue> past = new ArrayList<>();
     try (Feed feed = gateway.connect(shell).admin().events(follow)) {
       for (JsonValue event : feed) {
-        if (!at(event).isBefore(from)) {
-          output.printOne(shell, event, () -> line(event));
+        if (at(event).isBefore(from)) {
+          continue;
+        }
+        if (follow) {
+          print(event);
+        } else {
+          past.add(event);
         }
       }
     }
+    past.sort(Comparator.comparing(EventsCommand::at));
+    past.forEach(this::print);
     return ExitCode.OK.number();
+  }
+
+  private void print(JsonValue event) {
+    output.printOne(shell, event, () -> line(event));
   }
 
   private static Instant at(JsonValue event) {

@@ -68,7 +68,9 @@ final class RestoreCommand implements Callable<Integer> {
                 shell.say(row.get("name").text() + ": " + row.get("reason").text());
               }
             });
-    shell.say((dryRun ? "would be: " : "") + report.get("summary").text());
+    boolean nothing = report.get("agents").items().stream().allMatch(RestoreCommand::same);
+    String what = nothing ? "nothing to do: " : dryRun ? "would be: " : "";
+    shell.say(what + report.get("summary").text());
     hints(report, content.backup());
     if (dryRun) {
       shell.say("nothing was changed (--dry-run)");
@@ -121,10 +123,14 @@ final class RestoreCommand implements Callable<Integer> {
       if (dryRun) {
         table.row(name, action, what);
       } else {
-        table.row(name, action, what, row.get("result").text());
+        table.row(name, action, what, same(row) ? "" : row.get("result").text());
       }
     }
     return table.toString();
+  }
+
+  private static boolean same(JsonValue row) {
+    return row.get("action").text().equals("same");
   }
 
   private void hints(JsonValue report, Backup backup) {
@@ -157,7 +163,7 @@ final class RestoreCommand implements Callable<Integer> {
     boolean failed = rows.stream().anyMatch(row -> row.get("result").text().equals("failed"));
     boolean done =
         rows.stream()
-            .filter(row -> !row.get("action").text().equals("same"))
+            .filter(row -> !same(row))
             .anyMatch(row -> row.get("result").text().equals("done"));
     if (!conflict && !failed) {
       return ExitCode.OK;

@@ -6,6 +6,8 @@ import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
 import dev.nexusdelta.placement.Assignment;
+import dev.nexusdelta.placement.HostReport;
+import dev.nexusdelta.placement.HostedAgent;
 import dev.nexusdelta.placement.Memory;
 import dev.nexusdelta.placement.Need;
 import dev.nexusdelta.placement.Placement;
@@ -56,7 +58,15 @@ final class Leading {
   Leading(Placing.Parts parts, Board board) {
     this.parts = parts;
     this.board = board;
-    this.events = new PlacementEvents(parts.events());
+    this.events = new PlacementEvents(parts.events(), this::name);
+  }
+
+  private String name(String agent) {
+    return parts
+        .registry()
+        .agentOrTombstone(new AgentName(agent))
+        .map(spec -> spec.name().value())
+        .orElse(agent);
   }
 
   boolean leads() {
@@ -157,12 +167,19 @@ final class Leading {
     if (same && !unsent.contains(agent)) {
       return false;
     }
-    known.ifPresent(was -> events.decided(agent, was.spread(), spread));
+    known.ifPresent(was -> events.decided(agent, was.spread(), spread, at -> tried(at, agent)));
     Assignment next = new Assignment(agent, term, ++sequence, spread);
     board.assigned(next);
     unsent.remove(agent);
     parts.channel().assign(next).onFailure(e -> unsent.add(agent));
     return true;
+  }
+
+  /** Of a host that is lost nobody knows. */
+  private boolean tried(String gateway, String agent) {
+    HostReport host = board.host(gateway);
+    HostedAgent there = host == null ? HostedAgent.NONE : host.agent(agent);
+    return host == null || there.present() > 0 || !there.failure().isEmpty();
   }
 
   /** What is published of agents that are deleted, or run elsewhere by now. */

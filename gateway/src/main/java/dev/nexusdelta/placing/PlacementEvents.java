@@ -9,16 +9,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Tells operators what moves, and what can run nowhere: once for each change. */
 final class PlacementEvents {
   private static final int LONGEST = 500;
 
   private final EventLog events;
+  private final UnaryOperator<String> names;
   private final Map<String, String> told = new HashMap<>();
 
-  PlacementEvents(EventLog events) {
+  /**
+   * Tells nothing yet.
+   *
+   * @param names of agents by their keys
+   */
+  PlacementEvents(EventLog events, UnaryOperator<String> names) {
     this.events = events;
+    this.names = names;
   }
 
   /** Another leader decided before: what it has told is told again. */
@@ -26,10 +35,15 @@ final class PlacementEvents {
     told.clear();
   }
 
-  /** The leader has decided, after what was decided before. */
-  void decided(String agent, Spread before, Spread now) {
+  /**
+   * The leader has decided, after what was decided before.
+   *
+   * @param tried whether a gateway's host has had some of it, or tried to
+   */
+  void decided(String agent, Spread before, Spread now, Predicate<String> tried) {
     // More or fewer are wanted: that is told as it is decided. Here is what moves for itself.
-    String changes = before.total() == now.total() && now.total() > 0 ? moved(before, now) : "";
+    String changes =
+        before.total() == now.total() && now.total() > 0 ? moved(before, now, tried) : "";
     if (!changes.isEmpty()) {
       add("agent.moved", agent, changes);
     }
@@ -59,7 +73,7 @@ final class PlacementEvents {
   }
 
   /** Told when something leaves a host; that others have been started for it was before. */
-  private static String moved(Spread before, Spread now) {
+  private static String moved(Spread before, Spread now, Predicate<String> tried) {
     List<String> changes = new ArrayList<>();
     List<String> present = new ArrayList<>();
     boolean leaves = false;
@@ -69,7 +83,7 @@ final class PlacementEvents {
     for (String gateway : gateways) {
       int was = before.share(gateway);
       int is = now.share(gateway);
-      leaves |= is < was;
+      leaves |= is < was && tried.test(gateway);
       if (was != is) {
         changes.add(gateway + " " + was + " -> " + is);
       }
@@ -105,6 +119,6 @@ final class PlacementEvents {
 
   private void add(String type, String agent, String reason) {
     String text = reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + "…";
-    events.add(type, Optional.of(agent), Optional.empty(), "placement", text);
+    events.add(type, Optional.of(names.apply(agent)), Optional.empty(), "placement", text);
   }
 }

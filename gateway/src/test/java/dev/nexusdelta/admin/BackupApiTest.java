@@ -88,6 +88,14 @@ class BackupApiTest {
   }
 
   @Test
+  void whatChangesNothingIsNoEvent() {
+    JsonObject same = restore("", backup());
+    assertThat(same.getString("summary")).startsWith("0 created, 0 changed, 2 same, 0 deleted");
+    assertThat(plane.fleet.events.recent())
+        .noneMatch(event -> event.type().equals("registry.restored"));
+  }
+
+  @Test
   void anEditThatComesBetweenWins() {
     String document = backup();
     plane.patch(AGENTS + "/alpha", new JsonObject().put("description", "now"));

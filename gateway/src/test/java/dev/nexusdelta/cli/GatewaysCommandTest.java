@@ -102,6 +102,27 @@ class GatewaysCommandTest {
     assertThat(nexus.run("top", "--once").out()).contains("REPLICA").doesNotContain("GATEWAY");
   }
 
+  @Test
+  void thePastIsToldInTheOrderOfItsTimes() {
+    String told =
+        """
+        id: 1
+        data: {"id":1,"at":"2026-01-01T00:00:02Z","type":"late","by":"a"}
+
+        id: 2
+        data: {"id":2,"at":"2026-01-01T00:00:01Z","type":"early","by":"b","gateway":"gw-2"}
+
+        id: 3
+        data: {"id":3,"at":"2026-01-01T00:00:02Z","type":"latest","by":"a"}
+
+        """;
+    gateway.on("GET /api/v1/events", 200, told, "Content-Type", "text/event-stream");
+    assertThat(nexus.run("events").out().lines().map(line -> line.split(" +")[1]))
+        .containsExactly("early", "late", "latest");
+    assertThat(nexus.run("events", "-f").out().lines().map(line -> line.split(" +")[1]))
+        .containsExactly("late", "early", "latest");
+  }
+
   private String down() {
     gateway.on("POST /api/v1/shutdown", 202, "{}");
     CommandRun.Result result = nexus.run("down");
