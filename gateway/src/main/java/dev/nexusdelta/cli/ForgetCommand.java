@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
       "Takes a gateway that is gone for good out of the cluster.",
       "It counts for no majority any more; should it come back, it has to join anew with an empty"
           + " data folder."
-    })
+    },
+    footer = {"", "Names: nexus gateways"})
 final class ForgetCommand implements Callable<Integer> {
   private final Shell shell;
   @Mixin private GatewayOptions gateway = new GatewayOptions();
@@ -33,6 +34,11 @@ final class ForgetCommand implements Callable<Integer> {
   public Integer call() {
     JsonValue answer = gateway.connect(shell).admin().forget(name);
     output.print(shell, answer, () -> name + " does not belong to the cluster any more\n");
+    if (output.isTable()) {
+      shell.say(
+          "agents that it has started may still run on its machine: nexus down with its data folder"
+              + " ends them there");
+    }
     return ExitCode.OK.number();
   }
 }
