@@ -92,6 +92,15 @@ public final class FolderSync {
    * @return fails only if the folder cannot be watched
    */
   public Future<Void> start() {
+    return begin().compose(edits -> Future.join(edits).<Void>mapEmpty().otherwiseEmpty());
+  }
+
+  /** The same, but does not wait until the registry has taken it, or cannot. */
+  public Future<Void> startAhead() {
+    return begin().mapEmpty();
+  }
+
+  private Future<List<Future<?>>> begin() {
     return onWorker(
         () -> {
           // Watched before it is read, so that no change falls between the two.
@@ -101,7 +110,7 @@ public final class FolderSync {
           registry.agents().stream()
               .filter(spec -> !seen.has(spec.name()))
               .forEach(spec -> edits.add(codeOnly(spec.name())));
-          return Future.join(edits).<Void>mapEmpty().otherwiseEmpty();
+          return Future.succeededFuture(edits);
         });
   }
 

@@ -126,7 +126,8 @@ final class Term {
     FolderSync files =
         new FolderSync(vertx, folders, applied, registry, fleet.events(), world.nanos());
     closing.add("agent folders", files::close);
-    files.start().await();
+    // A majority is only there once this gateway has joined, which comes after it serves.
+    (cluster.isShared() ? files.startAhead() : files.start()).await();
     SyncControl sync = OutsideRegistry.begin(frame, registry, cluster, fleet, closing);
     made.follow(registry, fleet.events(), closing);
     LoadChannel loads = new HazelcastLoads(member, frame.standing().name());

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** A gateway that this terminal shows and ends. Used once. */
 final class ForegroundGateway {
@@ -135,11 +136,16 @@ final class ForegroundGateway {
       shell.say("");
       shell.say("gateway serves on " + serving.url() + " (Ctrl-C ends it and its agents)");
       Connection connection = Connection.to(serving, folders, settings.data());
+      BooleanSupplier over = () -> ctrlCOrEnd(gateway, interrupts);
+      Joining joining = new Joining(shell, connection, settings.cluster().members());
+      joining.await(over);
       Overview overview = new Overview(shell, connection, serving.certificate());
-      overview.awaitAgents(
-          settings.agents(), Duration.ofMinutes(2), () -> ctrlCOrEnd(gateway, interrupts));
-      if (!ctrlCOrEnd(gateway, interrupts)) {
-        overview.print();
+      overview.awaitAgents(settings.agents(), !joining.isStuck(), Duration.ofMinutes(2), over);
+      if (!over.getAsBoolean()) {
+        if (!joining.isStuck()) {
+          overview.print();
+        }
+        joining.warnIfInVain();
       }
     } catch (CommandFailure e) {
       return; // it ended, or was ended: the main thread says so

@@ -38,11 +38,12 @@ final class Overview {
   /**
    * Waits until every agent is healthy or will not be, saying each change.
    *
+   * @param taken whether the folders' agents can be registered, and are waited for
    * @param given looks whether to give up
    * @return whether all that are to run are healthy
    */
-  boolean awaitAgents(Path folders, Duration atMost, BooleanSupplier given) {
-    boolean expected = !AgentFolder.all(folders).isEmpty();
+  boolean awaitAgents(Path folders, boolean taken, Duration atMost, BooleanSupplier given) {
+    boolean expected = taken && !AgentFolder.all(folders).isEmpty();
     long start = System.nanoTime();
     // One look tells both that all have settled and how: the next one may find another one
     // starting.

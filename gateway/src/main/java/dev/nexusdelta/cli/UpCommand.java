@@ -153,10 +153,19 @@ final class UpCommand implements Callable<Integer> {
     }
     RunningGateway gateway = BackgroundGateway.start(shell, flags, settings.data(), before);
     Connection connection = Connection.to(gateway, folders, settings.data());
+    Joining joining = new Joining(shell, connection, settings.cluster().members());
+    joining.await(() -> false);
     Overview overview = new Overview(shell, connection, gateway.certificate());
-    boolean settled = overview.awaitAgents(settings.agents(), AGENTS_SETTLE, () -> false);
+    boolean settled =
+        overview.awaitAgents(settings.agents(), !joining.isStuck(), AGENTS_SETTLE, () -> false);
     shell.out().println(gateway.url());
-    overview.print();
+    if (!joining.isStuck()) {
+      overview.print();
+    }
+    if (!joining.isFound() && !join.isEmpty()) {
+      throw joining.inVain();
+    }
+    joining.warnIfInVain();
     return settled ? ExitCode.OK.number() : ExitCode.PARTLY.number();
   }
 

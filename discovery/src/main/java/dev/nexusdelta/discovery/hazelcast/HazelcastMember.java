@@ -5,9 +5,14 @@ import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.core.LifecycleListener;
 import com.hazelcast.instance.EndpointQualifier;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,6 +45,7 @@ public final class HazelcastMember {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final long AGAIN_MILLIS = 1000;
   private static final long REPAIR_MILLIS = 10_000;
+  private static final String CLOSED = "closed before it joined";
 
   private final Promise<Void> begun = Promise.promise();
   private final Vertx vertx;
@@ -49,6 +55,9 @@ public final class HazelcastMember {
   private final List<Consumer<Set<String>>> whenLeft = new CopyOnWriteArrayList<>();
   private final List<Consumer<List<ClusterMember>>> whenChanged = new CopyOnWriteArrayList<>();
   private @Nullable Future<Void> closed;
+
+  /** What is to join, from before it does: joining takes minutes where somebody does not answer. */
+  private volatile @Nullable HazelcastInstance joining;
 
   private HazelcastMember(Vertx vertx, WorkerExecutor worker, ClusterSettings settings) {
     this.vertx = vertx;
@@ -75,7 +84,9 @@ public final class HazelcastMember {
     String name = settings.gateway() + "-" + COUNT.incrementAndGet();
     HazelcastInstance hazelcast;
     try {
-      hazelcast = Hazelcast.newHazelcastInstance(HazelcastConfig.member(settings, name));
+      Config config = HazelcastConfig.member(settings, name);
+      config.addListenerConfig(new ListenerConfig(new Beginning()));
+      hazelcast = Hazelcast.newHazelcastInstance(config);
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "cannot join the cluster '"
@@ -194,14 +205,47 @@ public final class HazelcastMember {
   }
 
   private Future<Void> leave() {
-    begun.tryFail("closed before it joined");
-    return this.<Void>run(
-            hazelcast -> {
-              hazelcast.shutdown();
-              return null;
-            })
+    begun.tryFail(CLOSED);
+    return cutShort()
+        .eventually(
+            () ->
+                this.<Void>run(
+                    hazelcast -> {
+                      hazelcast.shutdown();
+                      return null;
+                    }))
         .otherwiseEmpty()
         .eventually(worker::close);
+  }
+
+  /** Ends a join that is under way, which the worker waits for. */
+  private Future<Void> cutShort() {
+    HazelcastInstance begins = joining;
+    if (begins == null || instance.isComplete()) {
+      return Future.succeededFuture();
+    }
+    return vertx.executeBlocking(
+        () -> {
+          begins.getLifecycleService().terminate();
+          return null;
+        },
+        false);
+  }
+
+  /** Is told of the instance before it joins. */
+  private final class Beginning implements LifecycleListener, HazelcastInstanceAware {
+    @Override
+    public void setHazelcastInstance(HazelcastInstance hazelcast) {
+      joining = hazelcast;
+      if (isClosed()) {
+        throw new IllegalStateException(CLOSED);
+      }
+    }
+
+    @Override
+    public void stateChanged(LifecycleEvent event) {
+      // Only told of its states to be told of the instance.
+    }
   }
 
   /** The member itself, once joined: for what must not wait for the worker, and does not block. */
