@@ -26,11 +26,15 @@ import java.util.Set;
  * are told all at once.
  */
 public final class SettingsReader {
+  /** Begins the source of what a flag has said, whose name follows as people type it. */
+  private static final String FLAG = "flag --";
+
   /** Of an admin listener that nobody asked for. */
   private static final int ADMIN_PORT = 8079;
 
   private final Map<SettingKey, Entry> chosen = new EnumMap<>(SettingKey.class);
   private final List<String> faults = new ArrayList<>();
+  private boolean onlyFlags = true;
 
   private SettingsReader() {}
 
@@ -46,6 +50,7 @@ public final class SettingsReader {
     SettingsReader reader = new SettingsReader();
     SettingsFile file = SettingsFile.read(folder.resolve(SettingsFile.NAME));
     reader.faults.addAll(file.faults());
+    reader.onlyFlags = file.faults().isEmpty();
     for (String flag : flags.keySet()) {
       if (List.of(SettingKey.values()).stream().noneMatch(key -> key.key().equals(flag))) {
         reader.faults.add("--" + flag + ": there is no such key");
@@ -61,7 +66,7 @@ public final class SettingsReader {
       SettingKey key, Map<String, String> flags, Map<String, String> env, SettingsFile file) {
     String flag = flags.get(key.key());
     if (flag != null) {
-      return entry(key, flag, "flag --" + key.key());
+      return entry(key, flag, FLAG + (key == SettingKey.CLUSTER_MEMBERS ? "join" : key.key()));
     }
     String variable = env.get(key.environmentName());
     if (variable != null && !variable.isEmpty()) {
@@ -97,7 +102,7 @@ public final class SettingsReader {
     AllowedAddresses allowed = allowed();
     Caps caps = new CapsReader(this::text, this::fault).read();
     if (!faults.isEmpty()) {
-      throw new SettingsException(faults);
+      throw new SettingsException(faults, onlyFlags);
     }
     return new Settings(
         listen,
@@ -263,6 +268,7 @@ public final class SettingsReader {
   private void fault(SettingKey key, String expectation) {
     Entry entry = entryOf(key);
     String value = shown(entry).value();
+    onlyFlags &= entry.source().startsWith(FLAG);
     faults.add(key.key() + " = '" + value + "' (" + entry.source() + "): " + expectation);
   }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /** Starts gateways that outlive the command. */
 final class BackgroundGateway {
+  private static final String NONE = "no gateway runs";
+
   private BackgroundGateway() {}
 
   static Connection connectOrStart(Shell shell, GatewayOptions options) {
@@ -41,6 +43,10 @@ final class BackgroundGateway {
             });
   }
 
+  private static boolean isUsual(Shell shell, Path data) {
+    return shell.shown(data).equals(".nexus");
+  }
+
   /**
    * Starts one, says so, and waits until it serves.
    *
@@ -51,7 +57,7 @@ final class BackgroundGateway {
     shell.say(
         before
                 .map(old -> "replacing the gateway that runs (pid " + old.pid() + ")")
-                .orElse("no gateway runs")
+                .orElse(isUsual(shell, data) ? NONE : NONE + " on " + shell.shown(data))
             + ": starting one in the background (log "
             + shell.shown(GatewayProcess.logFile(data))
             + ")");

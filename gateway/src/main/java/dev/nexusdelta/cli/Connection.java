@@ -53,7 +53,8 @@ record Connection(NexusClient client) {
               + "; the last one, pid "
               + gateway.pid()
               + ", is gone",
-          "nexus up (or nexus up -d), which goes on with the agents that still run");
+          gateway.again(settings)
+              + " (-d: in the background), which goes on with the agents that still run");
     }
     return to(gateway, folders, settings.data());
   }

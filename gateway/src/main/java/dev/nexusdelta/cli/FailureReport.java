@@ -42,7 +42,11 @@ final class FailureReport {
     }
     if (failure instanceof SettingsException settings) {
       return new CommandFailure(
-          ExitCode.REFUSED, String.join("\n", settings.faults()), "nexus config check");
+          ExitCode.REFUSED,
+          String.join("\n", settings.faults()),
+          settings.onlyFlags()
+              ? "the same with another value of that flag; --help says what it takes"
+              : "nexus config check");
     }
     return new CommandFailure(
         ExitCode.FAILED,
@@ -119,6 +123,9 @@ final class FailureReport {
     if (problem.code().equals("agent_unknown")) {
       return agentUnknown(hint);
     }
+    if (problem.code().equals("unauthorized")) {
+      return ownAdvice(problem, "");
+    }
     String agent = problem.body().get("agent").text("NAME");
     if (problem.code().equals("tool_unknown") && hint.startsWith("GET /")) {
       return "nexus tools " + agent + " shows those there are";
@@ -138,7 +145,8 @@ final class FailureReport {
 
   private static String ownAdvice(ProblemException problem, String name) {
     return switch (exitCode(problem)) {
-      case NOT_AUTHORISED -> "--key-file with the gateway's admin.token (in its data folder)";
+      case NOT_AUTHORISED ->
+          "--key-file with the gateway's admin.token, or, on this machine, --data with its folder";
       case NOT_FOUND -> "nexus list shows the agents there are";
       case CONFLICT -> "nexus describe " + name + " shows what is there now; read it, then repeat";
       case REFUSED -> "correct what is named above";

@@ -144,6 +144,7 @@ final class ForegroundGateway {
       if (!over.getAsBoolean()) {
         if (!joining.isStuck()) {
           overview.print();
+          joining.tellGivenWay(overview, settings.agents());
         }
         joining.warnIfInVain();
       }

@@ -6,6 +6,7 @@ import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.cli.shell.Waiting;
 import dev.nexusdelta.sdk.JsonValue;
 import dev.nexusdelta.sdk.NexusException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -19,10 +20,14 @@ final class Joining {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(150);
 
+  /** What it had alone is looked at twice a second, and each agent may need a write. */
+  private static final Duration TO_SETTLE = Duration.ofSeconds(2);
+
   private final Shell shell;
   private final Connection connection;
   private final List<String> members;
   private JsonValue cluster = JsonValue.object();
+  private long foundNanos;
 
   /**
    * Of a gateway that serves.
@@ -56,6 +61,7 @@ final class Joining {
         AT_MOST,
         BETWEEN_LOOKS);
     if (isFound()) {
+      foundNanos = System.nanoTime();
       shell.say(found(cluster));
     }
   }
@@ -84,6 +90,14 @@ final class Joining {
   /** Whether nothing can be changed, such as agents registered. */
   boolean isStuck() {
     return !isFound() && !cluster.get("trouble").text().isEmpty();
+  }
+
+  /** Says which agents of this gateway's gave way to those of the others. */
+  void tellGivenWay(Overview overview, Path folders) {
+    if (!members.isEmpty() && isFound()) {
+      Duration since = Duration.ofNanos(System.nanoTime() - foundNanos);
+      overview.tellGivenWay(folders, TO_SETTLE.minus(since));
+    }
   }
 
   static String found(JsonValue cluster) {

@@ -27,7 +27,7 @@ public final class Main {
 
   /** Runs one command in these surroundings; never throws. */
   public static int run(Shell shell, String... args) {
-    CommandLine line = line(shell, args);
+    CommandLine line = line(shell.advising(DataHints.of(shell, args)), args);
     if (args.length == 0) {
       line.usage(shell.err());
       return ExitCode.USAGE.number();

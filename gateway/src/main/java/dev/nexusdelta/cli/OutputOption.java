@@ -30,7 +30,7 @@ final class OutputOption {
     switch (format) {
       case json -> shell.out().println(document.pretty());
       case yaml -> shell.out().print(YamlText.of(document));
-      case table -> shell.out().print(table.get());
+      case table -> shell.out().print(shell.hints().apply(table.get()));
     }
     shell.out().flush();
   }

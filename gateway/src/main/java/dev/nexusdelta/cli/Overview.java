@@ -88,6 +88,38 @@ final class Overview {
     return agent.get("status", "state").text() + (reason.isEmpty() ? "" : ": " + reason);
   }
 
+  /**
+   * Says which folders do not count, as the cluster has another agent of that name.
+   *
+   * @param toSettle longest wait for a gateway that has joined to give way
+   */
+  void tellGivenWay(Path folders, Duration toSettle) {
+    if (AgentFolder.all(folders).isEmpty()) {
+      return;
+    }
+    Waiting.until(() -> agents().stream().anyMatch(Overview::isGivenWay), toSettle, BETWEEN_LOOKS);
+    agents().stream().filter(Overview::isGivenWay).map(this::givenWay).forEach(shell::say);
+  }
+
+  private static boolean isGivenWay(JsonValue agent) {
+    JsonValue source = agent.get("source");
+    return !source.get("file").text().isEmpty()
+        && source.get("faults").items().isEmpty()
+        && !source.get("applied").truth(true);
+  }
+
+  private String givenWay(JsonValue agent) {
+    String name = agent.get("name").text();
+    return shell.shown(shell.cwd().resolve(agent.get("source", "file").text()))
+        + " is not applied as it is now, for the cluster has another "
+        + name
+        + " (nexus describe "
+        + name
+        + " compares them; nexus apply "
+        + name
+        + " applies the file)";
+  }
+
   /** The agents, and a call to try. */
   void print() {
     Waiting.until(

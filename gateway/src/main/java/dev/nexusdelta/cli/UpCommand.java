@@ -161,6 +161,7 @@ final class UpCommand implements Callable<Integer> {
     shell.out().println(gateway.url());
     if (!joining.isStuck()) {
       overview.print();
+      joining.tellGivenWay(overview, settings.agents());
     }
     if (!joining.isFound() && !join.isEmpty()) {
       throw joining.inVain();

@@ -167,7 +167,8 @@ class BackupCommandTest {
         assertThat(refused.code()).as(refused.err()).isEqualTo(4);
         assertThat(refused.err())
             .contains("belongs to a cluster of 2 gateways, and none runs here")
-            .contains("nothing was changed", "try: nexus up, and the same again")
+            .contains(
+                "nothing was changed", "try: nexus up --data " + data + ", and the same again")
             .contains("nexus restore first.json --url");
       }
       well("backup", "-", "--data", data.toString());

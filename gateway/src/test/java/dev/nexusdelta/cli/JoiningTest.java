@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class JoiningTest {
   private static final String CLUSTER = "GET /api/v1/cluster";
   private static final String STARTING = "{\"gateways\":[{\"name\":\"gw-2\",\"leader\":false}]}";
 
+  @TempDir Path folder;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private FakeGateway gateway;
 
@@ -35,19 +38,25 @@ class JoiningTest {
     gateway.close();
   }
 
-  private Joining joining(String... members) {
+  private Shell shell() {
     PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
-    Shell shell =
-        new Shell(
-            err,
-            err,
-            new ByteArrayInputStream(new byte[0]),
-            Map.of(),
-            Path.of("").toAbsolutePath(),
-            false,
-            Optional.empty(),
-            "nexus");
-    return new Joining(shell, Connection.to(URI.create(gateway.url()), "token"), List.of(members));
+    return new Shell(
+        err,
+        err,
+        new ByteArrayInputStream(new byte[0]),
+        Map.of(),
+        folder,
+        false,
+        Optional.empty(),
+        "nexus");
+  }
+
+  private Connection connection() {
+    return Connection.to(URI.create(gateway.url()), "token");
+  }
+
+  private Joining joining(String... members) {
+    return new Joining(shell(), connection(), List.of(members));
   }
 
   private String said() {
@@ -105,6 +114,35 @@ class JoiningTest {
     joining.await(() -> false);
     assertThat(joining.isFound()).isTrue();
     assertThat(gateway.requests()).isEmpty();
+  }
+
+  @Test
+  void tellsWhichFoldersDoNotCount() throws IOException {
+    Path agents = Files.createDirectories(folder.resolve("agents"));
+    for (String name : List.of("mine", "theirs", "bad")) {
+      Files.writeString(
+          Files.createDirectories(agents.resolve(name)).resolve("agent.yaml"), "name: " + name);
+    }
+    String list =
+        "{\"agents\":[{\"name\":\"Mine\",\"source\":{\"file\":\"agents/mine/agent.yaml\",\"applied\":true}},"
+            + "%s,{\"name\":\"Bad\",\"source\":{\"file\":\"agents/bad/agent.yaml\",\"applied\":false,"
+            + "\"faults\":[\"line 1\"]}},"
+            + "{\"name\":\"Far\",\"source\":{\"file\":null,\"applied\":false}}]}";
+    String theirs =
+        "{\"name\":\"Theirs\",\"source\":{\"file\":\"agents/theirs/agent.yaml\",\"applied\":%s}}";
+    gateway
+        .on(CLUSTER, 200, cluster(true))
+        .on("GET /api/v1/agents", 200, list.formatted(theirs.formatted(true)))
+        .on("GET /api/v1/agents", 200, list.formatted(theirs.formatted(false)));
+    Joining joining = joining("127.0.0.1:5701");
+    joining.await(() -> false);
+    joining.tellGivenWay(new Overview(shell(), connection(), Optional.empty()), agents);
+    assertThat(said().lines())
+        .containsExactly(
+            "joined: 2 gateways, gw-1 leads",
+            "agents/theirs/agent.yaml is not applied as it is now, for the cluster has another"
+                + " Theirs (nexus describe Theirs compares them; nexus apply Theirs applies the"
+                + " file)");
   }
 
   @Test

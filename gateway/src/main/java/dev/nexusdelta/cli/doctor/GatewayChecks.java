@@ -32,7 +32,11 @@ public final class GatewayChecks {
       serves(running.get());
     } else {
       absent();
-      port(settings.listen(), "--listen 127.0.0.1:0");
+      port(
+          RunningGateway.recorded(settings.data())
+              .map(last -> last.listensAt(settings))
+              .orElse(settings.listen()),
+          "--listen 127.0.0.1:0");
       settings
           .admin()
           .filter(Settings.Admin::wished)
@@ -67,7 +71,7 @@ public final class GatewayChecks {
             + recorded.get().pid()
             + ") is gone without taking leave"
             + (lines.isEmpty() ? "" : "; the end of " + shell.shown(log) + ":\n" + lines),
-        "nexus up, which goes on with the agents that still run");
+        recorded.get().again(settings) + ", which goes on with the agents that still run");
   }
 
   private void port(Settings.Address address, String elsewhere) {

@@ -1,5 +1,6 @@
 package dev.nexusdelta.cli.process;
 
+import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.sdk.JsonFormatException;
 import dev.nexusdelta.sdk.JsonValue;
 import dev.nexusdelta.sdk.NexusClient;
@@ -57,6 +58,25 @@ public record RunningGateway(
     NexusClient.Builder client = NexusClient.builder(url).admin(admin);
     certificate.ifPresent(client::certificate);
     return client;
+  }
+
+  /** What starts it again where it listened, which it may have been told by a flag. */
+  public String again(Settings settings) {
+    return listensAt(settings).equals(settings.listen())
+        ? "nexus up"
+        : "nexus up --listen " + listen;
+  }
+
+  /** Where it listened, unless the configuration says by now where. */
+  public Settings.Address listensAt(Settings settings) {
+    boolean said =
+        settings.entries().stream()
+            .anyMatch(entry -> entry.key().equals("listen") && !entry.source().equals("default"));
+    int colon = listen.lastIndexOf(':');
+    return said || !listen.substring(colon + 1).matches("[0-9]{1,5}")
+        ? settings.listen()
+        : new Settings.Address(
+            listen.substring(0, Math.max(0, colon)), Integer.parseInt(listen.substring(colon + 1)));
   }
 
   /** The recorded gateway, if it still lives. */

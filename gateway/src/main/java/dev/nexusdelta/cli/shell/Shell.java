@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything that a command sees of the outside, so that tests can run commands in process.
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param terminal whether a person watches {@code err}
  * @param layout folder with {@code lib/} and {@code agent/}; empty = not started by the launcher
  * @param program how the launcher is called in advice
+ * @param hints completes the commands that lines for people advise
  */
 public record Shell(
     PrintStream out,
@@ -27,11 +29,30 @@ public record Shell(
     Path cwd,
     boolean terminal,
     Optional<Path> layout,
-    String program) {
+    String program,
+    UnaryOperator<String> hints) {
 
   /** Copies the environment. */
   public Shell {
     env = Map.copyOf(env);
+  }
+
+  /** Says what it is told to say. */
+  public Shell(
+      PrintStream out,
+      PrintStream err,
+      InputStream in,
+      Map<String, String> env,
+      Path cwd,
+      boolean terminal,
+      Optional<Path> layout,
+      String program) {
+    this(out, err, in, env, cwd, terminal, layout, program, UnaryOperator.identity());
+  }
+
+  /** The same, but what is advised is completed so. */
+  public Shell advising(UnaryOperator<String> completed) {
+    return new Shell(out, err, in, env, cwd, terminal, layout, program, completed);
   }
 
   /** The real surroundings of this process; the launcher says the rest in system properties. */
@@ -53,7 +74,7 @@ public record Shell(
 
   /** A line for people that is no result. */
   public void say(String line) {
-    err.println(line);
+    err.println(hints.apply(line));
   }
 
   /** A path as people write it: relative to where they are, when it lies below. */
