@@ -7,6 +7,7 @@ import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.fleet.EventLog;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.folders.FolderReading;
+import dev.nexusdelta.folders.FolderReading.AgentFolder;
 import dev.nexusdelta.folders.FolderWatch;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
@@ -158,11 +159,8 @@ public final class FolderSync {
         folder -> {
           told.remove(folder.key());
           AgentName name = folder.manifest().name();
-          FoundFile file = new FoundFile(folder, codeOfStored(name));
-          return give(
-              name,
-              folder.fileHash() + " " + folder.codeHash(),
-              stored -> file.onto(stored).or(() -> stored));
+          FoundFile file = new FoundFile(folder, codeOfStored(name), false);
+          return give(name, print(folder), stored -> file.onto(stored).or(() -> stored));
         },
         faulty -> {
           complain(faulty.key(), "file.refused", String.join("; ", faulty.lines()));
@@ -173,6 +171,10 @@ public final class FolderSync {
           complain(skipped.key(), "folder.skipped", skipped.reason());
           return Future.succeededFuture();
         });
+  }
+
+  private static String print(AgentFolder folder) {
+    return folder.fileHash() + " " + folder.codeHash();
   }
 
   private Future<Void> vanished(AgentName name) {
@@ -298,7 +300,11 @@ public final class FolderSync {
               reading.map(
                   found ->
                       found.fold(
-                          folder -> new FoundFile(folder, codeOfStored(folder.manifest().name())),
+                          folder ->
+                              new FoundFile(
+                                  folder,
+                                  codeOfStored(folder.manifest().name()),
+                                  applied.has(folder.key(), print(folder))),
                           faulty -> {
                             throw Refusals.badFile(faulty);
                           },

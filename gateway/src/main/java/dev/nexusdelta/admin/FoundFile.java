@@ -11,8 +11,10 @@ import java.util.Optional;
  *
  * @param codeOfStored hash of the code that the registry's own manifest runs, where that is on disk
  *     and not the same as the file's
+ * @param known has been given to the registry by this gateway as it is: where another one has given
+ *     something else since, it is no news
  */
-record FoundFile(AgentFolder folder, Optional<StoredCode> codeOfStored) {
+record FoundFile(AgentFolder folder, Optional<StoredCode> codeOfStored, boolean known) {
 
   /** The hash of the code of a {@code run}. */
   record StoredCode(Run run, String hash) {
@@ -33,7 +35,8 @@ record FoundFile(AgentFolder folder, Optional<StoredCode> codeOfStored) {
   /**
    * The same.
    *
-   * @param create an operator says so: a deleted agent is made anew from the same content too
+   * @param create an operator wants it to be there: a deleted agent is made anew from the same
+   *     content too, and one that is there is left alone by a file that is no news
    */
   Optional<AgentSpec> onto(Optional<AgentSpec> stored, boolean create) {
     Optional<String> hash = Optional.of(folder.fileHash());
@@ -44,6 +47,9 @@ record FoundFile(AgentFolder folder, Optional<StoredCode> codeOfStored) {
     boolean isNew = !spec.appliedHash().equals(hash);
     if (spec.deleted()) {
       return isNew || create ? Optional.of(created(stored)) : Optional.empty();
+    }
+    if (create && known) {
+      return stored;
     }
     if (isNew) {
       AgentSpec changed = SpecEdits.withManifest(spec, folder.manifest(), folder.codeHash());

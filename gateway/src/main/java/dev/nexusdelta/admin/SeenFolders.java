@@ -3,6 +3,7 @@ package dev.nexusdelta.admin;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.folders.FolderReading;
+import dev.nexusdelta.folders.FolderReading.AgentFolder;
 import dev.nexusdelta.folders.FolderReading.Faulty;
 import dev.nexusdelta.manifest.AgentName;
 import java.util.List;
@@ -44,11 +45,18 @@ final class SeenFolders {
         folder ->
             new Source(
                 file,
-                spec.appliedHash().equals(Optional.of(folder.fileHash())),
+                isApplied(folder, spec),
                 Manifests.difference(folder.manifest(), spec.manifest()),
                 List.of()),
         faulty -> new Source(file, false, List.of(), faulty.lines()),
         skipped -> new Source(file, false, List.of(), List.of(skipped.reason())));
+  }
+
+  /** Its code counts too, where the registry runs what the file names. */
+  private static boolean isApplied(AgentFolder folder, AgentSpec spec) {
+    return spec.appliedHash().equals(Optional.of(folder.fileHash()))
+        && (!spec.manifest().run().equals(folder.manifest().run())
+            || spec.codeHash().equals(folder.codeHash()));
   }
 
   /** Why the folder of that name makes no agent; empty if it does, or is none. */

@@ -7,7 +7,8 @@ import java.util.Optional;
  * How an agent's file stands to the registry.
  *
  * @param file path of the file; empty = there is none
- * @param applied whether the file's present content is the one applied last
+ * @param applied whether the file's present content is the one applied last, by whichever gateway,
+ *     and its code the one that runs
  * @param drift where the file wants something else than the registry holds
  * @param faults why the file cannot be read, {@code file:line:column: …}
  */

@@ -1,8 +1,10 @@
 package dev.nexusdelta.cli;
 
 import dev.nexusdelta.cli.folder.AgentFolder;
+import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.sdk.Admin;
 import dev.nexusdelta.sdk.Change;
+import dev.nexusdelta.sdk.JsonValue;
 import dev.nexusdelta.sdk.Operation;
 import dev.nexusdelta.sdk.ProblemException;
 import java.nio.file.Path;
@@ -23,6 +25,30 @@ record AgentFolders(Path agents) {
       }
       Change applied = admin.create(name);
       return applied.operation().ended() ? admin.start(name) : applied.operation();
+    }
+  }
+
+  /** Says it where the folder is not what the registry holds: to start an agent applies nothing. */
+  static void sayIfOther(Shell shell, JsonValue agent) {
+    JsonValue source = agent.get("source");
+    if (source.get("file").isPresent()
+        && !source.get("applied").truth(true)
+        && source.get("faults").items().isEmpty()) {
+      Path file = shell.cwd().resolve(source.get("file").text());
+      shell.say(
+          "%s differs from what is registered (file not applied); to use it: nexus apply %s"
+              .formatted(shell.shown(file.resolveSibling("")), agent.get("name").text()));
+    }
+  }
+
+  /** The same of several, those that are gone left out. */
+  static void sayIfOther(Shell shell, Admin admin, List<String> names) {
+    for (String name : names) {
+      try {
+        sayIfOther(shell, admin.agent(name));
+      } catch (ProblemException e) {
+        // What is wrong with it was told when it was started.
+      }
     }
   }
 

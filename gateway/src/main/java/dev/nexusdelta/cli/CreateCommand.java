@@ -12,6 +12,7 @@ import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.sdk.JsonValue;
 import dev.nexusdelta.sdk.NexusException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -256,8 +257,13 @@ final class CreateCommand implements Callable<Integer> {
       return;
     }
     try {
-      Connection.to(running.get(), folders, settings.data()).admin().create(name.value());
-      shell.say("the gateway has taken it up; see: nexus describe " + name);
+      Connection gateway = Connection.to(running.get(), folders, settings.data());
+      JsonValue agent = gateway.admin().create(name.value()).agent();
+      if (agent.get("source", "applied").truth(true)) {
+        shell.say("the gateway has taken it up; see: nexus describe " + name);
+      } else {
+        AgentFolders.sayIfOther(shell, agent);
+      }
     } catch (NexusException e) {
       CommandFailure why = FailureReport.of(e);
       if (why.exitCode() != ExitCode.REFUSED) {

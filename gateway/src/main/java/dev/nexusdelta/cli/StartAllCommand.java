@@ -29,6 +29,8 @@ final class StartAllCommand implements Callable<Integer> {
     if (names.isEmpty()) {
       shell.say("there are no agents yet; to make one: nexus create --name MyAgent");
     }
-    return new AgentWork(shell, connection, output, wait.timeout()).run(names, folders::start);
+    int code = new AgentWork(shell, connection, output, wait.timeout()).run(names, folders::start);
+    AgentFolders.sayIfOther(shell, connection.admin(), names);
+    return code;
   }
 }

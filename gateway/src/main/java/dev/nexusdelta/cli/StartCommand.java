@@ -27,6 +27,8 @@ final class StartCommand implements Callable<Integer> {
     List<String> wanted = names.some("start");
     Connection connection = gateway.connectOrStart(shell);
     AgentFolders folders = new AgentFolders(gateway.settings(shell).agents());
-    return new AgentWork(shell, connection, output, wait.timeout()).run(wanted, folders::start);
+    int code = new AgentWork(shell, connection, output, wait.timeout()).run(wanted, folders::start);
+    AgentFolders.sayIfOther(shell, connection.admin(), wanted);
+    return code;
   }
 }

@@ -89,6 +89,47 @@ class FoldersOfSeveralTest {
     Plane.until("what is changed here counts", () -> version().equals("3"));
   }
 
+  /** What {@code create} and {@code start} ask for where there is a folder. */
+  private String versionOnceItIsThere(FolderSync sync) throws Exception {
+    return sync.withFile(
+            ECHO,
+            found ->
+                Future.succeededFuture(
+                    found.orElseThrow().onto(registry.agentOrTombstone(ECHO), true).orElseThrow()))
+        .await(10, TimeUnit.SECONDS)
+        .manifest()
+        .version();
+  }
+
+  @Test
+  void whoWantsAnAgentToBeThereAppliesNoFolderThatIsNoNews() throws Exception {
+    write("a", 1);
+    FolderSync first = start("a");
+    assertThat(first.seen().source(registry.agent(ECHO).orElseThrow()).applied()).isTrue();
+    write("b", 2);
+    FolderSync second = start("b");
+    AgentSpec spec = registry.agent(ECHO).orElseThrow();
+    assertThat(first.seen().source(spec).applied()).isFalse();
+    assertThat(second.seen().source(spec).applied()).isTrue();
+
+    assertThat(versionOnceItIsThere(first)).isEqualTo("2");
+    second.close().await(10, TimeUnit.SECONDS);
+    write("b", 3);
+    assertThat(versionOnceItIsThere(second)).isEqualTo("3");
+  }
+
+  @Test
+  void otherCodeIsToldToo() throws Exception {
+    write("a", 1);
+    FolderSync first = start("a");
+    write("b", 1);
+    Files.writeString(root.resolve("b/agents/echo/run.sh"), "echo other");
+    start("b");
+    AgentSpec spec = registry.agent(ECHO).orElseThrow();
+    assertThat(first.seen().source(spec).applied()).isFalse();
+    assertThat(first.seen().source(spec).drift()).isEmpty();
+  }
+
   @Test
   void whatTheRegistryCannotTakeNowIsGivenAgain() throws Exception {
     write("a", 1);

@@ -151,6 +151,20 @@ class AgentCommandsTest {
   }
 
   @Test
+  void startsWhatIsRegisteredAndSaysThatTheFolderDiffers() {
+    gateway.on(
+        "POST /api/v1/agents/DataAgent/start",
+        200,
+        "{\"id\":\"o1\",\"kind\":\"start\",\"agent\":\"DataAgent\",\"state\":\"done\"}");
+    CommandRun.Result start = nexus.run("start", "--name", "DataAgent");
+    assertThat(start.code()).isZero();
+    assertThat(start.err())
+        .contains(
+            "agents/dataagent differs from what is registered (file not applied); to use it: nexus apply DataAgent");
+    assertThat(gateway.requests()).noneMatch(request -> request.contains("/apply"));
+  }
+
+  @Test
   void tellsThatSomeOfItWasDone() {
     gateway.on(
         "POST /api/v1/agents/DataAgent/stop",
