@@ -76,7 +76,7 @@ final class SnapshotBuilder {
             state,
             wanted,
             ready,
-            Optional.ofNullable(agent.releases().serving()).map(LiveRelease::id),
+            serving(),
             shown.release.version(),
             Optional.of(agent.releases().target().id()),
             reason,
@@ -107,6 +107,14 @@ final class SnapshotBuilder {
         cluster.join(facts(reason)),
         scaling(cause),
         HereFacts.of(agent));
+  }
+
+  /** Here, or else the wanted one where it is ready on other hosts. */
+  private Optional<String> serving() {
+    LiveRelease here = agent.releases().serving();
+    return here == null && cluster.others().target() > 0
+        ? Optional.of(agent.releases().target().id())
+        : Optional.ofNullable(here).map(LiveRelease::id);
   }
 
   private ScalingFacts scaling(Optional<LiveRelease.Failure> cause) {

@@ -51,6 +51,7 @@ class ClusterFleetTest {
     assertThat(status.desired()).isEqualTo(3);
     assertThat(status.ready()).isEqualTo(3);
     assertThat(status.state()).isEqualTo(AgentState.HEALTHY);
+    assertThat(status.serving()).isPresent().isEqualTo(status.target());
     assertThat(status.placement())
         .containsExactly(
             new AgentStatus.Place("a", 3, 3, ""),
