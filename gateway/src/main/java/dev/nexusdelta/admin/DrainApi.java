@@ -1,8 +1,10 @@
 package dev.nexusdelta.admin;
 
+import dev.nexusdelta.fleet.EventLog;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -10,10 +12,12 @@ import java.util.TreeSet;
 final class DrainApi {
   private final DrainControl drains;
   private final GatewayControl gateway;
+  private final EventLog events;
 
-  DrainApi(DrainControl drains, GatewayControl gateway) {
+  DrainApi(DrainControl drains, GatewayControl gateway, EventLog events) {
     this.drains = drains;
     this.gateway = gateway;
+    this.events = events;
   }
 
   void mount(Routes routes) {
@@ -42,6 +46,9 @@ final class DrainApi {
         ctx,
         drains.drain(name, drain),
         done -> {
+          if (changes) {
+            tell(name, drain, Params.by(ctx));
+          }
           Set<String> draining = new TreeSet<>(drains.draining());
           // It may not have been heard here yet.
           if (drain) {
@@ -59,5 +66,14 @@ final class DrainApi {
                   .put("changed", changes)
                   .put("drained", new JsonArray(draining.stream().toList())));
         });
+  }
+
+  private void tell(String gateway, boolean drain, String by) {
+    events.add(
+        drain ? "gateway.draining" : "gateway.undrained",
+        Optional.empty(),
+        Optional.empty(),
+        by,
+        gateway + (drain ? " is to run nothing" : " may run replicas again"));
   }
 }

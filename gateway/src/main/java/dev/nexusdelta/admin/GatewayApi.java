@@ -1,11 +1,13 @@
 package dev.nexusdelta.admin;
 
+import dev.nexusdelta.fleet.EventLog;
 import dev.nexusdelta.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +19,13 @@ final class GatewayApi {
   private final GatewayControl gateway;
   private final DrainControl drains;
   private final SyncApi sync;
+  private final EventLog events;
 
-  GatewayApi(GatewayControl gateway, DrainControl drains, SyncApi sync) {
+  GatewayApi(GatewayControl gateway, DrainControl drains, SyncApi sync, EventLog events) {
     this.gateway = gateway;
     this.drains = drains;
     this.sync = sync;
+    this.events = events;
   }
 
   void mount(Routes routes) {
@@ -79,7 +83,15 @@ final class GatewayApi {
     Answers.when(
         ctx,
         gateway.forget(name).recover(e -> Future.failedFuture(refusal(e, name))),
-        done -> Answers.json(ctx, 200, new JsonObject().put("forgotten", name)));
+        done -> {
+          events.add(
+              "gateway.forgotten",
+              Optional.empty(),
+              Optional.empty(),
+              Params.by(ctx),
+              name + " counts for no majority any more");
+          Answers.json(ctx, 200, new JsonObject().put("forgotten", name));
+        });
   }
 
   private Throwable refusal(Throwable failure, String name) {

@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,7 @@ final class ClusterRegistry {
   private final boolean wished;
   private final Vertx vertx;
   private volatile List<ClusterMember> present = List.of();
+  private volatile Runnable look = () -> {};
 
   private ClusterRegistry(
       Ledger ledger,
@@ -139,12 +141,21 @@ final class ClusterRegistry {
           known.seen(now);
           ledger.sighted(
               now.stream().map(ClusterRegistry::id).filter(id -> !id.isEmpty()).toList());
+          look.run();
         });
     ClusterView view = new ClusterView(frame.standing().alone(), () -> present);
     view.measured(frame.metrics());
     int size = frame.settings().cluster().size();
     GatewayNames names = new GatewayNames(ledger, frame.standing().name());
-    long timer = frame.loops().setPeriodic(NAME_MILLIS, tick -> names.tell());
+    long timer =
+        frame
+            .loops()
+            .setPeriodic(
+                NAME_MILLIS,
+                tick -> {
+                  names.tell();
+                  look.run();
+                });
     closing.add("name of this gateway", () -> frame.loops().cancelTimer(timer));
     Forgetting forgetting = new Forgetting(frame.loops(), ledger, store.drains(), names);
     frame.standing().clusterIs(() -> cluster(view, size, names), forgetting::forget);
@@ -161,6 +172,24 @@ final class ClusterRegistry {
             .toList(),
         Math.max(size, belonging(state)),
         state.trouble().map(names::in));
+  }
+
+  private GatewayNews.Sight sight(GatewayNames names, int size) {
+    LedgerState state = ledger.state();
+    Map<String, String> there = new LinkedHashMap<>();
+    present.stream().filter(it -> !id(it).isEmpty()).forEach(it -> there.put(id(it), it.gateway()));
+    List<String> members =
+        state.members().stream()
+            .filter(LedgerState.Seen::belongs)
+            .map(LedgerState.Seen::id)
+            .toList();
+    return new GatewayNews.Sight(
+        state.member(),
+        there,
+        members,
+        state.leader(),
+        state.leader().map(id -> there.getOrDefault(id, names.of(id))).orElse(""),
+        Math.max(size, members.size()));
   }
 
   private static int belonging(LedgerState state) {
@@ -230,7 +259,17 @@ final class ClusterRegistry {
   }
 
   Leadership leadership() {
-    return () -> ledger.state().leads();
+    return new Leadership() {
+      @Override
+      public boolean leads() {
+        return ledger.state().leads();
+      }
+
+      @Override
+      public boolean isLed() {
+        return ledger.state().leader().isPresent();
+      }
+    };
   }
 
   /** Whether the cluster has other gateways, or is to have, be they there or not. */
@@ -257,6 +296,10 @@ final class ClusterRegistry {
    */
   EventRelay tell(Frame frame, EventLog events) {
     news.into(events);
+    GatewayNews gateways = new GatewayNews(events);
+    GatewayNames names = new GatewayNames(ledger, frame.standing().name());
+    int size = frame.settings().cluster().size();
+    look = () -> gateways.look(sight(names, size));
     EventRelay relay =
         EventRelay.start(
             vertx,

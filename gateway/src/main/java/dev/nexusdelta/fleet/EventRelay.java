@@ -22,9 +22,16 @@ import java.util.function.Supplier;
  * thread-safe.
  */
 public final class EventRelay implements AutoCloseable {
-  /** Follow from the registry, which all gateways see. */
+  /** Follow from the registry, or from who is there: all gateways see that. */
   private static final Set<String> KNOWN_TO_ALL =
-      Set.of("agent.created", "agent.changed", "agent.deleted");
+      Set.of(
+          "agent.created",
+          "agent.changed",
+          "agent.deleted",
+          "gateway.joined",
+          "gateway.returned",
+          "gateway.lost",
+          "gateway.leads");
 
   private static final long SOON_MILLIS = 20;
   private static final long AGAIN_MILLIS = 2000;

@@ -10,7 +10,9 @@ import java.util.Optional;
  * @param type {@code agent.created agent.changed agent.deleted agent.scaled agent.scale-bound
  *     replica.starting replica.healthy replica.suspect replica.ejected replica.lightened
  *     replica.restored replica.draining replica.gone replica.failed rollout.started rollout.done
- *     rollout.failed operation.done registry.restored host.away host.back …}
+ *     rollout.failed operation.done registry.restored host.away host.back gateway.joined
+ *     gateway.returned gateway.lost gateway.leads gateway.forgotten gateway.draining
+ *     gateway.undrained …}
  * @param by who caused it: {@code api}, {@code cli}, {@code file}, {@code gateway}, {@code health},
  *     {@code outlier}, {@code host}, …
  * @param gateway that has told this one of it; empty = it is this one's own

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,21 @@ class DrainApiTest {
 
   private boolean changed(String wish) {
     return plane.post("/api/v1/cluster/b/" + wish, new JsonObject()).json().getBoolean("changed");
+  }
+
+  @Test
+  void whoHasDrainedOrForgottenOneIsTold() {
+    plane.drains.gateways.addAll(List.of("a", "b"));
+    Map<String, String> by = Map.of("X-Nexus-By", "tester");
+    for (String wish : List.of("b/drain", "b/drain", "b/undrain", "gw-away/forget")) {
+      assertThat(plane.send("POST", "/api/v1/cluster/" + wish, null, by).status()).isEqualTo(200);
+    }
+    assertThat(plane.fleet.events.recent())
+        .extracting(event -> event.type() + " " + event.by() + " " + event.reason())
+        .containsExactly(
+            "gateway.draining tester b is to run nothing",
+            "gateway.undrained tester b may run replicas again",
+            "gateway.forgotten tester gw-away counts for no majority any more");
   }
 
   @Test

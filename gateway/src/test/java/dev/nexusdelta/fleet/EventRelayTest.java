@@ -126,6 +126,7 @@ class EventRelayTest {
     for (int i = 0; i < 500; i++) {
       assertThat(c.next().type()).isEqualTo("replica." + i);
     }
+    b.add("gateway.lost");
     b.add("last");
     assertThat(c.next().type()).isEqualTo("last");
     assertThat(a.events.recent().stream().filter(event -> event.gateway().isEmpty()))
