@@ -3,6 +3,7 @@ package dev.nexusdelta.cli;
 import dev.nexusdelta.app.Settings;
 import dev.nexusdelta.app.SettingsException;
 import dev.nexusdelta.cli.doctor.AgentChecks;
+import dev.nexusdelta.cli.doctor.ClusterCheck;
 import dev.nexusdelta.cli.doctor.EngineChecks;
 import dev.nexusdelta.cli.doctor.Findings;
 import dev.nexusdelta.cli.doctor.GatewayChecks;
@@ -12,7 +13,9 @@ import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.host.docker.EngineCheckup;
+import dev.nexusdelta.sdk.Admin;
 import dev.nexusdelta.sdk.NexusException;
+import dev.nexusdelta.sdk.ProblemException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -56,6 +59,17 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
+  /** Nothing where the gateway is older than the question. */
+  private static void cluster(Findings findings, Admin admin) {
+    try {
+      ClusterCheck.judge(findings, admin.cluster());
+    } catch (ProblemException e) {
+      if (e.status() != 404) {
+        throw e;
+      }
+    }
+  }
+
   private void configured(Findings findings, MachineChecks machine) {
     Settings settings;
     try {
@@ -77,7 +91,9 @@ final class DoctorCommand implements Callable<Integer> {
     agents.folders(settings.agents());
     if (running.isPresent() || gateway.named(shell) != null) {
       try {
-        agents.states(gateway.connect(shell).admin().agents());
+        Admin admin = gateway.connect(shell).admin();
+        cluster(findings, admin);
+        agents.states(admin.agents());
       } catch (NexusException e) {
         findings.wrong("agents", "cannot be asked for: " + e.getMessage(), "nexus up");
       }

@@ -14,7 +14,8 @@ import java.util.OptionalInt;
  * @param others replicas on all other hosts
  * @param gaveUp the wanted release has failed on another host, where an older one serves on
  * @param stuck replicas that no host can take, or bring up; see {@code reason}
- * @param reason in words; empty text = all is well
+ * @param reason in words: why it is stuck, or why some may be missing for a while; empty text = all
+ *     is well
  * @param places each host with its share
  */
 public record ClusterPart(

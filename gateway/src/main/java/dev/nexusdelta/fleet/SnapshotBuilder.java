@@ -229,9 +229,9 @@ final class SnapshotBuilder {
           .map(LiveReplica::reason)
           .filter(text -> !text.isEmpty())
           .findFirst()
-          .orElse("");
+          .orElseGet(cluster::reason);
     }
-    return "";
+    return state == AgentState.STARTING ? cluster.reason() : "";
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.nexusdelta.placement.HostReport;
 import dev.nexusdelta.placement.HostedAgent;
 import dev.nexusdelta.placement.Placement.Host;
 import dev.nexusdelta.placement.Spread;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
 /** What a gateway makes of all it has heard of one agent. Pure. */
 final class Hearing {
   private static final int LONGEST_REASON = 500;
+  private static final String NOTHING = "no majority: nothing is started elsewhere";
 
   private Hearing() {}
 
@@ -27,11 +29,14 @@ final class Hearing {
    *
    * @param self name of this gateway
    * @param leads whether this gateway decides
+   * @param rule whether anybody does
    */
-  static ClusterPart of(String agent, Board board, String self, boolean leads) {
+  static ClusterPart of(String agent, Board board, String self, boolean leads, Rule rule) {
     Optional<Spread> spread = board.assignment(agent).map(Assignment::spread);
     List<Host> hosts = board.hosts();
-    boolean stuck = spread.filter(said -> stuck(agent, said, hosts)).isPresent();
+    boolean nowhere = rule.isOver() && nowhere(agent, spread, hosts);
+    boolean stuck = nowhere || spread.filter(said -> stuck(agent, said, hosts)).isPresent();
+    String away = nowhere ? "" : spread.map(said -> away(said, board, rule)).orElse("");
     return new ClusterPart(
         spread
             .filter(said -> said.shares().containsKey(self))
@@ -42,8 +47,44 @@ final class Hearing {
         others(agent, hosts, self),
         others(hosts, self).stream().anyMatch(host -> host.report().agent(agent).gaveUp()),
         stuck,
-        stuck ? reason(agent, spread.orElseThrow(), hosts) : "",
-        spread.map(said -> places(agent, said, board)).orElse(List.of()));
+        nowhere ? NOTHING : stuck ? reason(spread.orElseThrow()) : away,
+        spread.map(said -> places(agent, said, board, rule)).orElse(List.of()));
+  }
+
+  /**
+   * Whether a gateway leads, or may soon.
+   *
+   * @param isOver none has been known to for as long as {@code patience}
+   * @param patience so long what a lost host ran counts as there
+   */
+  record Rule(boolean isOver, Duration patience) {}
+
+  /** No host that is there has any of it, or is to have some. */
+  private static boolean nowhere(String agent, Optional<Spread> spread, List<Host> hosts) {
+    return spread.map(said -> said.total() > 0).orElse(true)
+        && hosts.stream()
+            .map(Host::report)
+            .noneMatch(
+                report ->
+                    report.agent(agent).present() > 0
+                        || spread.map(said -> said.share(report.gateway()) > 0).orElse(false));
+  }
+
+  /** Why some of it may be missing, though nothing is wrong with it. */
+  private static String away(Spread spread, Board board, Rule rule) {
+    List<String> away =
+        spread.shares().keySet().stream()
+            .filter(gateway -> spread.share(gateway) > 0 && board.host(gateway) == null)
+            .sorted()
+            .toList();
+    if (away.isEmpty()) {
+      return "";
+    }
+    return String.join(", ", away)
+        + (away.size() == 1 ? " is away" : " are away")
+        + (rule.isOver()
+            ? "; " + NOTHING
+            : ": what ran there counts as there for " + rule.patience().toSeconds() + " s");
   }
 
   private static OptionalInt total(Spread spread) {
@@ -97,7 +138,7 @@ final class Hearing {
         && spread.share(report.gateway()) > there.ready();
   }
 
-  private static String reason(String agent, Spread spread, List<Host> hosts) {
+  private static String reason(Spread spread) {
     List<String> reasons = new ArrayList<>();
     for (Map.Entry<String, String> each : spread.reasons().entrySet()) {
       reasons.add(each.getKey() + ": " + each.getValue());
@@ -114,18 +155,19 @@ final class Hearing {
     return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
   }
 
-  private static List<Place> places(String agent, Spread spread, Board board) {
+  private static List<Place> places(String agent, Spread spread, Board board, Rule rule) {
     Set<String> gateways = new TreeSet<>(spread.shares().keySet());
     board.hosts().forEach(host -> gateways.add(host.report().gateway()));
     List<Place> places = new ArrayList<>();
     for (String gateway : gateways) {
       HostReport report = board.host(gateway);
+      boolean lost = report == null && spread.share(gateway) > 0 && rule.isOver();
       places.add(
           new Place(
               gateway,
               spread.share(gateway),
               report == null ? 0 : report.agent(agent).ready(),
-              spread.reasons().getOrDefault(gateway, "")));
+              lost ? "it is away; " + NOTHING : spread.reasons().getOrDefault(gateway, "")));
     }
     return places;
   }

@@ -65,6 +65,11 @@ public final class Placing implements AutoCloseable {
   /** All that was published before is known: nobody decides before that. */
   private boolean knows;
 
+  /** When a gateway was known to lead last, or this one began. */
+  private long ledAt;
+
+  private Hearing.Rule rule;
+
   private volatile int agentCount;
   private volatile boolean closed;
 
@@ -102,6 +107,8 @@ public final class Placing implements AutoCloseable {
   private Placing(Parts parts) {
     this.parts = parts;
     context = parts.vertx().getOrCreateContext();
+    ledAt = parts.nanos().getAsLong();
+    rule = new Hearing.Rule(false, parts.patience().lost());
     board = new Board(parts.gateway());
     codes = new Codes(parts.vertx(), parts.code());
     telling = new HostTelling(parts.gateway(), parts.clock().millis(), parts.host());
@@ -170,6 +177,7 @@ public final class Placing implements AutoCloseable {
     board.leaveOut(parts.forgotten().get());
     long now = parts.nanos().getAsLong();
     boolean changed = knows && leading.look(parts.leadership().leads());
+    changed |= isRuleOther(now);
     codes.look(agents, now, this::soon);
     telling
         .next(agents, codes, board, leading.leads(), now)
@@ -191,6 +199,17 @@ public final class Placing implements AutoCloseable {
     memory = bounded ? board.hosts().stream().mapToLong(host -> host.report().memory()).sum() : 0;
   }
 
+  /** Looks whether anybody decides, or may after a while; true if that has changed. */
+  private boolean isRuleOther(long now) {
+    if (parts.leadership().isLed()) {
+      ledAt = now;
+    }
+    Hearing.Rule before = rule;
+    Duration patience = parts.patience().lost();
+    rule = new Hearing.Rule(now - ledAt >= patience.toNanos(), patience);
+    return !rule.equals(before);
+  }
+
   private void keep(List<Placed> agents) {
     Set<String> known = new HashSet<>(board.assignments().keySet());
     agents.forEach(agent -> known.add(agent.spec().name().key()));
@@ -201,7 +220,7 @@ public final class Placing implements AutoCloseable {
   private void say(Collection<String> agents) {
     Map<String, ClusterPart> said = new HashMap<>();
     for (String agent : agents) {
-      said.put(agent, Hearing.of(agent, board, parts.gateway(), leading.leads()));
+      said.put(agent, Hearing.of(agent, board, parts.gateway(), leading.leads(), rule));
     }
     parts.shares().take(said);
   }

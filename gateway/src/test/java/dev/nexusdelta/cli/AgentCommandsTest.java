@@ -284,6 +284,19 @@ class AgentCommandsTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+    try (FakeGateway few = new FakeGateway()) {
+      few.on(
+          "GET /api/v1/agents",
+          200,
+          "{\"agents\":["
+              + AGENT.replace("\"healthy\",\"desired\":1", "\"degraded\",\"desired\":2")
+              + "]}");
+      assertThat(nexus.run("doctor", "--url", few.url()).out())
+          .contains("degraded: 1 of 2 replicas are ready")
+          .contains("try: nexus describe DataAgent");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.placement.Assignment;
 import dev.nexusdelta.placing.ClusterShares;
 import dev.nexusdelta.placing.MemoryCluster;
+import dev.nexusdelta.problem.Problem;
+import dev.nexusdelta.problem.ProblemCode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.NullUnmarked;
@@ -176,6 +178,38 @@ class ClusterFleetTest {
     assertThat(scene.runs()).isEqualTo(Map.of("a", 1, "b", 1));
     b.done("stop", scene.edit("math", was -> Specs.enabled(was, false)));
     scene.untilRuns(Map.of("a", 0, "b", 0));
+  }
+
+  @Test
+  void whatNobodyMayStartElsewhereIsToldAndNotWaitedFor() {
+    Gateway a = leader("a");
+    Gateway b = open("b");
+    a.codes.put("math", "other");
+    b.done("start", scene.put("math", "one"));
+    b.done("start", scene.put("both", "two"));
+    b.done("scale", scene.edit("both", was -> Specs.pinned(was, 2)));
+    scene.until("it is ready", () -> a.status("math").ready() == 1);
+    scene.until("so are both", () -> a.status("both").ready() == 2);
+    a.leads = false;
+    a.led = false;
+    b.die();
+    cluster.lose("b");
+    String reason = "no majority: nothing is started elsewhere";
+    scene.until("it is told", () -> a.status("math").reason().equals(reason));
+    Problem told = a.fleet.view().agent("math").unavailable().orElseThrow();
+    assertThat(told.code()).isEqualTo(ProblemCode.START_FAILED);
+    assertThat(told.detail()).endsWith(reason);
+    scene.until(
+        "of what runs here, too", () -> a.status("both").reason().equals("b is away; " + reason));
+    assertThat(a.status("both").state()).isEqualTo(AgentState.DEGRADED);
+    assertThat(a.fleet.view().agent("both").unavailable()).isEmpty();
+    assertThat(a.status("math").placement())
+        .contains(new AgentStatus.Place("b", 1, 0, "it is away; " + reason));
+    // One leads again, and what was lost is to run anew.
+    a.codes.put("math", "c0");
+    a.led = true;
+    a.leads = true;
+    scene.until("it is healthy", () -> a.status("math").state() == AgentState.HEALTHY);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.nexusdelta.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.load.Leadership;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
@@ -59,6 +60,7 @@ final class ClusterScene implements AutoCloseable {
     ClusterShares shares = new ClusterShares();
     final Map<String, String> codes = new ConcurrentHashMap<>();
     volatile boolean leads;
+    volatile boolean led = true;
     Fleet fleet;
     Placing placing;
 
@@ -101,7 +103,17 @@ final class ClusterScene implements AutoCloseable {
                   channel,
                   drains,
                   Set::of,
-                  leadership::getAsBoolean,
+                  new Leadership() {
+                    @Override
+                    public boolean leads() {
+                      return leadership.getAsBoolean();
+                    }
+
+                    @Override
+                    public boolean isLed() {
+                      return led;
+                    }
+                  },
                   new HostFacts(Set.of("process"), 2, 0),
                   spec -> new HeldCode(codes.getOrDefault(spec.name().key(), "c0"), false),
                   PATIENCE,

@@ -76,6 +76,11 @@ public final class AgentChecks {
     }
   }
 
+  private static String ready(JsonValue status) {
+    return "%s of %s replicas are ready"
+        .formatted(status.get("ready").text("0"), status.get("desired").text("0"));
+  }
+
   /** How the gateway finds them. */
   public void states(JsonValue document) {
     for (JsonValue agent : document.get("agents").items()) {
@@ -84,11 +89,15 @@ public final class AgentChecks {
       if (ILL.contains(status.get("state").text()) || !status.get("reason").text().isEmpty()) {
         List<JsonValue> lines = status.get("lastLines").items();
         StringBuilder text = new StringBuilder(status.get("state").text());
-        text.append(": ").append(status.get("reason").text("no reason known"));
+        String reason = status.get("reason").text();
+        text.append(": ").append(reason.isEmpty() ? ready(status) : reason);
         lines
             .subList(Math.max(0, lines.size() - LINES), lines.size())
             .forEach(line -> text.append('\n').append(line.text()));
-        findings.wrong("agent " + name, text.toString(), "nexus logs " + name);
+        findings.wrong(
+            "agent " + name,
+            text.toString(),
+            "nexus " + (reason.isEmpty() || lines.isEmpty() ? "describe " : "logs ") + name);
       } else {
         findings.good("agent " + name, status.get("state").text());
       }
