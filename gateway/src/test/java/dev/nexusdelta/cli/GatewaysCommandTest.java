@@ -153,6 +153,17 @@ class GatewaysCommandTest {
   }
 
   @Test
+  void downAdvisesNothingThatCannotBeDone() {
+    gateway.on(CLUSTER, 200, cluster(2, List.of("gw-3", "gw-4"), List.of(), 4));
+    gateway.on(CLUSTER, 200, cluster(1, List.of("gw-2"), List.of(), 2));
+    assertThat(down())
+        .isEqualTo(
+            "1 of 4 gateways remains; its replicas end\n"
+                + "no majority remains: changes will be refused until there is one again\n");
+    assertThat(down()).isEqualTo("none of 2 gateways remains: nobody takes calls then\n");
+  }
+
+  @Test
   void downOfOneThatIsAloneSaysNoMore() {
     gateway.on(CLUSTER, 200, cluster(1, List.of(), List.of(), 1));
     assertThat(down()).isEmpty();
