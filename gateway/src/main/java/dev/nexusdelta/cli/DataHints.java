@@ -32,6 +32,7 @@ final class DataHints {
           "apply",
           "dev",
           "list",
+          "gateways",
           "describe",
           "top",
           "events",
