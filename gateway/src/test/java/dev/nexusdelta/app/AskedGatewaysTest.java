@@ -118,7 +118,11 @@ class AskedGatewaysTest {
     fails(asked, "d", PATH, "it cannot be reached (");
     fails(asked, "e", PATH, "it cannot be asked (");
     fails(asked, "b", "/fails", "the engine is down");
-    fails(asked(HopKey.of("another")), "b", PATH, "it does not take this question (403)");
+    AskedGateways stranger = asked(HopKey.of("another"));
+    fails(stranger, "b", PATH, "it does not take this question (403)");
+    // A client that nobody holds any more closes itself, and its connections.
+    await(stranger.close());
+    await(asked.close());
   }
 
   private static void fails(AskedGateways asked, String gateway, String path, String reason) {

@@ -77,7 +77,7 @@ class CreateCommandTest {
     assertThat(created.err())
         .contains("error: ")
         .contains("the gateway has not taken it up: nothing was changed: 2 of the 5 gateways")
-        .contains("try: nexus apply Fresh");
+        .containsPattern("try: nexus apply --data \\S+ Fresh");
   }
 
   @Test
@@ -89,7 +89,8 @@ class CreateCommandTest {
                 + " not exist\"}");
     assertThat(created.code()).isZero();
     assertThat(created.err())
-        .contains("has not taken it up (/run/java: the file does not exist); nexus apply Fresh");
+        .contains("has not taken it up (/run/java: the file does not exist); ")
+        .containsPattern("; nexus apply --data \\S+ Fresh");
   }
 
   @Test
