@@ -38,52 +38,6 @@ public record ReplicaRecord(
     tools = List.copyOf(tools);
   }
 
-  /** One of which it is not known what runs it. */
-  public ReplicaRecord(
-      String id,
-      AgentName agent,
-      String version,
-      String release,
-      String gateway,
-      String host,
-      String address,
-      int port,
-      String state,
-      Instant since,
-      int ordinal,
-      List<ToolInfo> tools) {
-    this(
-        id,
-        agent,
-        version,
-        release,
-        gateway,
-        host,
-        address,
-        port,
-        state,
-        since,
-        ordinal,
-        tools,
-        OptionalLong.empty(),
-        Optional.empty());
-  }
-
-  /** One of which neither ordinal nor tools are known. */
-  public ReplicaRecord(
-      String id,
-      AgentName agent,
-      String version,
-      String release,
-      String gateway,
-      String host,
-      String address,
-      int port,
-      String state,
-      Instant since) {
-    this(id, agent, version, release, gateway, host, address, port, state, since, 0, List.of());
-  }
-
   /** Whether it takes calls, be it as a last choice. */
   public boolean isRoutable() {
     return state.equals("healthy") || state.equals("suspect");

@@ -4,69 +4,21 @@ import dev.nexusdelta.app.SettingsException;
 import dev.nexusdelta.app.SettingsReader;
 import dev.nexusdelta.cli.shell.Shell;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine;
 
 /**
  * Repeats a {@code --data} that was typed in every command that is advised: without it, that
  * command would mean another gateway.
  */
 final class DataHints {
-  /** Commands that take the option, as they are typed; those within others before these. */
-  static final List<String> COMMANDS =
-      List.of(
-          "up",
-          "down",
-          "demo",
-          "create",
-          "start",
-          "stop",
-          "start-all",
-          "stop-all",
-          "restart",
-          "delete",
-          "apply",
-          "dev",
-          "list",
-          "gateways",
-          "describe",
-          "top",
-          "events",
-          "logs",
-          "call",
-          "explain call",
-          "explain scaling",
-          "tools",
-          "scale",
-          "drain",
-          "forget",
-          "loadtest",
-          "secret set",
-          "sync superseded",
-          "sync restore",
-          "sync confirm-deletions",
-          "sync",
-          "backup",
-          "restore",
-          "export compose",
-          "export systemd",
-          "doctor",
-          "config show",
-          "config check",
-          "config explain",
-          "version");
-
-  /** What is to be done on another machine has no folder here. */
-  private static final Pattern ADVISED =
-      Pattern.compile(
-          "\\bnexus (?:"
-              + String.join("|", COMMANDS)
-              + ")(?![\\w-])(?! (?:[^;,\n]* )?--(?:data|url)\\b| --help| on its machine)");
-
   private static final Pattern PLAIN = Pattern.compile("[\\w./@%+=:,~-]+");
 
   private DataHints() {}
@@ -75,7 +27,7 @@ final class DataHints {
   static UnaryOperator<String> of(Shell shell, String... args) {
     return given(args)
         .filter(folder -> !isUsual(shell, folder))
-        .<UnaryOperator<String>>map(folder -> text -> with(folder, text))
+        .<UnaryOperator<String>>map(folder -> text -> with(shell, folder, text))
         .orElse(UnaryOperator.identity());
   }
 
@@ -101,10 +53,32 @@ final class DataHints {
     return shell.cwd().resolve(folder).toAbsolutePath().normalize().equals(usual);
   }
 
-  private static String with(String folder, String text) {
+  private static String with(Shell shell, String folder, String text) {
+    if (!text.contains("nexus ")) {
+      return text;
+    }
     String quoted = PLAIN.matcher(folder).matches() ? folder : "'" + folder + "'";
-    return ADVISED
+    return advised(shell)
         .matcher(text)
         .replaceAll(hint -> Matcher.quoteReplacement(hint.group() + " --data " + quoted));
+  }
+
+  /** A command that takes the option; what is to be done on another machine has no folder here. */
+  private static Pattern advised(Shell shell) {
+    List<String> commands = new ArrayList<>();
+    taking("", Commands.line(shell, Commands.NAMES), commands);
+    // Those within others before these.
+    commands.sort(Comparator.comparingInt(String::length).reversed());
+    return Pattern.compile(
+        "\\bnexus (?:"
+            + String.join("|", commands)
+            + ")(?![\\w-])(?! (?:[^;,\n]* )?--(?:data|url)\\b| --help| on its machine)");
+  }
+
+  private static void taking(String path, CommandLine line, List<String> found) {
+    if (line.getCommandSpec().findOption("--data") != null) {
+      found.add(path);
+    }
+    line.getSubcommands().forEach((name, each) -> taking((path + " " + name).strip(), each, found));
   }
 }

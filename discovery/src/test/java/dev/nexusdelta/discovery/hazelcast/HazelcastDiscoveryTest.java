@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -105,7 +107,11 @@ class HazelcastDiscoveryTest {
         "127.0.0.1",
         port,
         state,
-        Instant.EPOCH);
+        Instant.EPOCH,
+        0,
+        List.of(),
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   @Test
