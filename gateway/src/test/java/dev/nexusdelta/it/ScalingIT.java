@@ -102,6 +102,8 @@ class ScalingIT {
   void replicasComeAndGoWithTheLoadAndEachChangeIsAccountedFor() throws Exception {
     callWithoutEnd("tide", 4);
     await("load brings replicas", () -> scaling("tide").getInteger("ready") >= 3);
+    // A queue alone brings them too; a replay goes by the load of whole seconds.
+    await("the load of a window asks for more than one", () -> busiest("tide") > 40);
     rest();
     assertThat(failed).as("of %s calls", answered).isEmpty();
     await("without load they go", () -> scaling("tide").getInteger("desired") == 1);
@@ -169,6 +171,15 @@ class ScalingIT {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
     assertThat(problem.getString("code")).isEqualTo("start_failed");
     assertThat(problem.getString("detail")).contains("exit code 3");
+  }
+
+  /** The most calls per second over a window that a decision was made on. */
+  private static double busiest(String agent) throws Exception {
+    return scaling(agent).getJsonArray("decisions").stream()
+        .map(JsonObject.class::cast)
+        .mapToDouble(it -> it.getJsonObject("load").getJsonObject("stable").getDouble("rps"))
+        .max()
+        .orElse(0);
   }
 
   private void callWithoutEnd(String agent, int count) {
