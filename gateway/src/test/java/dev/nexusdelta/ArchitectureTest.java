@@ -58,6 +58,7 @@ class ArchitectureTest {
     table.put("discovery", Set.of("manifest"));
     table.put("sync", Set.of("manifest", "discovery"));
     table.put("keyed", Set.of());
+    table.put("keys", Set.of("manifest"));
     table.put("backup", Set.of("manifest", "discovery"));
     table.put("load", Set.of());
     table.put("placement", Set.of());
@@ -67,7 +68,7 @@ class ArchitectureTest {
     // Floor 1: all I/O.
     table.put("discovery.sqlite", Set.of("consensus", "keyed"));
     table.put(
-        "discovery.replicated", Set.of("manifest", "discovery", "sync", "placement", "consensus"));
+        "discovery.replicated", Set.of("manifest", "discovery", "sync", "placement", "keys", "consensus"));
     table.put(
         "discovery.hazelcast",
         Set.of("manifest", "discovery", "keyed", "load", "placement", "consensus"));
