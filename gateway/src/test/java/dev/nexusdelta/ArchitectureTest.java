@@ -68,7 +68,8 @@ class ArchitectureTest {
     // Floor 1: all I/O.
     table.put("discovery.sqlite", Set.of("consensus", "keyed"));
     table.put(
-        "discovery.replicated", Set.of("manifest", "discovery", "sync", "placement", "keys", "consensus"));
+        "discovery.replicated",
+        Set.of("manifest", "discovery", "sync", "placement", "keys", "consensus"));
     table.put(
         "discovery.hazelcast",
         Set.of("manifest", "discovery", "keyed", "load", "placement", "consensus"));

@@ -135,7 +135,7 @@ public final class Documents {
   }
 
   private static Manifest manifest(JsonObject json) {
-    return ManifestReader.readJson(json.encode())
+    return ManifestReader.readStored(json.encode())
         .fold(
             manifest -> manifest,
             faults -> {

@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads {@code env} and {@code secrets}. Faults never show a value. */
-record EnvironmentReader(Map<String, String> env, List<String> secrets) {
+record EnvironmentReader(
+    Map<String, String> env, List<String> secrets, List<String> allowedLiterals) {
   /** Set by the gateway for every replica. */
   private static final Set<String> OURS =
       Set.of("AGENT_NAME", "AGENT_VERSION", "AGENT_REPLICA", "HOST", "PORT", "NEXUS_URL");
@@ -19,20 +20,26 @@ record EnvironmentReader(Map<String, String> env, List<String> secrets) {
   private static final int LONGEST = 32_000;
   private static final int MOST = 500;
 
-  static EnvironmentReader of(Section all) {
+  static EnvironmentReader of(Section all, LiteralSecrets literals) {
     Map<String, String> env = new LinkedHashMap<>();
     Map<String, Value> entries =
         all.get("env").map(it -> Section.entries(it, "a mapping of NAME: value")).orElse(Map.of());
     if (entries.size() > MOST) {
       all.get("env").ifPresent(it -> it.fault("has more than " + MOST + " variables"));
     }
+    List<String> secrets =
+        all.texts("secrets", MOST, NAME, "the name of a variable such as OPENAI_API_KEY");
+    List<String> allowed =
+        all.texts(LiteralSecrets.ALLOWING, MOST, NAME, "the name of a variable under env");
     entries.forEach(
         (name, value) -> {
           checkName(name, value);
-          value(value).ifPresent(text -> env.put(name, text));
+          Optional<String> text = value(value);
+          text.ifPresent(it -> env.put(name, it));
+          if (!secrets.contains(name) && !allowed.contains(name)) {
+            text.flatMap(it -> literals.fault(name, it)).ifPresent(value::fault);
+          }
         });
-    List<String> secrets =
-        all.texts("secrets", MOST, NAME, "the name of a variable such as OPENAI_API_KEY");
     for (String secret : secrets) {
       Value at = entries.get(secret);
       if (at != null) {
@@ -42,7 +49,7 @@ record EnvironmentReader(Map<String, String> env, List<String> secrets) {
         all.get("secrets").ifPresent(it -> it.fault("has " + secret + ", set by the gateway"));
       }
     }
-    return new EnvironmentReader(env, secrets);
+    return new EnvironmentReader(env, secrets, allowed);
   }
 
   private static void checkName(String name, Value value) {

@@ -20,6 +20,8 @@ import java.util.OptionalLong;
  * @param tools tools declared here for agents without {@code GET /tools}, and per-tool limits
  * @param expose the agent's other routes that may be called through the gateway, each as {@link
  *     ExposedRoute} reads it
+ * @param allowedLiterals variables of {@code env} that are named like secrets and may hold a plain
+ *     value all the same
  */
 public record Manifest(
     AgentName name,
@@ -38,7 +40,8 @@ public record Manifest(
     Balance balance,
     Optional<Scale> scale,
     List<ToolDeclaration> tools,
-    List<String> expose) {
+    List<String> expose,
+    List<String> allowedLiterals) {
 
   /** Copies the collections. */
   public Manifest {
@@ -47,6 +50,7 @@ public record Manifest(
     secrets = List.copyOf(secrets);
     tools = List.copyOf(tools);
     expose = List.copyOf(expose);
+    allowedLiterals = List.copyOf(allowedLiterals);
   }
 
   /**

@@ -25,7 +25,7 @@ public final class ManifestPatch {
     if (patch.getValue("tools") instanceof JsonObject) {
       target.put("tools", byName(target.getJsonArray("tools")));
     }
-    return ManifestReader.readJson(merge(target, patch).encode())
+    return ManifestReader.readJson(merge(target, patch).encode(), manifest)
         .fold(read -> sameName(manifest, read), ManifestPatch::withoutPlaces);
   }
 

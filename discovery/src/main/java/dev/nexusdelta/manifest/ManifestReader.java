@@ -20,6 +20,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * <p>Pure and stateless. Defaults of absent keys: version {@value #VERSION}, health {@code /health}
  * each 1 s with 1 s time-out and 60 s to start, limits 30 s, 300 s idle, 64 at once, 128 waiting, 4
  * MiB; no {@code scale} = one replica. A key without a value counts as absent.
+ *
+ * <p>Secrets written out under {@code env} are refused where a manifest comes in, and read where it
+ * is one that was let in before.
  */
 public final class ManifestReader {
   /** Version of an agent whose manifest names none. */
@@ -53,12 +56,17 @@ public final class ManifestReader {
           "balance",
           "scale",
           "tools",
-          "expose");
+          "expose",
+          LiteralSecrets.ALLOWING);
 
   private ManifestReader() {}
 
   /** Reads YAML, or JSON, which is YAML too. */
   public static ManifestResult read(String text) {
+    return read(text, LiteralSecrets.REFUSED);
+  }
+
+  private static ManifestResult read(String text, LiteralSecrets literals) {
     Faults faults = new Faults();
     Optional<Node> root = YamlTree.compose(text, faults);
     if (root.isEmpty()) {
@@ -68,20 +76,38 @@ public final class ManifestReader {
       }
       return faults.result();
     }
-    return manifest(new Value(root.get(), "", faults));
+    return manifest(new Value(root.get(), "", faults), literals);
   }
 
   /** Reads JSON and refuses what is YAML only. */
   public static ManifestResult readJson(String text) {
+    return readJson(text, LiteralSecrets.REFUSED);
+  }
+
+  /**
+   * Likewise, for a manifest that takes the place of another.
+   *
+   * @param before whose values of {@code env} may stay as they are
+   */
+  public static ManifestResult readJson(String text, Manifest before) {
+    return readJson(text, LiteralSecrets.knownFrom(before.env()));
+  }
+
+  /** Reads the JSON of a manifest that was let in before: by an older program, too. */
+  public static ManifestResult readStored(String text) {
+    return readJson(text, LiteralSecrets.LET_IN);
+  }
+
+  private static ManifestResult readJson(String text, LiteralSecrets literals) {
     Faults faults = new Faults();
     if (text.length() <= YamlTree.LARGEST && !YamlTree.isJson(text, faults)) {
       return faults.result();
     }
     // A tab can only stand between the tokens of JSON; YAML dislikes it there.
-    return read(text.replace('\t', ' '));
+    return read(text.replace('\t', ' '), literals);
   }
 
-  private static ManifestResult manifest(Value root) {
+  private static ManifestResult manifest(Value root, LiteralSecrets literals) {
     Section all = Section.known(root, KEYS);
     Optional<AgentName> name = required(all, "name").flatMap(ManifestReader::name);
     Optional<Run> run = required(all, "run").flatMap(RunReader::run);
@@ -89,7 +115,7 @@ public final class ManifestReader {
         all.get("version")
             .flatMap(it -> it.matching(VERSION_FORM, "1 to 40 letters, digits, '.', '_' or '-'"))
             .orElse(VERSION);
-    EnvironmentReader environment = EnvironmentReader.of(all);
+    EnvironmentReader environment = EnvironmentReader.of(all, literals);
     Resources resources = resources(all);
     Health health = health(all);
     Limits limits = limits(all);
@@ -129,7 +155,8 @@ public final class ManifestReader {
             balance,
             scale,
             tools,
-            expose));
+            expose,
+            environment.allowedLiterals()));
   }
 
   private static Optional<Value> required(Section all, String key) {

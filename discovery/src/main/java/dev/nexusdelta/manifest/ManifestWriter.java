@@ -18,7 +18,10 @@ import java.util.TreeMap;
 public final class ManifestWriter {
   private ManifestWriter() {}
 
-  /** The canonical form. Keys without a value (no wished port, no scale) are absent. */
+  /**
+   * The canonical form. Keys without a value (no wished port, no scale, no allowed literals) are
+   * absent.
+   */
   public static JsonObject write(Manifest manifest) {
     JsonObject json =
         new JsonObject()
@@ -39,7 +42,11 @@ public final class ManifestWriter {
     manifest.scale().ifPresent(scale -> json.put("scale", scale(scale)));
     JsonArray tools = new JsonArray();
     manifest.tools().forEach(tool -> tools.add(tool(tool)));
-    return json.put("tools", tools).put("expose", strings(manifest.expose()));
+    json.put("tools", tools).put("expose", strings(manifest.expose()));
+    // Absent where there are none, so that manifests without it keep their text and its hashes.
+    return manifest.allowedLiterals().isEmpty()
+        ? json
+        : json.put(LiteralSecrets.ALLOWING, strings(manifest.allowedLiterals()));
   }
 
   private static JsonObject run(Run run) {

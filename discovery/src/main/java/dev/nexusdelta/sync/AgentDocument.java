@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -102,9 +103,10 @@ record AgentDocument(Manifest manifest, boolean enabled, OptionalInt pinned, boo
   /**
    * Reads and checks a document.
    *
+   * @param local the agent as it is here, if it is; what stands in its {@code env} may stand there
    * @throws IllegalArgumentException says what is wrong with it
    */
-  static AgentDocument read(RemoteDocument document) {
+  static AgentDocument read(RemoteDocument document, Optional<AgentSpec> local) {
     JsonObject json = document.content();
     if (!(json.getValue("schema") instanceof Number schema) || schema.longValue() != SCHEMA) {
       throw refused(
@@ -123,7 +125,10 @@ record AgentDocument(Manifest manifest, boolean enabled, OptionalInt pinned, boo
     }
     toolSchemas(manifest, String.class, AgentDocument::schema);
     return new AgentDocument(
-        checked(ManifestReader.readJson(manifest.encode())),
+        checked(
+            local
+                .map(spec -> ManifestReader.readJson(manifest.encode(), spec.manifest()))
+                .orElseGet(() -> ManifestReader.readJson(manifest.encode()))),
         truth(json, "enabled", true),
         pinned(json),
         truth(json, "deleted", false));

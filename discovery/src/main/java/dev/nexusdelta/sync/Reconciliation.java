@@ -59,7 +59,7 @@ public final class Reconciliation {
     }
     AgentDocument document;
     try {
-      document = AgentDocument.read(remote.get());
+      document = AgentDocument.read(remote.get(), local);
     } catch (IllegalArgumentException e) {
       // An edit made here since heals it.
       return localChanged && mark.revision() > 0 && local.isPresent()
@@ -158,7 +158,8 @@ public final class Reconciliation {
             here.balance(),
             there.scale(),
             here.tools(),
-            here.expose());
+            here.expose(),
+            here.allowedLiterals());
     return next(local, merged, document.enabled(), local.pinned());
   }
 

@@ -84,7 +84,8 @@ class ManifestRoundTripTest {
             .get(random.nextInt(4)),
         scale,
         tools(),
-        random.nextBoolean() ? List.of() : List.of("/", "GET /a/b/*", "/docs"));
+        random.nextBoolean() ? List.of() : List.of("/", "GET /a/b/*", "/docs"),
+        random.nextBoolean() ? List.of() : List.of("API_KEY"));
   }
 
   private Run run() {

@@ -3,6 +3,7 @@ package dev.nexusdelta.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.Documents;
 import dev.nexusdelta.discovery.Specs;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
@@ -148,6 +149,30 @@ final class ReconciliationTest {
         .isEqualTo(new Step.Push(one, ""));
     assertThat(card().decide(MATH, Optional.of(gone), mark(1, "a"), Optional.empty()))
         .isEqualTo(new Step.Agree(mark(2, "")));
+  }
+
+  @Test
+  void aSecretThatIsWrittenOutThereIsRefused() {
+    Optional<RemoteDocument> remote = changed(one, "b", json -> env(json, "API_KEY", "hunter2"));
+    Step step = full().decide(MATH, Optional.of(one), mark(1, "a"), remote);
+    assertThat(step).isInstanceOf(Step.Refuse.class);
+    assertThat(step.toString()).contains("/env/API_KEY").doesNotContain("hunter2");
+    assertThat(full().decide(MATH, Optional.empty(), mark(0, ""), remote))
+        .isInstanceOf(Step.Refuse.class);
+  }
+
+  @Test
+  void aSecretThatStandsHereAlreadyMayStandThere() {
+    JsonObject json = Documents.of(one);
+    env(json, "API_KEY", "hunter2");
+    AgentSpec old = Documents.spec(json);
+    Step.Take take =
+        take(full().decide(MATH, Optional.of(old), mark(1, "a"), edited(old, "b", "there")));
+    assertThat(take.next().manifest().env()).containsEntry("API_KEY", "hunter2");
+  }
+
+  private static void env(JsonObject json, String name, String value) {
+    json.getJsonObject("manifest").put("env", new JsonObject().put(name, value));
   }
 
   private static Reconciliation card() {

@@ -97,8 +97,14 @@ final class AgentsApi {
   private void replace(RoutingContext ctx) {
     AgentName name = Params.name(ctx);
     Map<String, @Nullable Object> body = new LinkedHashMap<>(Bodies.object(ctx));
-    body.putIfAbsent("name", registry.agent(name).map(AgentSpec::name).orElse(name).value());
-    Manifest manifest = named(name, Manifests.read(body));
+    Optional<AgentSpec> before = registry.agent(name);
+    body.putIfAbsent("name", before.map(AgentSpec::name).orElse(name).value());
+    Manifest manifest =
+        named(
+            name,
+            before
+                .map(spec -> Manifests.read(body, spec.manifest()))
+                .orElseGet(() -> Manifests.read(body)));
     Answers.when(
         ctx,
         codeOf(manifest)

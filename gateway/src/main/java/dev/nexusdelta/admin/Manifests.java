@@ -34,6 +34,16 @@ final class Manifests {
   }
 
   /**
+   * The manifest that a body describes, which takes the place of another one.
+   *
+   * @throws ProblemException 422 that names every fault
+   */
+  static Manifest read(Map<String, @Nullable Object> body, Manifest before) {
+    return ManifestReader.readJson(new JsonObject(body).encode(), before)
+        .fold(manifest -> manifest, Manifests::refuse);
+  }
+
+  /**
    * The manifest after a merge patch.
    *
    * @throws ProblemException 422 that names every fault

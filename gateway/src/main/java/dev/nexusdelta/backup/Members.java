@@ -77,12 +77,12 @@ record Members(JsonObject json, String agent, String pointer, List<BackupFault> 
         : refused(key, "a list");
   }
 
-  /** Held against the same rules as any {@code agent.yaml}. */
+  /** Held against the same rules as any {@code agent.yaml} that was let in once. */
   Optional<Manifest> manifest(String key) {
     if (!(json.getValue(key) instanceof JsonObject object)) {
       return refused(key, "a manifest");
     }
-    return ManifestReader.readJson(object.encode())
+    return ManifestReader.readStored(object.encode())
         .fold(
             Optional::of,
             wrong -> {

@@ -65,7 +65,9 @@ final class ComposeImport {
     read.agents().forEach(service -> plan(service, plans, faults));
     if (!faults.isEmpty()) {
       throw new CommandFailure(
-          ExitCode.REFUSED, String.join("\n", faults), "correct the file; nothing was written");
+          ExitCode.REFUSED,
+          String.join("\n", faults),
+          "correct the file (a variable without a value becomes a secret); nothing was written");
     }
     if (dryRun) {
       plans.forEach(

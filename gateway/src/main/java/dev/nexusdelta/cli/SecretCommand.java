@@ -5,10 +5,15 @@ import dev.nexusdelta.cli.process.SecretFile;
 import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
+import dev.nexusdelta.cli.shell.Table;
+import dev.nexusdelta.sdk.JsonValue;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "secret",
     mixinStandardHelpOptions = true,
     description = "Keeps secrets that agents get in their environment.",
-    subcommands = SecretCommand.Set.class)
+    subcommands = {SecretCommand.Set.class, SecretCommand.Names.class, SecretCommand.Unset.class})
 final class SecretCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -32,7 +37,17 @@ final class SecretCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "secret needs a sub-command: nexus secret set AGENT NAME");
+        spec.commandLine(),
+        "secret needs a sub-command: nexus secret set AGENT NAME, secret list, secret unset AGENT NAME");
+  }
+
+  private static void checkName(String name) {
+    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+      throw new CommandFailure(
+          ExitCode.REFUSED,
+          "'" + name + "' is no name of an environment variable",
+          "letters, digits and underscores, such as OPENAI_API_KEY");
+    }
   }
 
   /** {@code nexus secret set}. */
@@ -62,12 +77,7 @@ final class SecretCommand implements Runnable {
     @Override
     public Integer call() {
       String key = AgentFolder.checked(agent).key();
-      if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-        throw new CommandFailure(
-            ExitCode.REFUSED,
-            "'" + name + "' is no name of an environment variable",
-            "letters, digits and underscores, such as OPENAI_API_KEY");
-      }
+      checkName(name);
       Path data = gateway.settings(shell).data();
       new SecretFile(data).set(key, name, value());
       shell.say(
@@ -118,6 +128,104 @@ final class SecretCommand implements Runnable {
             "nexus secret set AGENT NAME < file");
       }
       return value;
+    }
+  }
+
+  /** {@code nexus secret list}. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists the names of the secrets that are set; values are never shown.")
+  static final class Names implements Callable<Integer> {
+    private final Shell shell;
+    @Mixin private GatewayOptions gateway = new GatewayOptions();
+    @Mixin private OutputOption output = new OutputOption();
+
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "AGENT",
+        description = "name of an agent; without it, those of all")
+    private String agent = "";
+
+    Names(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+      Map<String, List<String>> names = new SecretFile(gateway.settings(shell).data()).names();
+      if (!agent.isEmpty()) {
+        names.keySet().retainAll(List.of(AgentFolder.checked(agent).key()));
+      }
+      List<JsonValue> rows = new ArrayList<>();
+      Table table = new Table("AGENT", "NAME");
+      names.forEach(
+          (key, all) ->
+              all.forEach(
+                  name -> {
+                    rows.add(JsonValue.object().with("agent", key).with("name", name));
+                    table.row(key, name);
+                  }));
+      output.print(shell, JsonValue.object().with("secrets", rows), table::toString);
+      if (rows.isEmpty()) {
+        shell.say("no secret is set; to set one: nexus secret set AGENT NAME");
+      }
+      return ExitCode.OK.number();
+    }
+  }
+
+  /** {@code nexus secret unset}. */
+  @Command(
+      name = "unset",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Forgets a secret of an agent.",
+        "Replicas that run keep it until they are replaced: nexus restart AGENT."
+      })
+  static final class Unset implements Callable<Integer> {
+    private final Shell shell;
+    @Mixin private GatewayOptions gateway = new GatewayOptions();
+
+    @Parameters(index = "0", paramLabel = "AGENT", description = "name of the agent")
+    private String agent = "";
+
+    @Parameters(index = "1", paramLabel = "NAME", description = "name of the variable")
+    private String name = "";
+
+    Unset(Shell shell) {
+      this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+      String key = AgentFolder.checked(agent).key();
+      checkName(name);
+      if (!new SecretFile(gateway.settings(shell).data()).unset(key, name)) {
+        throw new CommandFailure(
+            ExitCode.NOT_FOUND,
+            "secret " + name + " of " + agent + " is not set",
+            "nexus secret list");
+      }
+      shell.say(
+          "secret "
+              + name
+              + " of "
+              + agent
+              + " is forgotten; replicas that run keep it until: nexus restart "
+              + agent);
+      AgentFolder.of(gateway.settings(shell).agents(), agent)
+          .manifest()
+          .filter(manifest -> manifest.secrets().contains(name))
+          .ifPresent(
+              manifest ->
+                  shell.say(
+                      agent
+                          + " still lists "
+                          + name
+                          + " under secrets: it starts only while the gateway has "
+                          + name
+                          + " in its environment"));
+      return ExitCode.OK.number();
     }
   }
 }

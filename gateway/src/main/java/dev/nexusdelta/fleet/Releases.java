@@ -121,6 +121,7 @@ final class Releases {
             Manifest.Balance.ROUND_ROBIN,
             Optional.empty(),
             List.of(),
+            List.of(),
             List.of());
     return adopted(agent, id, manifest);
   }
@@ -160,6 +161,7 @@ final class Releases {
         manifest.balance(),
         manifest.scale(),
         List.of(),
-        manifest.expose());
+        manifest.expose(),
+        manifest.allowedLiterals());
   }
 }

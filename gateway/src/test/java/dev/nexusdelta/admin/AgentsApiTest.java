@@ -3,11 +3,16 @@ package dev.nexusdelta.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.admin.Plane.Answer;
+import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.Documents;
 import dev.nexusdelta.fleet.AgentState;
 import dev.nexusdelta.manifest.AgentName;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,11 +164,54 @@ class AgentsApiTest {
 
   @Test
   void readsBackWhatCanBePut() {
-    plane.post(AGENTS, Plane.manifest("Echo").put("env", new JsonObject().put("API_KEY", "k")));
+    plane.post(
+        AGENTS,
+        Plane.manifest("Echo")
+            .put("env", new JsonObject().put("API_KEY", "k"))
+            .put("allow-literal-secrets", new JsonArray().add("API_KEY")));
     JsonObject spec = plane.get(AGENTS + "/echo").json().getJsonObject("spec");
     Answer same = plane.put(AGENTS + "/echo", spec);
     assertThat(same.status()).isEqualTo(200);
     assertThat(same.json().getLong("revision")).isEqualTo(1);
+  }
+
+  @Test
+  void refusesSecretsThatAreWrittenOut() {
+    JsonObject open = new JsonObject().put("env", new JsonObject().put("API_KEY", "hunter2"));
+    plane.post(AGENTS, Plane.manifest("Echo"));
+    for (Answer refused :
+        List.of(
+            plane.post(AGENTS, Plane.manifest("Other").mergeIn(open)),
+            plane.put(AGENTS + "/echo", Plane.manifest("Echo").mergeIn(open)),
+            plane.put(AGENTS + "/new", Plane.manifest("New").mergeIn(open)),
+            plane.patch(AGENTS + "/echo", open))) {
+      assertThat(refused.status()).isEqualTo(422);
+      assertThat(refused.json().getJsonArray("errors").getJsonObject(0).getString("pointer"))
+          .isEqualTo("/env/API_KEY");
+      assertThat(refused.json().encode())
+          .contains("nexus secret set AGENT API_KEY")
+          .doesNotContain("hunter2");
+    }
+    assertThat(plane.registry.agents()).hasSize(1);
+    assertThat(plane.registry.agent(ECHO).orElseThrow().revision()).isEqualTo(1);
+  }
+
+  @Test
+  void leavesSecretsAloneThatAnOlderProgramLetIn() {
+    plane.post(AGENTS, Plane.manifest("Echo"));
+    JsonObject stored = Documents.of(plane.registry.agent(ECHO).orElseThrow());
+    JsonObject env = new JsonObject().put("API_KEY", "hunter2");
+    stored.getJsonObject("manifest").put("env", env);
+    AgentSpec old = Documents.spec(stored);
+    plane.registry.edit(ECHO, OptionalLong.empty(), "test", spec -> old);
+    JsonObject spec = plane.get(AGENTS + "/echo").json().getJsonObject("spec");
+    assertThat(spec.getJsonObject("env")).isEqualTo(env);
+    assertThat(plane.put(AGENTS + "/echo", spec.put("description", "d")).status()).isEqualTo(200);
+    JsonObject version = new JsonObject().put("version", "2");
+    assertThat(plane.patch(AGENTS + "/echo", version).status()).isEqualTo(200);
+    assertThat(plane.put(AGENTS + "/echo", spec.put("env", env.copy().put("API_KEY", "other"))))
+        .extracting(Answer::status)
+        .isEqualTo(422);
   }
 
   @Test

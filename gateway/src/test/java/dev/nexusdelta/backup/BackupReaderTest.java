@@ -23,6 +23,7 @@ class BackupReaderTest {
       description: says "hé" and \\ more
       env: {A: '${env:B}', PASSWORD: hunter2}
       secrets: [KEY]
+      allow-literal-secrets: [PASSWORD]
       scale: {min: 1, max: 3, target-rps: 0.5}
       tools:
         - name: t
@@ -49,6 +50,15 @@ class BackupReaderTest {
     assertThat(read.entries().get(0).spec().name().value()).isEqualTo("Echo");
     assertThat(backup.text().lines()).as("one agent a line").hasSize(5);
     assertThat(good(of().text()).entries()).isEmpty();
+  }
+
+  @Test
+  void givesBackSecretsThatAnOlderProgramLetIn() {
+    String text = of(spec("Zoe", RICH)).text();
+    String older = text.replace(",\"allow-literal-secrets\":[\"PASSWORD\"]", "");
+    assertThat(older).isNotEqualTo(text);
+    assertThat(good(older).entries().get(0).spec().manifest().env())
+        .containsEntry("PASSWORD", "hunter2");
   }
 
   @Test
@@ -127,7 +137,9 @@ class BackupReaderTest {
                 List.of(
                     new BackupEntry(spec("Alpha", ""), List.of()),
                     new BackupEntry(
-                        spec("Echo", "scale: {max: 3}\nenv: {PASSWORD: hunter2}"),
+                        spec(
+                            "Echo",
+                            "scale: {max: 3}\nenv: {PASSWORD: hunter2}\nallow-literal-secrets: [PASSWORD]"),
                         List.of(release("Echo", "a")))))
             .text();
     int line = text.indexOf("{\"name\":\"Echo\"");

@@ -169,6 +169,28 @@ class ComposeImportTest {
   }
 
   @Test
+  void refusesSecretsThatAreWrittenOut() throws IOException {
+    String file =
+        """
+        services:
+          echo:
+            image: echo:1
+            environment:
+              LEVEL: info
+              API_KEY: hunter2
+        """;
+    CommandRun.Result refused = create(file);
+    assertThat(refused.code()).isEqualTo(5);
+    assertThat(refused.err())
+        .contains("c.yml:6: env.API_KEY is named like a secret")
+        .contains("a variable without a value becomes a secret")
+        .doesNotContain("hunter2");
+    assertThat(folder.resolve("agents")).doesNotExist();
+    assertThat(create(file.replace(" hunter2", "")).code()).isZero();
+    assertThat(manifest("echo").secrets()).containsExactly("API_KEY");
+  }
+
+  @Test
   void copiesABuildFolderAndTheCommandOfItsDockerfile() throws IOException {
     Files.createDirectories(folder.resolve("src/py/.git"));
     Files.writeString(folder.resolve("src/py/.git/x"), "x");

@@ -38,7 +38,8 @@ class ReleasesTest {
         MANIFEST.balance(),
         MANIFEST.scale(),
         MANIFEST.tools(),
-        MANIFEST.expose());
+        MANIFEST.expose(),
+        MANIFEST.allowedLiterals());
   }
 
   private static String id(Manifest manifest) {
@@ -132,6 +133,7 @@ class ReleasesTest {
             new Manifest.Scale(
                 min, max, OptionalDouble.of(5), OptionalDouble.empty(), Duration.ofSeconds(60))),
         MANIFEST.tools(),
-        MANIFEST.expose());
+        MANIFEST.expose(),
+        MANIFEST.allowedLiterals());
   }
 }

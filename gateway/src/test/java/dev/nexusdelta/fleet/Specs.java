@@ -45,6 +45,7 @@ final class Specs {
         Manifest.Balance.ROUND_ROBIN,
         Optional.empty(),
         List.of(),
+        List.of(),
         List.of());
   }
 
@@ -106,7 +107,8 @@ final class Specs {
         manifest.balance(),
         scale,
         tools,
-        manifest.expose());
+        manifest.expose(),
+        manifest.allowedLiterals());
   }
 
   static AgentSpec spec(Manifest manifest) {

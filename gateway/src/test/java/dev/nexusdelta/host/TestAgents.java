@@ -50,6 +50,7 @@ public final class TestAgents {
             Manifest.Balance.ROUND_ROBIN,
             Optional.empty(),
             List.of(),
+            List.of(),
             List.of());
     return new Release(name, id, "1.0.0", manifest, "", 0, 100, List.of(), Instant.EPOCH);
   }

@@ -247,6 +247,7 @@ final class FakeFleet implements FleetReader {
         balance,
         Optional.empty(),
         tools,
-        expose);
+        expose,
+        List.of());
   }
 }

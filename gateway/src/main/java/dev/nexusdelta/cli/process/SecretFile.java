@@ -10,43 +10,90 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * {@code <data>/secrets.json}: {@code {"<agent key>": {"NAME": "value"}}}, readable by its owner
- * alone. The gateway reads it anew at each start of a replica.
+ * alone. The gateway reads it anew at each start of a replica. Whoever reads while it is written
+ * sees the old file or the new one.
  */
 public final class SecretFile {
   private final Path data;
+  private final Path file;
 
   /** Of this data folder. */
   public SecretFile(Path data) {
     this.data = data;
+    this.file = data.resolve("secrets.json");
   }
 
-  /** Adds or replaces a secret; whoever reads meanwhile sees the old file or the new one. */
+  /** Adds or replaces a secret. */
   public void set(String agentKey, String name, String value) {
-    Path file = data.resolve("secrets.json");
+    JsonValue secrets = read();
+    write(secrets.with(agentKey, secrets.get(agentKey).with(name, value)));
+  }
+
+  /** Takes a secret out; whether it was there. */
+  public boolean unset(String agentKey, String name) {
+    JsonValue secrets = read();
+    if (!secrets.get(agentKey, name).isPresent()) {
+      return false;
+    }
+    Map<String, JsonValue> agents = new TreeMap<>(secrets.fields());
+    Map<String, JsonValue> left = new TreeMap<>(secrets.get(agentKey).fields());
+    left.remove(name);
+    if (left.isEmpty()) {
+      agents.remove(agentKey);
+    } else {
+      agents.put(agentKey, JsonValue.of(left));
+    }
+    write(JsonValue.of(agents));
+    return true;
+  }
+
+  /** The names that are set, by key of their agent; sorted. */
+  public Map<String, List<String>> names() {
+    Map<String, List<String>> names = new TreeMap<>();
+    read()
+        .fields()
+        .forEach(
+            (agent, secrets) ->
+                names.put(agent, List.copyOf(new TreeSet<>(secrets.fields().keySet()))));
+    return names;
+  }
+
+  private JsonValue read() {
     try {
-      Files.createDirectories(data);
-      JsonValue secrets =
-          Files.exists(file) ? JsonValue.parse(Files.readString(file)) : JsonValue.object();
-      JsonValue ofAgent = secrets.get(agentKey).with(name, value);
-      Path written =
-          Files.createTempFile(
-              data,
-              "secrets",
-              ".tmp",
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(
-          written, secrets.with(agentKey, ofAgent).toString().getBytes(StandardCharsets.UTF_8));
-      Files.move(
-          written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return Files.exists(file) ? JsonValue.parse(Files.readString(file)) : JsonValue.object();
     } catch (JsonFormatException e) {
       // Not the parser's message: it may quote the text, and the text is secret.
       throw new CommandFailure(
           ExitCode.FAILED,
           file + " is not the JSON that this command writes",
           "repair it, or move it away and set the secrets again");
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "cannot read " + file + ": " + e.getMessage(),
+          "make it readable to yourself, and only to you: chmod 600 " + file);
+    }
+  }
+
+  private void write(JsonValue secrets) {
+    try {
+      Files.createDirectories(data);
+      Path written =
+          Files.createTempFile(
+              data,
+              "secrets",
+              ".tmp",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(written, secrets.toString().getBytes(StandardCharsets.UTF_8));
+      Files.move(
+          written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
