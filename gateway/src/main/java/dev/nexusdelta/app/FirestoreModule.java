@@ -63,7 +63,8 @@ final class FirestoreModule implements AutoCloseable {
                 new IOException(
                     "registry.firestore.project is set, but Firestore's client is not in "
                         + folder
-                        + ": ./nexus builds it on first use where nexus.yaml or"
+                        + ": into a package, unpack nexus-delta-VERSION-firestore.tar.gz too; in a"
+                        + " clone, ./nexus builds it on first use where nexus.yaml or"
                         + " NEXUS_REGISTRY_FIRESTORE_PROJECT names a project; by hand: mvn package"
                         + " -DskipTests -pl firestore -am"));
   }

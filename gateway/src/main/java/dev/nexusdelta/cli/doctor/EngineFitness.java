@@ -8,6 +8,7 @@ import dev.nexusdelta.host.docker.EngineReport.Base;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whether a container engine is set up so that what is promised of calls holds, and has its base
@@ -86,8 +87,12 @@ final class EngineFitness {
     Path script =
         shell
             .layout()
-            .map(layout -> layout.resolve("../../docker/local-bases").normalize())
-            .filter(Files::isExecutable)
+            .flatMap(
+                layout -> // of a package, or of a clone
+                Stream.of("docker/local-bases", "../../docker/local-bases")
+                        .map(path -> layout.resolve(path).normalize())
+                        .filter(Files::isExecutable)
+                        .findFirst())
             .orElse(Path.of("docker/local-bases"));
     String shown = script.isAbsolute() ? shell.shown(script) : script.toString();
     return docker.base().equals(BASE) ? shown : shown + " --tag " + docker.base();
