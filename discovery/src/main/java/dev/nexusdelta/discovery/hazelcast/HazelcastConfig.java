@@ -49,13 +49,15 @@ final class HazelcastConfig {
           Map.entry("hazelcast.logging.type", "slf4j"),
           Map.entry("hazelcast.logging.details.enabled", "false"),
           Map.entry("hazelcast.logging.emoji.enabled", "false"),
-          // Alone: serve at once. Lost members: gone after 10 s; split halves: tried every 5 s, since a
-          // try may take ten where packets vanish, and both are to be one 30 s after that.
+          // Alone: serve at once. Lost members: gone after 10 s; split halves: tried every 5 s, each
+          // time by a new connection: one that began while packets vanished would be waited for
+          // twice as long as it has lasted.
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
           Map.entry("hazelcast.max.no.heartbeat.seconds", "9"),
           Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
+          Map.entry("hazelcast.socket.connect.timeout.seconds", "3"),
           Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
           // A change that may be lost with a member that dies now is told as a failure.
           Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
