@@ -28,6 +28,10 @@ public record ApiKey(
 
   /** Checks the name. */
   public ApiKey {
+    checkName(name);
+  }
+
+  static void checkName(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "key name '"

@@ -22,7 +22,8 @@ public interface KeyStore {
   /**
    * Takes one away.
    *
-   * @return whether there was one
+   * @return whether there was one; fails with {@link FixedException} for one that is not stored, or
+   *     as writes of the registry fail
    */
   Future<Boolean> remove(String id);
 
@@ -34,6 +35,16 @@ public interface KeyStore {
 
   /** Calls {@code changed} after each change of the keys, on no particular thread. */
   void watch(Runnable changed);
+
+  /** The key is there by other means than this store. */
+  final class FixedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Says by which. */
+    public FixedException(String message) {
+      super(message);
+    }
+  }
 
   /** Another key has that name. */
   final class NameTakenException extends RuntimeException {

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  * bits. Never prints its secret.
  */
 public final class KeyToken {
+  /** Which key texts are of that have not the form of a token: no fresh one has this id. */
+  public static final String OTHER_FORM = "000000000000";
+
   private static final String PREFIX = "nxd_";
   private static final Pattern FORM = Pattern.compile("nxd_([0-9a-f]{12})_([A-Za-z0-9_-]{43})");
   private static final int ID_BYTES = 6;
@@ -49,11 +52,11 @@ public final class KeyToken {
     return FORM.matcher(text).matches() ? Optional.of(new KeyToken(text)) : Optional.empty();
   }
 
-  /** The id that a text says it is the token of, be it one or not; empty text = none. */
+  /** The id that a text says it is the token of, be it one or not. */
   static String idOf(String text) {
     return text.length() == LENGTH && text.startsWith(PREFIX) && text.charAt(ID_END) == '_'
         ? text.substring(PREFIX.length(), ID_END)
-        : "";
+        : OTHER_FORM;
   }
 
   /** Which key it is of. */
@@ -63,6 +66,11 @@ public final class KeyToken {
 
   /** What is stored of it. */
   public String hash() {
+    return hash(text);
+  }
+
+  /** What is stored of a text that is to count as a token, be it of this form or of another. */
+  public static String hash(String text) {
     return HexFormat.of().formatHex(digest(text));
   }
 

@@ -10,8 +10,12 @@ final class Keys {
   static final String MARK = "mark/";
   static final String SUPERSEDED = "superseded/";
   static final String DRAIN = "drain/";
+  static final String KEY = "key/";
+  static final String KEY_NAME = "keyname/";
+  static final String KEY_USE = "keyuse/";
 
   private static final Set<String> OF_AGENTS = Set.of(AGENT, RELEASE, MARK, SUPERSEDED);
+  private static final Set<String> OF_KEYS = Set.of(KEY, KEY_NAME, KEY_USE);
 
   private Keys() {}
 
@@ -35,9 +39,25 @@ final class Keys {
     return DRAIN + gateway;
   }
 
-  /** The agent, in lower case, that a key is about; a key that is about none, itself. */
+  static String key(String id) {
+    return KEY + id;
+  }
+
+  static String keyName(String name) {
+    return KEY_NAME + name;
+  }
+
+  static String keyUse(String id) {
+    return KEY_USE + id;
+  }
+
+  /**
+   * The agent, in lower case, that a key is about; {@link #KEY} for one about keys of callers; a
+   * key that is about neither, itself.
+   */
   static String agentOf(String key) {
     String[] parts = key.split("/", 3);
-    return OF_AGENTS.contains(parts[0] + "/") ? parts[1] : key;
+    String kind = parts[0] + "/";
+    return OF_AGENTS.contains(kind) ? parts[1] : OF_KEYS.contains(kind) ? KEY : key;
   }
 }

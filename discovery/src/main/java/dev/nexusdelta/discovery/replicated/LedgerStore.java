@@ -40,12 +40,14 @@ public final class LedgerStore implements RegistryStore {
   private final Ledger ledger;
   private final Writes writes;
   private final LeftOvers leftOvers;
+  private final LedgerKeys keys;
   private final List<Consumer<AgentSpec>> watchers = new CopyOnWriteArrayList<>();
 
   private LedgerStore(Ledger ledger, Writes writes, LeftOvers leftOvers) {
     this.ledger = ledger;
     this.writes = writes;
     this.leftOvers = leftOvers;
+    this.keys = new LedgerKeys(ledger, writes);
   }
 
   /** Works with that ledger, and begins to take in what it has left over. */
@@ -65,6 +67,11 @@ public final class LedgerStore implements RegistryStore {
   /** Which gateways are to be drained, in the same ledger; writes as long as this is open. */
   public LedgerDrains drains() {
     return new LedgerDrains(ledger, writes);
+  }
+
+  /** Keys of callers, in the same ledger; writes as long as this is open. */
+  public LedgerKeys keys() {
+    return keys;
   }
 
   @Override

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * Takes into the cluster what a gateway had while it was alone, agent by agent, as ordinary writes.
  * Where the cluster has an agent of that name, that one counts; it gets a revision above the one
  * that gives way, so that whoever knows that one sees a newer.
+ *
+ * <p>Keys of callers are taken in only where the cluster has none, so that nobody gets in without
+ * one for the joining; where it has some, one that was revoked there must not come back so.
  */
 final class LeftOvers {
   private static final Logger LOG = LoggerFactory.getLogger(LeftOvers.class);
@@ -64,8 +67,8 @@ final class LeftOvers {
                 ledger.dropLeftOvers(all.keySet());
               } else {
                 LOG.info(
-                    "agent '{}' is not taken into the cluster yet: {}",
-                    agent,
+                    "{} not taken into the cluster yet: {}",
+                    agent.equals(Keys.KEY) ? "keys are" : "agent '" + agent + "' is",
                     done.cause().getMessage());
               }
             });
@@ -73,6 +76,9 @@ final class LeftOvers {
 
   private Future<Void> taken(String agent, Map<String, String> left) {
     NavigableMap<String, Entry> there = ledger.entries();
+    if (agent.equals(Keys.KEY)) {
+      return keys(left, there);
+    }
     String key = Keys.AGENT + agent;
     Entry theirs = there.get(key);
     String ours = left.get(key);
@@ -85,6 +91,21 @@ final class LeftOvers {
       LOG.error("what this gateway had of agent '{}' is dropped: {}", agent, e.getMessage());
       return Future.succeededFuture();
     }
+  }
+
+  private Future<Void> keys(Map<String, String> left, NavigableMap<String, Entry> there) {
+    List<String> names =
+        left.keySet().stream()
+            .filter(key -> key.startsWith(Keys.KEY_NAME))
+            .map(key -> key.substring(Keys.KEY_NAME.length()))
+            .toList();
+    if (!Writes.under(there, Keys.KEY).isEmpty()) {
+      told.keys(names, false);
+      return Future.succeededFuture();
+    }
+    List<Edit> edits = new ArrayList<>();
+    left.forEach((key, text) -> edits.add(Edit.add(key, text)));
+    return write("keys of callers", edits).onSuccess(done -> told.keys(names, true));
   }
 
   private Future<Void> added(
@@ -100,7 +121,7 @@ final class LeftOvers {
       return Future.succeededFuture();
     }
     String ours = left.get(Keys.AGENT + agent);
-    return write(agent, edits)
+    return write("agent '" + agent + "'", edits)
         .onSuccess(
             v -> {
               if (ours != null) {
@@ -132,12 +153,13 @@ final class LeftOvers {
             theirs.updated(),
             theirs.by());
     Edit edit = Edit.replace(key, there.written(), Documents.of(next).encode());
-    return write(ours.name().value(), List.of(edit)).onSuccess(v -> told.gaveWay(ours, next));
+    return write("agent '" + ours.name() + "'", List.of(edit))
+        .onSuccess(v -> told.gaveWay(ours, next));
   }
 
-  private Future<Void> write(String agent, List<Edit> edits) {
+  private Future<Void> write(String what, List<Edit> edits) {
     return writes.write(
-        "agent '" + agent + "'",
+        what,
         edits,
         found -> new IllegalStateException(Writes.named(edits) + " was changed meanwhile"));
   }

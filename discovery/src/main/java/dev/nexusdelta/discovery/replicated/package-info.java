@@ -2,7 +2,7 @@
  * The registry's store over a ledger: alike on all gateways of a cluster, durable on a majority.
  *
  * <p>Start at {@link dev.nexusdelta.discovery.replicated.LedgerStore}. May import {@code manifest},
- * {@code discovery}, {@code sync}, {@code placement}, {@code consensus}.
+ * {@code discovery}, {@code sync}, {@code placement}, {@code keys}, {@code consensus}.
  */
 @NullMarked
 package dev.nexusdelta.discovery.replicated;

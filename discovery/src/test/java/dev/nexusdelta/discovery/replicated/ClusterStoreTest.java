@@ -239,6 +239,11 @@ class ClusterStoreTest implements RegistryStoreTck, SyncStoreTck {
               public void gaveWay(AgentSpec here, AgentSpec there) {
                 told.add("out " + here.revision() + " for " + there.revision());
               }
+
+              @Override
+              public void keys(List<String> names, boolean takenIn) {
+                told.add("keys " + names);
+              }
             });
     cluster.sight();
     cluster.until(() -> told.size() == 2);
