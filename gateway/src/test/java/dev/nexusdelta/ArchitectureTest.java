@@ -137,6 +137,7 @@ class ArchitectureTest {
         Set.of(
             "manifest",
             "discovery",
+            "keys",
             "host",
             "problem",
             "access",

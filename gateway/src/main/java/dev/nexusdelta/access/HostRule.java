@@ -60,6 +60,17 @@ public final class HostRule {
     return origin == null || isSameOrigin(origin, host) ? Verdict.OK : Verdict.FOREIGN_ORIGIN;
   }
 
+  /**
+   * Whether a call comes from a page of another origin than it is addressed to, whoever that is:
+   * refused even if it carries a key.
+   *
+   * @param host as {@link #check} takes it
+   * @param origin likewise
+   */
+  public static boolean isForeign(@Nullable String host, @Nullable String origin) {
+    return origin != null && (host == null || !isSameOrigin(origin, host));
+  }
+
   private boolean isServed(String host) {
     String name = nameOf(host);
     if (name == null) {

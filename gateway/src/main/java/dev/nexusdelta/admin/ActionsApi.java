@@ -36,12 +36,17 @@ final class ActionsApi {
   }
 
   void mount(Routes routes) {
-    routes.post("/api/v1/agents/{name}/start", ctx -> act(ctx, "start", this::started));
     routes.post(
+        Need.MANAGE_AGENT, "/api/v1/agents/{name}/start", ctx -> act(ctx, "start", this::started));
+    routes.post(
+        Need.MANAGE_AGENT,
         "/api/v1/agents/{name}/stop",
         ctx -> act(ctx, "stop", spec -> SpecEdits.withEnabled(spec, false)));
-    routes.post("/api/v1/agents/{name}/restart", ctx -> act(ctx, "restart", SpecEdits::restarted));
-    routes.post("/api/v1/agents/{name}/scale", this::scale);
+    routes.post(
+        Need.MANAGE_AGENT,
+        "/api/v1/agents/{name}/restart",
+        ctx -> act(ctx, "restart", SpecEdits::restarted));
+    routes.post(Need.MANAGE_AGENT, "/api/v1/agents/{name}/scale", this::scale);
   }
 
   private void act(RoutingContext ctx, String kind, Function<AgentSpec, AgentSpec> edit) {

@@ -34,13 +34,13 @@ final class AgentsApi {
   }
 
   void mount(Routes routes) {
-    routes.get("/api/v1/agents", this::list);
-    routes.post("/api/v1/agents", this::create);
-    routes.get("/api/v1/agents/{name}", this::read);
-    routes.put("/api/v1/agents/{name}", this::replace);
-    routes.patch("/api/v1/agents/{name}", this::patch);
-    routes.delete("/api/v1/agents/{name}", this::delete);
-    routes.post("/api/v1/agents/{name}/apply", this::apply);
+    routes.get(Need.READ, "/api/v1/agents", this::list);
+    routes.post(Need.MANAGE_SOME, "/api/v1/agents", this::create);
+    routes.get(Need.READ_AGENT, "/api/v1/agents/{name}", this::read);
+    routes.put(Need.MANAGE_AGENT, "/api/v1/agents/{name}", this::replace);
+    routes.patch(Need.MANAGE_AGENT, "/api/v1/agents/{name}", this::patch);
+    routes.delete(Need.MANAGE_AGENT, "/api/v1/agents/{name}", this::delete);
+    routes.post(Need.MANAGE_AGENT, "/api/v1/agents/{name}/apply", this::apply);
   }
 
   private void list(RoutingContext ctx) {
@@ -69,6 +69,7 @@ final class AgentsApi {
   private void create(RoutingContext ctx) {
     Manifest manifest = Manifests.read(Bodies.object(ctx));
     AgentName name = manifest.name();
+    Caller.check(ctx, Need.MANAGE_AGENT, name);
     Future<Change> change =
         codeOf(manifest)
             .compose(

@@ -29,8 +29,8 @@ final class CallsApi {
   }
 
   void mount(Routes routes) {
-    routes.get("/api/v1/calls", this::list);
-    routes.get("/api/v1/calls/{requestId}", this::one);
+    routes.get(Need.READ, "/api/v1/calls", this::list);
+    routes.get(Need.READ, "/api/v1/calls/{requestId}", this::one);
   }
 
   private void list(RoutingContext ctx) {

@@ -1,6 +1,5 @@
 package dev.nexusdelta.admin;
 
-import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.fleet.EventLog;
@@ -25,8 +24,7 @@ import java.util.regex.Pattern;
 
 /**
  * Everything that the gateway answers beside calls of agents: overview, probes, metrics and the
- * admin API. Every route is behind the host check, and behind the admin token unless it is
- * registered as open.
+ * admin API. Every route is behind the {@link Guard}, which asks for what the route needs.
  *
  * <p>One instance serves all event loops.
  */
@@ -52,7 +50,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
    * @param sync of the registry with one outside
    * @param drains of gateways of the cluster
    * @param others gateways of the cluster
-   * @param hosts names that are served
+   * @param admission who may come in
    * @param clock for "since" parameters
    * @param nanos a monotonic clock
    * @param requestIds makes ids for requests that carry none
@@ -68,8 +66,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
       GatewayControl gateway,
       DrainControl drains,
       OtherGateways others,
-      AdminToken token,
-      HostRule hosts,
+      Admission admission,
       InstantSource clock,
       LongSupplier nanos,
       Supplier<String> requestIds) {}
@@ -104,14 +101,15 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
             parts.gateway(),
             parts.clock())
         .mount(routes);
-    SyncApi sync = new SyncApi(parts.sync(), changes, parts.nanos());
-    sync.mount(routes);
     EventLog events = parts.fleet().events();
+    SyncApi sync = new SyncApi(parts.sync(), changes, events, parts.nanos());
+    sync.mount(routes);
+    new KeysApi(parts.admission(), events, parts.clock()).mount(routes);
     new GatewayApi(parts.gateway(), parts.drains(), sync, events).mount(routes);
     new DrainApi(parts.drains(), parts.gateway(), events).mount(routes);
-    Guard guard = new Guard(parts.hosts(), parts.token(), new BadTokens(parts.nanos()));
+    Guard guard = new Guard(parts.admission(), new BadTokens(parts.nanos()), parts.clock());
     router.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);
-    routes.install(router, guard::token);
+    routes.install(router, guard);
     router.route().handler(ControlPlane::notFound);
     elsewhere = Router.router(vertx);
     elsewhere.route().handler(this::begin).handler(guard::origin).failureHandler(this::failed);

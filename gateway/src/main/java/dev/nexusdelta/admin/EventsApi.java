@@ -46,7 +46,7 @@ final class EventsApi {
   }
 
   void mount(Routes routes) {
-    routes.get("/api/v1/events", this::events);
+    routes.get(Need.READ, "/api/v1/events", this::events);
   }
 
   private void events(RoutingContext ctx) {

@@ -29,8 +29,8 @@ final class GatewayApi {
   }
 
   void mount(Routes routes) {
-    routes.get("/api/v1/config", this::config);
-    routes.get("/api/v1/cluster", this::cluster);
+    routes.get(Need.READ, "/api/v1/config", this::config);
+    routes.get(Need.READ, "/api/v1/cluster", this::cluster);
     routes.post("/api/v1/cluster/{name}/forget", this::forget);
     routes.post("/api/v1/shutdown", this::shutdown);
   }
@@ -117,6 +117,12 @@ final class GatewayApi {
       throw Refusals.member(
           "agents", "is " + agents + ", expected true (stop the agents too) or false");
     }
+    events.add(
+        "gateway.stopping",
+        Optional.empty(),
+        Optional.empty(),
+        Params.by(ctx),
+        gateway.name() + (stop ? " ends with all agents" : " ends; the agents go on"));
     // Only once the answer is on its way: the gateway closes its connections next.
     ctx.response().endHandler(sent -> gateway.shutdown(stop));
     Answers.json(ctx, 202, new JsonObject().put("state", "draining").put("agents", stop));

@@ -1,32 +1,48 @@
 package dev.nexusdelta.admin;
 
 import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.keys.ApiKey;
+import dev.nexusdelta.keys.KeyRing;
+import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Who gets in: names and pages that are ours for every route, the admin token for most. */
+/**
+ * Who gets in: names and pages that are ours for every route, the admin token or a key with the
+ * scope that the route needs for most.
+ */
 final class Guard {
   private static final String SCHEME = "Bearer ";
 
-  private final HostRule hosts;
-  private final AdminToken token;
-  private final BadTokens badTokens;
+  /** Where a key is left whose token was right, and too old. */
+  private static final String EXPIRED = "nexus.expired";
 
-  Guard(HostRule hosts, AdminToken token, BadTokens badTokens) {
-    this.hosts = hosts;
-    this.token = token;
+  private final Admission admission;
+  private final BadTokens badTokens;
+  private final InstantSource clock;
+
+  Guard(Admission admission, BadTokens badTokens, InstantSource clock) {
+    this.admission = admission;
     this.badTokens = badTokens;
+    this.clock = clock;
   }
 
-  /** Refuses hosts that are not ours and foreign pages, against DNS rebinding and forged calls. */
+  /**
+   * Finds out who calls, and refuses foreign pages, and hosts that are not ours where somebody
+   * could get in without a key: against DNS rebinding and forged calls.
+   */
   void origin(RoutingContext ctx) {
-    var request = ctx.request();
-    String host = request.authority() == null ? null : request.authority().toString();
-    switch (hosts.check(host, request.getHeader(HttpHeaders.ORIGIN))) {
+    recognise(ctx);
+    switch (verdict(ctx)) {
       case OK -> ctx.next();
       case WRONG_HOST ->
           Answers.problem(
@@ -39,15 +55,93 @@ final class Guard {
     }
   }
 
-  /** Refuses callers without the token; the same answer for none and for a wrong one. */
-  void token(RoutingContext ctx) {
-    String given = bearer(ctx.request().getHeader(HttpHeaders.AUTHORIZATION));
-    if (given != null && token.matches(given)) {
+  private HostRule.Verdict verdict(RoutingContext ctx) {
+    HttpServerRequest request = ctx.request();
+    String host = request.authority() == null ? null : request.authority().toString();
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (admission.open() && Caller.of(ctx).isEmpty()) {
+      return admission.hosts().check(host, origin);
+    }
+    return HostRule.isForeign(host, origin) ? HostRule.Verdict.FOREIGN_ORIGIN : HostRule.Verdict.OK;
+  }
+
+  private void recognise(RoutingContext ctx) {
+    String given = bearer(ctx.request());
+    if (given == null) {
+      return;
+    }
+    if (admission.token().matches(given)) {
+      Caller.OPERATOR.enter(ctx);
+      return;
+    }
+    KeyRing.Verdict verdict = admission.keys().ring().check(given, clock.instant());
+    verdict
+        .valid()
+        .ifPresent(
+            key -> {
+              admission.uses().used(key.id());
+              Caller.with(key).enter(ctx);
+            });
+    verdict.key().filter(key -> verdict.expired()).ifPresent(key -> ctx.put(EXPIRED, key));
+  }
+
+  /** Lets whoever has a key pass. */
+  void known(RoutingContext ctx) {
+    if (Caller.of(ctx).isPresent()) {
       ctx.next();
+    } else {
+      refuse(ctx);
+    }
+  }
+
+  /** Lets those pass who may do what a route is for. */
+  Handler<RoutingContext> permitting(Need need) {
+    return ctx -> {
+      if (need == Need.NOTHING || (need.isOpen() && nobodyNeedsAKey())) {
+        ctx.next();
+        return;
+      }
+      Optional<Caller> caller = Caller.of(ctx);
+      if (caller.isEmpty()) {
+        refuse(ctx);
+        return;
+      }
+      caller
+          .get()
+          .refusal(need, agent(ctx))
+          .ifPresentOrElse(refusal -> Answers.problem(ctx, refusal), ctx::next);
+    };
+  }
+
+  private boolean nobodyNeedsAKey() {
+    return admission.open() && admission.keys().ring().isEmpty();
+  }
+
+  /** The agent that the path names, if it does; what is no name is refused later. */
+  private static String agent(RoutingContext ctx) {
+    String name = ctx.pathParam("name");
+    return name == null
+        ? ""
+        : AgentName.isValid(name) ? new AgentName(name).key() : name.toLowerCase(Locale.ROOT);
+  }
+
+  /** The same answer for no token and for a wrong one. */
+  private void refuse(RoutingContext ctx) {
+    ApiKey expired = ctx.get(EXPIRED);
+    if (expired != null) {
+      Answers.problem(
+          ctx,
+          Problem.of(
+                  ProblemCode.UNAUTHORIZED,
+                  "key '"
+                      + expired.name()
+                      + "' has expired"
+                      + expired.expires().map(end -> ", at " + end).orElse(""))
+              .hint("nexus keys create makes another one"));
       return;
     }
     OptionalInt wait =
-        given == null
+        bearer(ctx.request()) == null
             ? OptionalInt.empty()
             : badTokens.count(String.valueOf(ctx.request().remoteAddress().hostAddress()));
     if (wait.isPresent()) {
@@ -59,11 +153,14 @@ final class Guard {
     }
     Answers.problem(
         ctx,
-        Problem.of(ProblemCode.UNAUTHORIZED, "the admin API needs the admin token")
-            .hint("send Authorization: Bearer <content of admin.token in the data folder>"));
+        Problem.of(ProblemCode.UNAUTHORIZED, "this needs the admin token, or a key")
+            .hint(
+                "send Authorization: Bearer <token>: a key (nexus keys create), or the content of"
+                    + " admin.token in the data folder"));
   }
 
-  private static @Nullable String bearer(@Nullable String header) {
+  private static @Nullable String bearer(HttpServerRequest request) {
+    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
     return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         ? header.substring(SCHEME.length()).strip()
         : null;

@@ -18,7 +18,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What needs no token: overview, the two probes, metrics, the API's description. */
+/**
+ * What needs no token while there are no keys: overview, metrics, the API's description; and the
+ * two probes, which never need one.
+ */
 final class InfoApi {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final List<String> LINKS =
@@ -39,11 +42,16 @@ final class InfoApi {
   }
 
   void mount(Routes routes) {
-    routes.open("/", this::overview);
-    routes.open("/livez", ctx -> Answers.json(ctx, 200, new JsonObject().put("status", "alive")));
-    routes.open("/readyz", this::ready);
-    routes.open("/metrics", ctx -> Answers.text(ctx, 200, PROMETHEUS, metrics.scrape()));
-    routes.open("/openapi.json", ctx -> Answers.text(ctx, 200, "application/json", openApi));
+    routes.get(Need.KEY, "/", this::overview);
+    routes.get(
+        Need.NOTHING,
+        "/livez",
+        ctx -> Answers.json(ctx, 200, new JsonObject().put("status", "alive")));
+    routes.get(Need.NOTHING, "/readyz", this::ready);
+    routes.get(
+        Need.METRICS, "/metrics", ctx -> Answers.text(ctx, 200, PROMETHEUS, metrics.scrape()));
+    routes.get(
+        Need.KEY, "/openapi.json", ctx -> Answers.text(ctx, 200, "application/json", openApi));
   }
 
   private void ready(RoutingContext ctx) {
@@ -57,7 +65,10 @@ final class InfoApi {
 
   private void overview(RoutingContext ctx) {
     List<AgentSpec> specs =
-        registry.agents().stream().sorted(Comparator.comparing(AgentSpec::name)).toList();
+        registry.agents().stream()
+            .filter(spec -> Caller.sees(ctx, spec.name()))
+            .sorted(Comparator.comparing(AgentSpec::name))
+            .toList();
     ctx.response().putHeader("Vary", "Accept");
     if (Params.prefersHtml(ctx)) {
       ctx.response()

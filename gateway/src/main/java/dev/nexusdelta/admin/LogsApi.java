@@ -63,7 +63,7 @@ final class LogsApi {
   }
 
   void mount(Routes routes) {
-    routes.get(PATH, this::logs);
+    routes.get(Need.READ_AGENT, PATH, this::logs);
   }
 
   /** For other gateways, who have been let in already. */

@@ -18,7 +18,7 @@ final class OperationsApi {
   }
 
   void mount(Routes routes) {
-    routes.get("/api/v1/operations/{id}", this::read);
+    routes.get(Need.READ_SOME, "/api/v1/operations/{id}", this::read);
   }
 
   private void read(RoutingContext ctx) {
@@ -32,6 +32,7 @@ final class OperationsApi {
                         "there is no operation of that id",
                         "ended operations are kept for an hour; GET /api/v1/agents shows how"
                             + " agents stand"));
+    Caller.check(ctx, Need.READ_AGENT, operation.agent());
     Answers.when(
         ctx,
         Waiting.on(ctx, fleet, operation),

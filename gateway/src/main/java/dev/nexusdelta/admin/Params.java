@@ -37,8 +37,15 @@ final class Params {
     return new AgentName(text);
   }
 
-  /** Who acts, for the audit: the caller's program if it says so sanely, else {@code api}. */
+  /**
+   * Who acts, for the audit: {@code key:NAME} with a key; with the admin token the caller's program
+   * if it says so sanely, else {@code api}.
+   */
   static String by(RoutingContext ctx) {
+    return Caller.of(ctx).flatMap(Caller::name).orElseGet(() -> program(ctx));
+  }
+
+  private static String program(RoutingContext ctx) {
     String said = ctx.request().getHeader("X-Nexus-By");
     return said != null && ACTOR.matcher(said).matches() && !OWN.contains(said) ? said : "api";
   }

@@ -20,7 +20,7 @@ final class ReplicasApi {
   }
 
   void mount(Routes routes) {
-    routes.get("/api/v1/agents/{name}/replicas", this::list);
+    routes.get(Need.READ_AGENT, "/api/v1/agents/{name}/replicas", this::list);
   }
 
   private void list(RoutingContext ctx) {

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The table of everything that the control plane answers. A route is guarded by the admin token
- * unless it is registered as open, so a forgotten guard locks a route and never opens one.
+ * The table of everything that the control plane answers. What a route needs of its caller stands
+ * with it; where nothing is said, that is everything, so a forgotten word locks a route and never
+ * opens one.
  *
  * <p>Filled by one thread before it is installed.
  */
@@ -26,13 +27,18 @@ final class Routes {
    * One route.
    *
    * @param path as OpenAPI writes it, {@code /api/v1/agents/{name}}
-   * @param open needs no token
+   * @param need of its caller
    * @param largest body that is read, bytes
    */
   record Route(
-      HttpMethod method, String path, boolean open, int largest, Handler<RoutingContext> handler) {
+      HttpMethod method, String path, Need need, int largest, Handler<RoutingContext> handler) {
     String routerPath() {
       return Routes.routerPath(path);
+    }
+
+    /** Needs nothing, as long as there are no keys. */
+    boolean open() {
+      return need.isOpen();
     }
   }
 
@@ -41,38 +47,45 @@ final class Routes {
     return path.replace("{", ":").replace("}", "");
   }
 
-  /** A route that anybody may call. */
-  void open(String path, Handler<RoutingContext> handler) {
-    add(HttpMethod.GET, path, true, handler);
+  void get(Need need, String path, Handler<RoutingContext> handler) {
+    add(HttpMethod.GET, need, path, handler);
   }
 
   void get(String path, Handler<RoutingContext> handler) {
-    add(HttpMethod.GET, path, false, handler);
+    add(HttpMethod.GET, Need.ADMIN, path, handler);
+  }
+
+  void post(Need need, String path, Handler<RoutingContext> handler) {
+    add(HttpMethod.POST, need, path, handler);
   }
 
   void post(String path, Handler<RoutingContext> handler) {
-    add(HttpMethod.POST, path, false, handler);
+    add(HttpMethod.POST, Need.ADMIN, path, handler);
   }
 
-  void put(String path, Handler<RoutingContext> handler) {
-    add(HttpMethod.PUT, path, false, handler);
+  void put(Need need, String path, Handler<RoutingContext> handler) {
+    add(HttpMethod.PUT, need, path, handler);
   }
 
-  void patch(String path, Handler<RoutingContext> handler) {
-    add(HttpMethod.PATCH, path, false, handler);
+  void patch(Need need, String path, Handler<RoutingContext> handler) {
+    add(HttpMethod.PATCH, need, path, handler);
+  }
+
+  void delete(Need need, String path, Handler<RoutingContext> handler) {
+    add(HttpMethod.DELETE, need, path, handler);
   }
 
   void delete(String path, Handler<RoutingContext> handler) {
-    add(HttpMethod.DELETE, path, false, handler);
+    add(HttpMethod.DELETE, Need.ADMIN, path, handler);
   }
 
   /** One that takes bodies of up to {@code largest} bytes. */
   void post(String path, int largest, Handler<RoutingContext> handler) {
-    routes.add(new Route(HttpMethod.POST, path, false, largest, handler));
+    routes.add(new Route(HttpMethod.POST, path, Need.ADMIN, largest, handler));
   }
 
-  private void add(HttpMethod method, String path, boolean open, Handler<RoutingContext> handler) {
-    routes.add(new Route(method, path, open, Bodies.LIMIT, handler));
+  private void add(HttpMethod method, Need need, String path, Handler<RoutingContext> handler) {
+    routes.add(new Route(method, path, need, Bodies.LIMIT, handler));
   }
 
   List<Route> all() {
@@ -80,12 +93,12 @@ final class Routes {
   }
 
   /**
-   * Puts everything into the router, in this order: the guard of all that is not open, bodies, the
-   * handlers, and a 405 with {@code Allow} for every path.
+   * Puts everything into the router, in this order: the guard, bodies, the handlers, and a 405 with
+   * {@code Allow} for every path.
    */
-  void install(Router router, Handler<RoutingContext> token) {
-    router.route("/api").handler(token);
-    router.route("/api/*").handler(token);
+  void install(Router router, Guard guard) {
+    router.route("/api").handler(guard::known);
+    router.route("/api/*").handler(guard::known);
     Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
     for (Route route : routes) {
       TreeSet<String> allowed = methods.computeIfAbsent(route.routerPath(), p -> new TreeSet<>());
@@ -95,9 +108,7 @@ final class Routes {
         installed.method(HttpMethod.HEAD);
         allowed.add(HttpMethod.HEAD.name());
       }
-      if (!route.open()) {
-        installed.handler(token);
-      }
+      installed.handler(guard.permitting(route.need()));
       if (hasBody(route.method())) {
         Bodies bodies = new Bodies(route.largest());
         installed.handler(bodies::check).handler(bodies::read);

@@ -34,7 +34,7 @@ final class ScalingApi {
   }
 
   void mount(Routes routes) {
-    routes.get("/api/v1/agents/{name}/scaling", this::tell);
+    routes.get(Need.READ_AGENT, "/api/v1/agents/{name}/scaling", this::tell);
   }
 
   private void tell(RoutingContext ctx) {

@@ -2,6 +2,7 @@ package dev.nexusdelta.admin;
 
 import dev.nexusdelta.admin.Changes.Change;
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.fleet.EventLog;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.sync.SyncControl;
 import dev.nexusdelta.sync.SyncState;
@@ -12,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -22,17 +24,20 @@ import java.util.function.LongSupplier;
 final class SyncApi {
   private final SyncControl sync;
   private final Changes changes;
+  private final EventLog events;
   private final LongSupplier nanos;
 
-  SyncApi(SyncControl sync, Changes changes, LongSupplier nanos) {
+  SyncApi(SyncControl sync, Changes changes, EventLog events, LongSupplier nanos) {
     this.sync = sync;
     this.changes = changes;
+    this.events = events;
     this.nanos = nanos;
   }
 
   void mount(Routes routes) {
-    routes.get("/api/v1/agents/{name}/superseded", this::superseded);
-    routes.post("/api/v1/agents/{name}/superseded/{revision}/restore", this::restore);
+    routes.get(Need.READ_AGENT, "/api/v1/agents/{name}/superseded", this::superseded);
+    routes.post(
+        Need.MANAGE_AGENT, "/api/v1/agents/{name}/superseded/{revision}/restore", this::restore);
     routes.post("/api/v1/cluster/confirm-deletions", this::confirm);
   }
 
@@ -128,6 +133,12 @@ final class SyncApi {
                 "no deletions wait for a word",
                 "GET /api/v1/cluster shows how the registry and the one outside stand");
           }
+          events.add(
+              "sync.confirmed",
+              Optional.empty(),
+              Optional.empty(),
+              Params.by(ctx),
+              "agents whose documents are gone are deleted here too");
           Answers.json(ctx, 200, new JsonObject().put("registry", json()));
         });
   }

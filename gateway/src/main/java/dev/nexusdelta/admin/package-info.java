@@ -4,8 +4,8 @@
  *
  * <p>Start at {@link dev.nexusdelta.admin.ControlPlane} (calls) and {@link
  * dev.nexusdelta.admin.FolderSync} (files). May import {@code manifest}, {@code discovery}, {@code
- * host}, {@code problem}, {@code access}, {@code folders}, {@code telemetry}, {@code backup},
- * {@code fleet}.
+ * keys}, {@code host}, {@code problem}, {@code access}, {@code folders}, {@code telemetry}, {@code
+ * backup}, {@code fleet}.
  */
 @NullMarked
 package dev.nexusdelta.admin;

@@ -2,6 +2,7 @@ package dev.nexusdelta.app;
 
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.calls.CallHistory;
+import dev.nexusdelta.keys.KeyUses;
 import dev.nexusdelta.sync.RemoteRegistryProvider;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Vertx;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param outside opens the registry's mirror, where one is wanted
  * @param hurry has this gateway's load told at once
  * @param peers the other gateways of the cluster
+ * @param adminKey of the operator's file, if there is one
+ * @param keyUses when callers of this gateway used their keys
  */
 record Frame(
     Settings settings,
@@ -27,4 +30,6 @@ record Frame(
     HostRule hostRule,
     Optional<RemoteRegistryProvider> outside,
     Runnable hurry,
-    Peers peers) {}
+    Peers peers,
+    Optional<AdminKeyFile.Token> adminKey,
+    KeyUses keyUses) {}

@@ -6,6 +6,7 @@ import dev.nexusdelta.app.handover.ReusedPort;
 import dev.nexusdelta.app.handover.Successors;
 import dev.nexusdelta.autoscaler.LoadReporter;
 import dev.nexusdelta.calls.CallHistory;
+import dev.nexusdelta.keys.KeyUses;
 import dev.nexusdelta.proxy.CallMemory;
 import dev.nexusdelta.proxy.Neighbours;
 import dev.nexusdelta.proxy.ProxyServer;
@@ -82,6 +83,7 @@ final class Gateway {
   private static Gateway start(
       Settings settings, Surroundings world, boolean replace, Closing closing) throws Exception {
     Optional<PemFiles.Good> certificate = TlsReader.load(settings);
+    Optional<AdminKeyFile.Token> adminKey = AdminKeyFile.load(settings);
     Vertx vertx = EventLoops.open(settings.transport(), loops());
     closing.add("event loops", vertx::close);
     Vertx control = controlLoops();
@@ -120,7 +122,9 @@ final class Gateway {
             hostRule,
             FirestoreModule.open(settings, world.layout(), closing),
             loads::hurry,
-            peers);
+            peers,
+            adminKey,
+            new KeyUses(world.clock()));
     Tenure tenure = Tenure.begin(data, frame, CLOSE);
     closing.add("term", tenure::end);
     Gateway gateway = new Gateway(closing, frame, admin, tenure);

@@ -48,6 +48,9 @@ public final class GatewayMain {
       Signal.handle(new Signal("TERM"), signal -> gateway.shutdown(false));
       Signal.handle(new Signal("INT"), signal -> gateway.shutdown(true));
       System.exit(gateway.awaitEnd() ? 0 : FAILED);
+    } catch (SettingsException e) {
+      e.faults().forEach(fault -> log.error("configuration: {}", fault));
+      System.exit(REFUSED);
     } catch (Exception e) {
       log.error("the gateway cannot start: {}", causes(e));
       log.debug("start failed", e);

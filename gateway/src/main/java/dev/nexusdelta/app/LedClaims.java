@@ -1,7 +1,11 @@
 package dev.nexusdelta.app;
 
+import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
+import dev.nexusdelta.discovery.sqlite.SqliteClaims;
 import dev.nexusdelta.keyed.Claim;
 import dev.nexusdelta.keyed.ClaimTable;
+import dev.nexusdelta.keyed.ClaimedCalls;
+import dev.nexusdelta.keyed.KeyedCalls;
 import io.vertx.core.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,6 +25,22 @@ final class LedClaims implements ClaimTable {
   LedClaims(ClaimTable claims, Supplier<Future<Void>> led) {
     this.claims = claims;
     this.led = led;
+  }
+
+  /** The keyed calls of a term, on disk and in the cluster; closed with the rest. */
+  static KeyedCalls calls(DataFolder data, Frame frame, ClusterRegistry cluster, Closing closing) {
+    Surroundings world = frame.world();
+    SqliteClaims claims =
+        SqliteClaims.open(frame.loops(), data.path().resolve("keyed.db"), SqliteClaims.Room.USUAL)
+            .await();
+    closing.add("store of keyed calls", claims::close);
+    ClaimSweep sweep = ClaimSweep.start(frame.loops(), claims, world.clock());
+    closing.add("sweep of keyed calls", sweep);
+    return new ClaimedCalls(
+        new LedClaims(new HazelcastClaims(cluster.member()), cluster::led),
+        claims,
+        Ids.run(frame.standing().name(), world),
+        world.clock());
   }
 
   @Override

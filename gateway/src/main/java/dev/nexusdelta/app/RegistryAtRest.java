@@ -14,6 +14,7 @@ import dev.nexusdelta.discovery.replicated.LedgerStore;
 import dev.nexusdelta.discovery.replicated.TakeOver;
 import dev.nexusdelta.discovery.sqlite.SqliteAcceptor;
 import dev.nexusdelta.discovery.sqlite.UnusableStoreException;
+import dev.nexusdelta.keys.KeyStore;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -46,12 +47,15 @@ public final class RegistryAtRest implements AutoCloseable {
 
   private final InstantSource clock;
   private final Registry registry;
+  private final KeyStore keys;
   private final int gateways;
   private final Closing closing;
 
-  private RegistryAtRest(InstantSource clock, Registry registry, int gateways, Closing closing) {
+  private RegistryAtRest(
+      InstantSource clock, Registry registry, KeyStore keys, int gateways, Closing closing) {
     this.clock = clock;
     this.registry = registry;
+    this.keys = keys;
     this.gateways = gateways;
     this.closing = closing;
   }
@@ -91,7 +95,7 @@ public final class RegistryAtRest implements AutoCloseable {
       LedgerStore store = LedgerStore.over(vertx, ledger, TakeOver.UNTOLD);
       closing.add("registry store", store::close);
       Registry registry = StoredRegistry.open(store, clock).await();
-      return new RegistryAtRest(clock, registry, gateways, closing);
+      return new RegistryAtRest(clock, registry, store.keys(), gateways, closing);
     } catch (UnusableStoreException e) {
       closing.close(LONGEST_END);
       throw new IOException(e.getMessage(), e);
@@ -104,6 +108,11 @@ public final class RegistryAtRest implements AutoCloseable {
   /** All that it holds. */
   public Backup backup() {
     return Backup.take(registry, Backup.AT_REST, clock.instant()).await();
+  }
+
+  /** Keys of callers; not to be changed where there are several gateways, as {@link #gateways}. */
+  public KeyStore keys() {
+    return keys;
   }
 
   /** What restoring the backup means here. */

@@ -9,12 +9,17 @@ enum SettingKey {
   LISTEN(
       "listen",
       "127.0.0.1:8080",
-      "address that callers use; loopback only as long as no key exists"),
+      "address that callers use; another one than loopback needs a key first (nexus keys create)"),
   LISTEN_WITHOUT_KEYS(
       "listen-without-keys",
       "false",
       "true: listen may be any address although no key protects the gateway; for containers whose"
           + " port is published on loopback"),
+  ADMIN_KEY_FILE(
+      "admin-key-file",
+      "",
+      "file with a token, which is a key of this gateway with scope admin: one of nexus keys create,"
+          + " or any text of at least 32 characters"),
   ADMIN(
       "admin",
       "",
@@ -139,6 +144,11 @@ enum SettingKey {
         .map(String::strip)
         .filter(text -> !text.isEmpty())
         .toList();
+  }
+
+  /** A number of up to six digits; -1 = it is none. */
+  static int number(String text) {
+    return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : -1;
   }
 
   String defaultValue() {

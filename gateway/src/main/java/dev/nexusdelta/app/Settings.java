@@ -16,9 +16,11 @@ import java.util.Set;
 /**
  * The configuration in force: checked once at start, then frozen.
  *
- * @param listen where callers reach the gateway; loopback, unless the operator insists
+ * @param listen where callers reach the gateway
  * @param admin where the admin API, probes and metrics have a listener of their own; empty =
  *     callers' listener has them too
+ * @param withoutKeys wherever it listens, callers need no key before one exists
+ * @param adminKeyFile holds a token with which its owner may do everything here
  * @param hosts names that the gateway answers to beside those of loopback
  * @param trusted proxies in front of the gateway
  * @param tls what encrypts the listener; empty = plain text
@@ -39,6 +41,8 @@ import java.util.Set;
 public record Settings(
     Address listen,
     Optional<Admin> admin,
+    boolean withoutKeys,
+    Optional<Path> adminKeyFile,
     Set<String> hosts,
     TrustedProxies trusted,
     Optional<PemFiles> tls,
@@ -68,6 +72,17 @@ public record Settings(
    */
   public void checkFiles() {
     TlsReader.load(this);
+    AdminKeyFile.load(this);
+  }
+
+  /**
+   * Whether callers need no key as long as none exists: nobody reaches the gateway from elsewhere,
+   * or the operator insists.
+   */
+  public boolean isOpenWithoutKeys() {
+    return withoutKeys
+        || (Address.isLoopback(listen.host())
+            && admin.filter(own -> !Address.isLoopback(own.address().host())).isEmpty());
   }
 
   /** A host and a port; port 0 = any free one. */

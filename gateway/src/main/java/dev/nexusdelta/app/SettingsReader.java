@@ -29,9 +29,6 @@ public final class SettingsReader {
   /** Begins the source of what a flag has said, whose name follows as people type it. */
   private static final String FLAG = "flag --";
 
-  /** Of an admin listener that nobody asked for. */
-  private static final int ADMIN_PORT = 8079;
-
   private final Map<SettingKey, Entry> chosen = new EnumMap<>(SettingKey.class);
   private final List<String> faults = new ArrayList<>();
   private boolean onlyFlags = true;
@@ -84,8 +81,11 @@ public final class SettingsReader {
   }
 
   private Settings build(Map<String, String> env, Path folder) {
-    Address listen = address(SettingKey.LISTEN);
-    Optional<Admin> admin = admin(listen);
+    ListenReader listening = new ListenReader(folder, this::text, this::fault);
+    Address listen = listening.listen();
+    Optional<Admin> admin = listening.admin(listen);
+    boolean withoutKeys = listening.withoutKeys();
+    Optional<Path> adminKey = listening.adminKeyFile();
     Set<String> hosts = hosts();
     TlsReader tlsReader = new TlsReader(folder, this::text, this::fault);
     TrustedProxies trusted = tlsReader.proxies();
@@ -101,12 +101,20 @@ public final class SettingsReader {
     Optional<Firestore> firestore = new FirestoreReader(this::text, this::fault).read();
     AllowedAddresses allowed = allowed();
     Caps caps = new CapsReader(this::text, this::fault).read();
+    // Whether there is a key is known when the registry is open; that of a cluster, after joining.
+    boolean mayHaveKeys =
+        withoutKeys || adminKey.isPresent() || cluster.isShared() || RegistryAtRest.exists(data);
+    if (!mayHaveKeys) {
+      listening.refuseWithoutKeys(listen, admin);
+    }
     if (!faults.isEmpty()) {
       throw new SettingsException(faults, onlyFlags);
     }
     return new Settings(
         listen,
         admin,
+        withoutKeys,
+        adminKey,
         hosts,
         trusted,
         tls,
@@ -122,48 +130,6 @@ public final class SettingsReader {
         allowed,
         caps,
         chosen.values().stream().map(SettingsReader::shown).toList());
-  }
-
-  private Address address(SettingKey key) {
-    String text = text(key);
-    int colon = text.lastIndexOf(':');
-    String host = colon < 0 ? text : text.substring(0, colon);
-    int port = number(colon < 0 ? "" : text.substring(colon + 1));
-    if (host.isEmpty() || port < 0 || port > 65535) {
-      fault(
-          key,
-          "expected ADDRESS:PORT such as 127.0.0.1:" + (key == SettingKey.LISTEN ? 8080 : 8079));
-    } else if (!withoutKeys() && !Address.isLoopback(host)) {
-      fault(
-          key,
-          "only loopback addresses (127.0.0.1, ::1, localhost) are allowed while no key protects the gateway;"
-              + " put a TLS proxy on this machine in front of it, or, in a container whose port is published"
-              + " on loopback, set "
-              + SettingKey.LISTEN_WITHOUT_KEYS.environmentName()
-              + "=true");
-    }
-    return new Address(host.replace("[", "").replace("]", ""), port);
-  }
-
-  private Optional<Admin> admin(Address listen) {
-    if (text(SettingKey.ADMIN).isEmpty()) {
-      return Address.isLoopback(listen.host())
-          ? Optional.empty()
-          : Optional.of(new Admin(new Address("127.0.0.1", ADMIN_PORT), false));
-    }
-    Address own = address(SettingKey.ADMIN);
-    if (own.equals(listen) && own.port() != 0) {
-      fault(SettingKey.ADMIN, "expected another address than listen, or none");
-    }
-    return Optional.of(new Admin(own, true));
-  }
-
-  private boolean withoutKeys() {
-    String text = text(SettingKey.LISTEN_WITHOUT_KEYS);
-    if (!text.equals("true") && !text.equals("false")) {
-      fault(SettingKey.LISTEN_WITHOUT_KEYS, "expected true or false");
-    }
-    return text.equals("true");
   }
 
   private Set<String> hosts() {
@@ -201,8 +167,8 @@ public final class SettingsReader {
 
   private PortRange ports() {
     String[] ends = text(SettingKey.PORTS).split("-", -1);
-    int first = number(ends[0]);
-    int last = ends.length == 1 ? first : number(ends[1]);
+    int first = SettingKey.number(ends[0]);
+    int last = ends.length == 1 ? first : SettingKey.number(ends[1]);
     if (ends.length > 2 || first < 1 || last > 65535 || last < first) {
       fault(SettingKey.PORTS, "expected FIRST-LAST between 1 and 65535 such as 8081-8180");
     }
@@ -259,10 +225,6 @@ public final class SettingsReader {
       throw new IllegalStateException("key " + key.key() + " was not chosen");
     }
     return entry;
-  }
-
-  private static int number(String text) {
-    return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : -1;
   }
 
   private void fault(SettingKey key, String expectation) {

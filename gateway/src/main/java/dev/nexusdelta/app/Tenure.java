@@ -7,6 +7,7 @@ import dev.nexusdelta.keyed.Claim;
 import dev.nexusdelta.keyed.ClaimState;
 import dev.nexusdelta.keyed.Fingerprint;
 import dev.nexusdelta.keyed.KeyedCalls;
+import dev.nexusdelta.keys.KeyStore;
 import dev.nexusdelta.load.LoadReport;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,6 +31,7 @@ final class Tenure {
   private final Frame frame;
   private final Duration each;
   private final CurrentFleet fleet;
+  private final CurrentKeys keys;
 
   /** One at a time begins or ends a term. */
   private final Object turn = new Object();
@@ -45,6 +47,7 @@ final class Tenure {
     this.term = first;
     this.keyed = new OpenClaims(first.keyed());
     this.fleet = new CurrentFleet(first.fleet());
+    this.keys = new CurrentKeys(first.keys());
   }
 
   /**
@@ -59,6 +62,11 @@ final class Tenure {
   /** Of whichever term. */
   FleetReader fleet() {
     return fleet;
+  }
+
+  /** Of whichever term. */
+  KeyStore keys() {
+    return keys;
   }
 
   /** Of whichever term. */
@@ -187,6 +195,7 @@ final class Tenure {
         term = next;
         keyed = new OpenClaims(next.keyed());
         fleet.is(next.fleet());
+        keys.is(next.keys());
       } catch (Exception e) {
         log.error("what was handed over cannot be taken back yet", e);
         return false;

@@ -1,6 +1,7 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.admin.AdminToken;
+import dev.nexusdelta.admin.Admission;
 import dev.nexusdelta.admin.AppliedFolders;
 import dev.nexusdelta.admin.ControlPlane;
 import dev.nexusdelta.admin.DrainControl;
@@ -9,12 +10,10 @@ import dev.nexusdelta.admin.OtherGateways;
 import dev.nexusdelta.autoscaler.Autoscaler;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.StoredRegistry;
-import dev.nexusdelta.discovery.hazelcast.HazelcastClaims;
 import dev.nexusdelta.discovery.hazelcast.HazelcastDirectory;
 import dev.nexusdelta.discovery.hazelcast.HazelcastLoads;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.discovery.hazelcast.HazelcastReplicas;
-import dev.nexusdelta.discovery.sqlite.SqliteClaims;
 import dev.nexusdelta.fleet.AgentStatus;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Fleet;
@@ -22,8 +21,8 @@ import dev.nexusdelta.fleet.FleetParts;
 import dev.nexusdelta.fleet.ReplicaCircuit;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.ReplicaHost;
-import dev.nexusdelta.keyed.ClaimedCalls;
 import dev.nexusdelta.keyed.KeyedCalls;
+import dev.nexusdelta.keys.KeyStore;
 import dev.nexusdelta.load.Leadership;
 import dev.nexusdelta.load.LoadChannel;
 import dev.nexusdelta.load.LoadReport;
@@ -53,6 +52,7 @@ final class Term {
   private final Registry registry;
   private final Fleet fleet;
   private final KeyedCalls keyed;
+  private final KeyStore keys;
   private final LoadChannel loads;
   private final ControlPlane control;
   private final Closing closing;
@@ -65,6 +65,7 @@ final class Term {
       Registry registry,
       Fleet fleet,
       KeyedCalls keyed,
+      KeyStore keys,
       LoadChannel loads,
       ControlPlane control,
       Closing closing) {
@@ -73,6 +74,7 @@ final class Term {
     this.registry = registry;
     this.fleet = fleet;
     this.keyed = keyed;
+    this.keys = keys;
     this.loads = loads;
     this.control = control;
     this.closing = closing;
@@ -104,7 +106,8 @@ final class Term {
     ClusterRegistry cluster = ClusterRegistry.open(data, frame, closing);
     Registry registry = StoredRegistry.open(cluster.store(), world.clock()).await();
     HazelcastMember member = cluster.member();
-    KeyedCalls keyed = keyed(data, frame, cluster, closing);
+    KeyedCalls keyed = LedClaims.calls(data, frame, cluster, closing);
+    KeyStore keys = TermKeys.begin(frame, cluster, closing);
 
     Hosts made = new Hosts(settings, world, vertx, frame.listening(), frame.containerDoor());
     CodeTravel code = new CodeTravel(frame, data.path(), registry, cluster);
@@ -138,25 +141,9 @@ final class Term {
     AskedGateways others = AskedGateways.begin(frame, cluster);
     closing.add("questions to other gateways", others::close);
     ControlPlane control =
-        control(frame, data, registry, fleet, files, sync, autoscaler, drains, others);
+        control(frame, data, registry, fleet, files, sync, autoscaler, drains, others, keys);
     closing.add("followers", control);
-    return new Term(data, member, registry, fleet, keyed, loads, control, closing);
-  }
-
-  private static KeyedCalls keyed(
-      DataFolder data, Frame frame, ClusterRegistry cluster, Closing closing) {
-    Surroundings world = frame.world();
-    SqliteClaims claims =
-        SqliteClaims.open(frame.loops(), data.path().resolve("keyed.db"), SqliteClaims.Room.USUAL)
-            .await();
-    closing.add("store of keyed calls", claims::close);
-    ClaimSweep sweep = ClaimSweep.start(frame.loops(), claims, world.clock());
-    closing.add("sweep of keyed calls", sweep);
-    return new ClaimedCalls(
-        new LedClaims(new HazelcastClaims(cluster.member()), cluster::led),
-        claims,
-        Ids.run(frame.standing().name(), world),
-        world.clock());
+    return new Term(data, member, registry, fleet, keyed, keys, loads, control, closing);
   }
 
   private static Autoscaler autoscaler(
@@ -190,7 +177,8 @@ final class Term {
       SyncControl sync,
       ScalingHistory scaling,
       DrainControl drains,
-      OtherGateways others)
+      OtherGateways others,
+      KeyStore keys)
       throws IOException {
     Surroundings world = frame.world();
     return new ControlPlane(
@@ -206,8 +194,13 @@ final class Term {
             frame.standing(),
             drains,
             others,
-            AdminToken.loadOrCreate(data.path(), world.random()),
-            frame.hostRule(),
+            new Admission(
+                AdminToken.loadOrCreate(data.path(), world.random()),
+                frame.hostRule(),
+                keys,
+                frame.keyUses(),
+                frame.settings().isOpenWithoutKeys(),
+                world.random()),
             world.clock(),
             world.nanos(),
             Ids.of(world.random())));
@@ -262,6 +255,10 @@ final class Term {
 
   KeyedCalls keyed() {
     return keyed;
+  }
+
+  KeyStore keys() {
+    return keys;
   }
 
   /** Tells all gateways of this one's load; nobody, once another one has taken over. */

@@ -31,7 +31,7 @@ final class BackgroundGateway {
         running.isPresent()
             ? running.get()
             : start(shell, options.folders().flags(), settings.data(), Optional.empty());
-    return Connection.to(gateway, options.folders(), settings.data());
+    return Connection.to(gateway, options.folders().keyFile(shell), settings.data());
   }
 
   /** A running fleet never changes host by itself. */

@@ -35,6 +35,7 @@ final class Commands {
           "drain",
           "forget",
           "loadtest",
+          "keys",
           "secret",
           "sync",
           "backup",
@@ -86,6 +87,7 @@ final class Commands {
       case "drain" -> new DrainCommand(shell);
       case "forget" -> new ForgetCommand(shell);
       case "loadtest" -> new LoadtestCommand(shell);
+      case "keys" -> new KeysCommand(shell);
       case "secret" -> new SecretCommand(shell);
       case "sync" -> new SyncCommand(shell);
       case "backup" -> new BackupCommand(shell);

@@ -36,7 +36,8 @@ record Connection(NexusClient client) {
       Optional<RunningGateway> same =
           recorded.filter(gateway -> gateway.url().equals(url) || gateway.admin().equals(url));
       boolean ours = same.isPresent() || isLoopback(url);
-      return to(same.orElse(null), url, token(folders.keyFile(), ours ? settings.data() : null));
+      return to(
+          same.orElse(null), url, token(folders.keyFile(shell), ours ? settings.data() : null));
     }
     RunningGateway gateway =
         recorded.orElseThrow(
@@ -56,12 +57,16 @@ record Connection(NexusClient client) {
           gateway.again(settings)
               + " (-d: in the background), which goes on with the agents that still run");
     }
-    return to(gateway, folders, settings.data());
+    return to(gateway, folders.keyFile(shell), settings.data());
   }
 
-  /** The gateway that runs on this data folder. */
-  static Connection to(RunningGateway gateway, FolderOptions folders, Path data) {
-    return to(gateway, gateway.url(), token(folders.keyFile(), data));
+  /**
+   * The gateway that runs on this data folder.
+   *
+   * @param keyFile null = that of the folder
+   */
+  static Connection to(RunningGateway gateway, @Nullable Path keyFile, Path data) {
+    return to(gateway, gateway.url(), token(keyFile, data));
   }
 
   /** With a token that is known. */
@@ -74,6 +79,7 @@ record Connection(NexusClient client) {
       return new Connection(
           (known == null ? NexusClient.builder(url) : known.client())
               .token(token)
+              .key(token)
               .actor("cli")
               .timeout(Duration.ofSeconds(60))
               .build());

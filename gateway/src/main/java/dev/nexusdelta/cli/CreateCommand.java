@@ -257,7 +257,7 @@ final class CreateCommand implements Callable<Integer> {
       return;
     }
     try {
-      Connection gateway = Connection.to(running.get(), folders, settings.data());
+      Connection gateway = Connection.to(running.get(), folders.keyFile(shell), settings.data());
       JsonValue agent = gateway.admin().create(name.value()).agent();
       if (agent.get("source", "applied").truth(true)) {
         shell.say("the gateway has taken it up; see: nexus describe " + name);

@@ -112,7 +112,7 @@ final class DemoPlace implements AutoCloseable {
         GatewayProcess.attached(shell, flags, data(), folder, Optional.of(log()));
     gateway = started;
     RunningGateway serving = started.awaitServing();
-    connection = Connection.to(serving, new FolderOptions(), data());
+    connection = Connection.to(serving, null, data());
     return serving;
   }
 

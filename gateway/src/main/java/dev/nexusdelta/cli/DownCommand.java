@@ -94,7 +94,8 @@ final class DownCommand implements Callable<Integer> {
   private void end(RunningGateway running, Settings settings, Duration wait) {
     boolean accepted = true;
     try {
-      Connection connection = Connection.to(running, gateway.folders(), settings.data());
+      Connection connection =
+          Connection.to(running, gateway.folders().keyFile(shell), settings.data());
       Parting.lines(connection, running.url(), settings.cluster().writer()).forEach(shell::say);
       connection.admin().shutdown(true);
     } catch (UnreachableException | DeadlineException e) {

@@ -146,7 +146,8 @@ final class FailureReport {
   private static String ownAdvice(ProblemException problem, String name) {
     return switch (exitCode(problem)) {
       case NOT_AUTHORISED ->
-          "--key-file with the gateway's admin.token, or, on this machine, --data with its folder";
+          "--key-file with the gateway's admin.token or a key, or, on this machine, --data with its"
+              + " folder";
       case NOT_FOUND -> "nexus list shows the agents there are";
       case CONFLICT -> "nexus describe " + name + " shows what is there now; read it, then repeat";
       case REFUSED -> "correct what is named above";

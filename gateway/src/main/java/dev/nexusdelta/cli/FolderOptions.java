@@ -26,11 +26,15 @@ final class FolderOptions {
   @Option(
       names = "--key-file",
       paramLabel = "FILE",
-      description = "file with the token or key; default <data>/admin.token")
+      description = "file with the token or key (NEXUS_KEY_FILE); default <data>/admin.token")
   private @Nullable Path keyFile;
 
-  @Nullable Path keyFile() {
-    return keyFile;
+  /** The file that was named, by flag or environment; null = that of the data folder. */
+  @Nullable Path keyFile(Shell shell) {
+    String fromEnvironment = shell.env().getOrDefault("NEXUS_KEY_FILE", "");
+    return keyFile != null || fromEnvironment.isEmpty()
+        ? keyFile
+        : shell.cwd().resolve(fromEnvironment);
   }
 
   /** The flags that were given, as a gateway takes them. */
@@ -43,6 +47,13 @@ final class FolderOptions {
       flags.put("agents", agents);
     }
     return flags;
+  }
+
+  /** The same for one that makes keys, which a gateway may need before it starts. */
+  Settings settingsBeforeKeys(Shell shell) {
+    Map<String, String> flags = flags();
+    flags.put("listen-without-keys", "true");
+    return SettingsReader.read(flags, shell.env(), shell.cwd());
   }
 
   /** The configuration as a gateway started here would have it. */

@@ -80,7 +80,7 @@ final class ForegroundGateway {
       return false;
     }
     try {
-      Connection.to(serving.get(), folders, settings.data()).admin().shutdown(true);
+      Connection.to(serving.get(), folders.keyFile(shell), settings.data()).admin().shutdown(true);
       return true;
     } catch (NexusException | CommandFailure e) {
       return false;
@@ -135,7 +135,7 @@ final class ForegroundGateway {
       RunningGateway serving = gateway.awaitServing();
       shell.say("");
       shell.say("gateway serves on " + serving.url() + " (Ctrl-C ends it and its agents)");
-      Connection connection = Connection.to(serving, folders, settings.data());
+      Connection connection = Connection.to(serving, folders.keyFile(shell), settings.data());
       BooleanSupplier over = () -> ctrlCOrEnd(gateway, interrupts);
       Joining joining = new Joining(shell, connection, settings.cluster().members());
       joining.await(over);

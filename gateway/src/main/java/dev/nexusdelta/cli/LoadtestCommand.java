@@ -161,7 +161,7 @@ final class LoadtestCommand implements Callable<Integer> {
     Connection connection = gateway.connect(shell);
     LoadtestFleet.check(connection.client(), simulation);
     properties.put("url", connection.url().toString());
-    Path key = gateway.folders().keyFile();
+    Path key = gateway.folders().keyFile(shell);
     Path data = gateway.settings(shell).data();
     RunningGateway.recorded(data)
         .filter(recorded -> recorded.url().equals(connection.url()))

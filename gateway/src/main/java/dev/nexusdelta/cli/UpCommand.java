@@ -152,7 +152,7 @@ final class UpCommand implements Callable<Integer> {
       return new ForegroundGateway(shell, folders, settings).run(flags);
     }
     RunningGateway gateway = BackgroundGateway.start(shell, flags, settings.data(), before);
-    Connection connection = Connection.to(gateway, folders, settings.data());
+    Connection connection = Connection.to(gateway, folders.keyFile(shell), settings.data());
     Joining joining = new Joining(shell, connection, settings.cluster().members());
     joining.await(() -> false);
     Overview overview = new Overview(shell, connection, gateway.certificate());

@@ -41,6 +41,7 @@ class GuardTest {
               .replace("{name}", "echo")
               .replace("{id}", "1")
               .replace("{requestId}", "1")
+              .replace("{key}", "1")
               .replace("{revision}", "1");
       Answer answer = plane.bare(route.method().name(), path, Map.of());
       assertThat(route.open()).as(path).isEqualTo(!path.startsWith("/api"));

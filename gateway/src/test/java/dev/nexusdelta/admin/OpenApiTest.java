@@ -193,6 +193,18 @@ class OpenApiTest {
     check("POST", "/api/v1/cluster/gw/forget", null, 409);
     plane.fleet.statuses.put(new AgentName("Echo"), FakeFleet.placed("Echo"));
     check("GET", AGENTS + "/echo", null, 200);
+    JsonObject key =
+        new JsonObject()
+            .put("name", "ci")
+            .put("scopes", new JsonArray().add("admin"))
+            .put("expires", "90d")
+            .put("rate", "50/s");
+    check("POST", "/api/v1/keys", key, 201);
+    check("POST", "/api/v1/keys", key, 409);
+    check("POST", "/api/v1/keys", new JsonObject(), 422);
+    check("GET", "/api/v1/keys", null, 200);
+    check("DELETE", "/api/v1/keys/ci", null, 200);
+    check("DELETE", "/api/v1/keys/ci", null, 404);
     JsonObject backup = plane.get("/api/v1/backup").json();
     check("GET", "/api/v1/backup", null, 200);
     check("POST", "/api/v1/restore?dryRun=true", backup, 200);

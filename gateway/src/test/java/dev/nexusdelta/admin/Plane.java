@@ -3,6 +3,7 @@ package dev.nexusdelta.admin;
 import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.calls.CallHistory;
 import dev.nexusdelta.folders.AgentFolders;
+import dev.nexusdelta.keys.KeyUses;
 import dev.nexusdelta.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,6 +44,8 @@ final class Plane implements AutoCloseable {
   final FakeSync sync = new FakeSync();
   final FakeDrains drains = new FakeDrains();
   final FarGateways others = new FarGateways(vertx);
+  final MemoryKeys keys = new MemoryKeys();
+  final KeyUses uses = new KeyUses(InstantSource.fixed(FakeFleet.NOW));
   final List<Boolean> shutdowns = new ArrayList<>();
   final AtomicLong nanos = new AtomicLong();
   final ControlPlane control;
@@ -61,6 +64,15 @@ final class Plane implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
   Plane(Path root) throws Exception {
+    this(root, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param open whether some routes need no key as long as none exists
+   */
+  Plane(Path root, boolean open) throws Exception {
     Path data = Files.createDirectories(root.resolve("data"));
     AdminToken adminToken = AdminToken.loadOrCreate(data, new Random(1));
     token = Files.readString(AdminToken.file(data)).strip();
@@ -88,8 +100,8 @@ final class Plane implements AutoCloseable {
                 new Gateway(),
                 drains,
                 others,
-                adminToken,
-                new HostRule(Set.of("gw.test")),
+                new Admission(
+                    adminToken, new HostRule(Set.of("gw.test")), keys, uses, open, new Random(2)),
                 InstantSource.fixed(FakeFleet.NOW),
                 nanos::get,
                 () -> "id-" + ids.incrementAndGet()));

@@ -353,8 +353,6 @@ class AgentCommandsTest {
   void sendsTheTokenOfTheDataFolderToLoopbackOnly() throws IOException {
     Files.createDirectories(folder.resolve(".nexus"));
     Files.writeString(folder.resolve(".nexus/admin.token"), "t0ken\n");
-    FolderOptions options = new FolderOptions();
-    assertThat(options.keyFile()).isNull();
     CommandRun.Result failed = nexus.run("list", "--key-file", "no-such-file");
     assertThat(failed.code()).isEqualTo(8);
     assertThat(nexus.run("list").code()).isZero();

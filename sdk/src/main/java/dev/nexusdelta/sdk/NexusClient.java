@@ -137,6 +137,11 @@ public final class NexusClient {
     return new Admin(this);
   }
 
+  /** Keys of callers; needs the token, or a key with scope admin. */
+  public Keys keys() {
+    return new Keys(this);
+  }
+
   private JsonValue read(String method, String path) {
     return document(wire.send(method, path, headers(key), null, timeout));
   }

@@ -1,0 +1,50 @@
+package dev.nexusdelta.sdk;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of a gateway's callers: {@code /api/v1/keys}. Get one from {@link NexusClient#keys}. */
+public final class Keys {
+  private static final String PATH = "/keys";
+
+  private final NexusClient client;
+
+  Keys(NexusClient client) {
+    this.client = client;
+  }
+
+  /** All keys, without their tokens: {@code {"keys":[…]}}. */
+  public JsonValue list() {
+    return NexusClient.document(client.admin("GET", PATH, (JsonValue) null, client.timeout()));
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param scopes {@code read}, {@code invoke:DataAgent}, {@code manage:*}, {@code admin}, …
+   * @param expires such as {@code 90d}, or a moment; null = never
+   * @param rate such as {@code 50/s}; null = without limit
+   * @return the key with its {@code token}, which is in no other answer
+   */
+  public JsonValue create(
+      String name, List<String> scopes, @Nullable String expires, @Nullable String rate) {
+    JsonValue body = JsonValue.object().with("name", name).with("scopes", JsonValue.of(scopes));
+    if (expires != null) {
+      body = body.with("expires", expires);
+    }
+    if (rate != null) {
+      body = body.with("rate", rate);
+    }
+    return NexusClient.document(client.admin("POST", PATH, body, client.timeout()));
+  }
+
+  /** Revokes one, by its id or name. */
+  public JsonValue revoke(String idOrName) {
+    return NexusClient.document(
+        client.admin(
+            "DELETE",
+            PATH + "/" + NexusClient.segment(idOrName),
+            (JsonValue) null,
+            client.timeout()));
+  }
+}
