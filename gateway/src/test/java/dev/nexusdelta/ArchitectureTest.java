@@ -59,6 +59,7 @@ class ArchitectureTest {
     table.put("sync", Set.of("manifest", "discovery"));
     table.put("keyed", Set.of());
     table.put("keys", Set.of("manifest"));
+    table.put("quota", Set.of("keys"));
     table.put("backup", Set.of("manifest", "discovery"));
     table.put("load", Set.of());
     table.put("placement", Set.of());
@@ -118,6 +119,8 @@ class ArchitectureTest {
             "manifest",
             "discovery",
             "keyed",
+            "keys",
+            "quota",
             "load",
             "problem",
             "access",

@@ -68,6 +68,11 @@ public record Scopes(List<Scope> all) {
                 it -> it.kind() == Scope.Kind.INVOKE && it.isAbout(agent) && it.tool().isEmpty());
   }
 
+  /** Whether it may call anything of the agent. */
+  public boolean mayCallAny(String agent) {
+    return isAdmin() || any(Scope.Kind.INVOKE, agent);
+  }
+
   /** Whether the agent and its tools may be shown to it: it may call or read something of it. */
   public boolean sees(String agent) {
     return mayRead(agent) || any(Scope.Kind.INVOKE, agent);

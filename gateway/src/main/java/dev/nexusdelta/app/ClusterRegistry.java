@@ -214,6 +214,16 @@ final class ClusterRegistry {
     return messages;
   }
 
+  /** Of this gateway, as the others address it. */
+  String id() {
+    return ledger.memberId();
+  }
+
+  /** How many gateways make up the cluster, be they there or not. */
+  int belonging() {
+    return belonging(ledger.state());
+  }
+
   /** Ids of the other gateways that are there. */
   List<String> others() {
     return present.stream().filter(it -> !it.self()).map(ClusterRegistry::id).toList();

@@ -1,16 +1,20 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.access.HostRule;
+import dev.nexusdelta.admin.AdminToken;
 import dev.nexusdelta.app.handover.Predecessor;
 import dev.nexusdelta.app.handover.ReusedPort;
 import dev.nexusdelta.app.handover.Successors;
 import dev.nexusdelta.autoscaler.LoadReporter;
 import dev.nexusdelta.calls.CallHistory;
+import dev.nexusdelta.keys.KeyStore;
 import dev.nexusdelta.keys.KeyUses;
 import dev.nexusdelta.proxy.CallMemory;
+import dev.nexusdelta.proxy.CallerKeys;
 import dev.nexusdelta.proxy.Neighbours;
 import dev.nexusdelta.proxy.ProxyServer;
 import dev.nexusdelta.proxy.ProxySettings;
+import dev.nexusdelta.quota.Quotas;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import dev.nexusdelta.tls.PemFiles;
@@ -123,8 +127,10 @@ final class Gateway {
             FirestoreModule.open(settings, world.layout(), closing),
             loads::hurry,
             peers,
+            AdminToken.loadOrCreate(data.path(), world.random()),
             adminKey,
-            new KeyUses(world.clock()));
+            new KeyUses(world.clock()),
+            new Quotas(world.nanos()));
     Tenure tenure = Tenure.begin(data, frame, CLOSE);
     closing.add("term", tenure::end);
     Gateway gateway = new Gateway(closing, frame, admin, tenure);
@@ -139,6 +145,7 @@ final class Gateway {
             new CallMemory(
                 tenure.keyed(), history, RandomGenerator.of("L64X128MixRandom"), metrics),
             hostRule,
+            callers(frame, tenure.keys()),
             admin.isApart() ? tenure::callers : tenure::control,
             world.nanos(),
             world.clock(),
@@ -233,6 +240,15 @@ final class Gateway {
       log.info("follows the gateway that ran here{}", led ? "" : "; new calls are shared at first");
     }
     log.info("serving {} agents at {}", tenure.term().agents(), frame.listening().url());
+  }
+
+  private static CallerKeys callers(Frame frame, KeyStore keys) {
+    return new CallerKeys(
+        keys::ring,
+        !frame.settings().isOpenWithoutKeys(),
+        frame.token()::matches,
+        frame.keyUses()::used,
+        frame.quotas());
   }
 
   private static ProxySettings front(Frame frame, Optional<PemFiles.Good> certificate) {

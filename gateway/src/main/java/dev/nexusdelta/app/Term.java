@@ -1,6 +1,5 @@
 package dev.nexusdelta.app;
 
-import dev.nexusdelta.admin.AdminToken;
 import dev.nexusdelta.admin.Admission;
 import dev.nexusdelta.admin.AppliedFolders;
 import dev.nexusdelta.admin.ControlPlane;
@@ -134,6 +133,7 @@ final class Term {
     SyncControl sync = OutsideRegistry.begin(frame, registry, cluster, fleet, closing);
     made.follow(registry, fleet.events(), closing);
     LoadChannel loads = new HazelcastLoads(member, frame.standing().name());
+    closing.add("rates of keys", SharedRates.begin(frame, cluster, frame.quotas(), keys::ring));
     Leadership leadership = cluster.leadership();
     Autoscaler autoscaler = autoscaler(frame, fleet, loads, leadership, placements);
     closing.add("autoscaler", autoscaler);
@@ -195,7 +195,7 @@ final class Term {
             drains,
             others,
             new Admission(
-                AdminToken.loadOrCreate(data.path(), world.random()),
+                frame.token(),
                 frame.hostRule(),
                 keys,
                 frame.keyUses(),

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts at replicas, the first one first
  * @param deadline that the call had; null if it was refused before it had one
  * @param keyed what became of its {@code Idempotency-Key}; null without one
- * @param caller address and port
+ * @param caller address and port, and the name of its key if it has shown one
  */
 public record CallRecord(
     String requestId,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param startNanos when its head arrived, monotonic
  * @param startMillis the same on the wall clock
  * @param hop if another gateway passes it on
+ * @param shown by its caller; nothing before it was asked
  */
 record Arrival(
     HttpServerRequest request,
@@ -17,10 +18,18 @@ record Arrival(
     String requestId,
     long startNanos,
     long startMillis,
-    @Nullable Hop hop) {
+    @Nullable Hop hop,
+    Shown shown) {
 
   /** The same, known to be a call that another gateway passes on. */
   Arrival passedOn(Hop by) {
-    return new Arrival(request, connection, requestId, startNanos, startMillis, by);
+    return new Arrival(request, connection, requestId, startNanos, startMillis, by, shown);
+  }
+
+  /** The same, with what its caller has shown. */
+  Arrival with(Shown seen) {
+    return seen == shown
+        ? this
+        : new Arrival(request, connection, requestId, startNanos, startMillis, hop, seen);
   }
 }

@@ -62,21 +62,19 @@ final class Call
 
   @Override
   public void held(Buffer whole) {
-    if (done) {
-      return;
-    }
-    Asked asked = Asked.of(head, whole);
-    if (asked.fault() == null) {
-      begin(asked.whole(), asked.tool());
-    } else {
-      refuse(asked.fault(), null);
-    }
+    begin(Asked.of(head, whole));
   }
 
   @Override
   public void large() {
-    if (!done) {
-      begin(null, head.wrap() == null ? null : head.route().tool());
+    begin(Asked.large(head));
+  }
+
+  private void begin(Asked asked) {
+    if (asked.fault() != null) {
+      refuse(asked.fault(), null);
+    } else if (!done) {
+      begin(asked.whole(), asked.tool());
     }
   }
 

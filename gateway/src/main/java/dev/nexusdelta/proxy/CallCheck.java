@@ -17,10 +17,11 @@ final class CallCheck {
    * The fault of a call.
    *
    * @param declared length of its body; negative if not known
+   * @param who calls
    * @return null if there is none
    */
   static @Nullable Problem faultOf(
-      HttpServerRequest request, Route route, AgentView agent, long declared) {
+      HttpServerRequest request, Route route, AgentView agent, long declared, Identity who) {
     if (route.kind() == Route.Kind.HTTP) {
       return null;
     }
@@ -31,7 +32,8 @@ final class CallCheck {
       return Refusals.notJson(type);
     }
     if (!isTool) {
-      return null;
+      boolean unread = declared > CallBody.HELD && !who.mayCallAll(agent.name().key());
+      return unread ? Asked.tooLarge(who, route) : null;
     }
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param startNanos when the head arrived, monotonic
  * @param startMillis the same on the wall clock
  * @param hop if another gateway passes it on
+ * @param shown by its caller
  */
 record CallHead(
     HttpServerRequest request,
@@ -40,7 +41,8 @@ record CallHead(
     boolean expectsContinue,
     long startNanos,
     long startMillis,
-    @Nullable Hop hop) {
+    @Nullable Hop hop,
+    Shown shown) {
   /** Where agents take calls of tools. */
   static final String EXECUTE = "/execute";
 

@@ -60,7 +60,8 @@ final class CallLog {
             agentNanos,
             bytesIn,
             bytesOut,
-            Forwarding.caller(trusted, head.connection(), head.request(), head.hop() != null)));
+            Forwarding.caller(trusted, head.connection(), head.request(), head.hop() != null),
+            head.shown().who().name()));
   }
 
   /**
@@ -89,6 +90,7 @@ final class CallLog {
             0,
             0,
             0,
-            Forwarding.caller(trusted, arrival.connection(), arrival.request(), hop)));
+            Forwarding.caller(trusted, arrival.connection(), arrival.request(), hop),
+            arrival.shown().who().name()));
   }
 }

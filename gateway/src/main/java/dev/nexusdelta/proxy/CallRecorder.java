@@ -75,7 +75,7 @@ final class CallRecorder {
             keyed == null ? null : new CallRecord.Keyed(keyed.result(), keyed.original()),
             bytesIn,
             bytesOut,
-            head.connection().remote()));
+            caller(head.connection(), head.shown())));
   }
 
   /**
@@ -106,7 +106,12 @@ final class CallRecorder {
             null,
             0,
             0,
-            arrival.connection().remote()));
+            caller(arrival.connection(), arrival.shown())));
+  }
+
+  private static String caller(ClientConnection connection, Shown shown) {
+    String name = shown.who().name();
+    return name == null ? connection.remote() : connection.remote() + " with the key " + name;
   }
 
   private static long since(long start, long moment) {
@@ -146,7 +151,7 @@ final class CallRecorder {
       case TOO_LARGE -> "limits.request in agent.yaml";
       case CIRCUIT_OPEN -> "the circuits of the agent's replicas";
       case SHEDDING -> "the gateway's own load";
-      case RATE_LIMITED -> "the caller's rate";
+      case RATE_LIMITED -> "the rate of the caller's key";
       default -> null;
     };
   }

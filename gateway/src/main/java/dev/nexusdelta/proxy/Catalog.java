@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class Catalog {
   private Catalog() {}
 
-  /** {@code GET /agents}. */
-  static Buffer agents(FleetView view) {
+  /** {@code GET /agents}, as far as the caller may know of them. */
+  static Buffer agents(FleetView view, Identity who) {
     JsonArray agents = new JsonArray();
     view.agents().stream()
+        .filter(agent -> who.sees(agent.name().key()))
         .sorted(Comparator.comparing(AgentView::name))
         .forEach(
             agent ->
@@ -33,21 +34,26 @@ final class Catalog {
     return new JsonObject().put("agents", agents).toBuffer();
   }
 
-  /** {@code GET /agents/<name>/tools}. */
-  static Buffer tools(AgentView agent) {
+  /** {@code GET /agents/<name>/tools}, as far as the caller may know of them. */
+  static Buffer tools(AgentView agent, Identity who) {
     JsonArray tools = new JsonArray();
     for (ToolInfo tool : agent.tools()) {
-      tools.add(
-          new JsonObject()
-              .put("name", tool.name())
-              .put("description", tool.description())
-              .put("inputSchema", schema(tool.inputSchema()))
-              .put("outputSchema", schema(tool.outputSchema()))
-              .put("readOnly", tool.readOnly())
-              .put("idempotent", tool.idempotent())
-              .put("destructive", tool.destructive()));
+      if (who.sees(agent.name().key(), tool.name())) {
+        tools.add(tool(tool));
+      }
     }
     return new JsonObject().put("tools", tools).toBuffer();
+  }
+
+  private static JsonObject tool(ToolInfo tool) {
+    return new JsonObject()
+        .put("name", tool.name())
+        .put("description", tool.description())
+        .put("inputSchema", schema(tool.inputSchema()))
+        .put("outputSchema", schema(tool.outputSchema()))
+        .put("readOnly", tool.readOnly())
+        .put("idempotent", tool.idempotent())
+        .put("destructive", tool.destructive());
   }
 
   /** The body of a good {@code GET /agents/<name>/health}; null if it is not good. */

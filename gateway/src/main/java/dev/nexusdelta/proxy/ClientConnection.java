@@ -37,6 +37,7 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
   private long usedNanos;
   private boolean retired;
   private boolean unread;
+  private KeyCheck.@Nullable Remembered shown;
 
   ClientConnection(HttpConnection connection, boolean trusted, long nowNanos) {
     this.connection = (ConnectionBase) connection;
@@ -93,6 +94,15 @@ abstract sealed class ClientConnection permits Http1Caller, Http2Caller {
   /** Whether what came over it was encrypted. */
   boolean isSecure() {
     return secure;
+  }
+
+  /** The key shown here last, and what that was worth; null if none was. */
+  KeyCheck.@Nullable Remembered shown() {
+    return shown;
+  }
+
+  void shown(KeyCheck.Remembered key) {
+    shown = key;
   }
 
   /** When a request came or an answer was written the last time, monotonic. */

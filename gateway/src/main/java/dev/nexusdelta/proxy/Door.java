@@ -61,6 +61,11 @@ record Door(
     return HostRule.only(Set.of(host.contains(":") ? "[" + host + "]" : host, NAME));
   }
 
+  /** Whether others than gateways are let in. */
+  boolean isForCallers() {
+    return !gateways || controlPlane != null;
+  }
+
   boolean admits(@Nullable InetAddress peer) {
     return peer != null && peers.test(peer);
   }

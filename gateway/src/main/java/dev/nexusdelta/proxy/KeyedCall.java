@@ -121,7 +121,7 @@ final class KeyedCall implements CallAttempts.Listener {
   private void claim(Wish wanted) {
     asking = true;
     result = "refused";
-    CallKey key = new CallKey(CallKey.Caller.ANONYMOUS, head.agentKey(), value);
+    CallKey key = new CallKey(head.shown().who().caller(), head.agentKey(), value);
     Future<Standing> standing = lane.memory().keyed().claim(key, wanted.print(), head.requestId());
     standing.onComplete(done -> lane.context().runOnContext(here -> stands(wanted, done)));
   }

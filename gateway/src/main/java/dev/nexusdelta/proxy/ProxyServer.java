@@ -59,6 +59,7 @@ public final class ProxyServer {
    * A server that does not listen yet.
    *
    * @param hosts whom calls without a key may address
+   * @param keys by what callers are known
    * @param controlPlane takes every request outside {@code /agents…}, on the event loop that it
    *     came on
    * @param nanos monotonic clock
@@ -73,6 +74,7 @@ public final class ProxyServer {
       AccessLog access,
       CallMemory memory,
       HostRule hosts,
+      CallerKeys keys,
       Handler<HttpServerRequest> controlPlane,
       LongSupplier nanos,
       InstantSource clock,
@@ -85,7 +87,7 @@ public final class ProxyServer {
     this.controlPlane = controlPlane;
     this.parts =
         new ProxyVerticle.Parts(
-            lanes, fleet, metrics, access, memory, nanos, clock, random, neighbours);
+            lanes, fleet, metrics, access, memory, keys, nanos, clock, random, neighbours);
     lanes.publish(metrics);
     metrics.gauge(
         "nexus_access_log_dropped",

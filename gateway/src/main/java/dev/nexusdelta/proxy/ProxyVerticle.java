@@ -55,13 +55,15 @@ final class ProxyVerticle implements Deployable {
       PrometheusMetrics metrics,
       AccessLog access,
       CallMemory memory,
+      CallerKeys keys,
       LongSupplier nanos,
       InstantSource clock,
       RandomGenerator random,
       Optional<Neighbours> neighbours) {
     /** The same, counted elsewhere. */
     Parts with(Lanes others) {
-      return new Parts(others, fleet, metrics, access, memory, nanos, clock, random, neighbours);
+      return new Parts(
+          others, fleet, metrics, access, memory, keys, nanos, clock, random, neighbours);
     }
   }
 
@@ -112,7 +114,8 @@ final class ProxyVerticle implements Deployable {
             .filter(them -> door.gateways())
             .map(them -> new HopDoor(them, parts.metrics()))
             .orElse(null);
-    RequestHandler requests = new RequestHandler(own, parts.lanes(), door, parts.clock(), hops);
+    RequestHandler requests =
+        new RequestHandler(own, parts.lanes(), door, parts.keys(), parts.clock(), hops);
     HttpServer made = vertx.createHttpServer(options);
     server = made;
     sweeper = vertx.setPeriodic(sweepMillis(), id -> sweep());

@@ -67,6 +67,7 @@ final class Replies {
     }
     // Added, not put in place of others: it is the first that is said.
     MultiMap headers = response.headers();
+    RateHeaders.add(head.shown(), response);
     headers.add(HeaderNames.REQUEST_ID, head.requestId());
     Replica replica = attempts.replica();
     if (replica != null) {
@@ -93,6 +94,7 @@ final class Replies {
     if (attempts.count() > 0 && head.hop() == null) {
       ownHeaders(head, attempts, nowNanos, response);
     }
+    RateHeaders.add(head.shown(), response);
     passedOn(head.hop(), problem, attempts.count() > 0, response);
   }
 

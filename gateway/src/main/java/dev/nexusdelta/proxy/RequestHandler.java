@@ -1,6 +1,5 @@
 package dev.nexusdelta.proxy;
 
-import dev.nexusdelta.access.HostRule;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.hop.Hop;
 import dev.nexusdelta.manifest.AgentName;
@@ -14,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,26 +28,27 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   private final Lane lane;
   private final Lanes lanes;
-  private final HostRule hosts;
-  private final Guests guests;
+  private final Reception reception;
   private final InstantSource clock;
   private final boolean agents;
   private final @Nullable Handler<HttpServerRequest> controlPlane;
   private final @Nullable HopDoor hops;
-
-  /** As the latest caller named us who did so rightly: most name us alike. */
-  private String servedHost = "";
 
   /**
    * For all requests that come in by that door.
    *
    * @param hops lets calls of other gateways in; null where none come
    */
-  RequestHandler(Lane lane, Lanes lanes, Door door, InstantSource clock, @Nullable HopDoor hops) {
+  RequestHandler(
+      Lane lane,
+      Lanes lanes,
+      Door door,
+      CallerKeys keys,
+      InstantSource clock,
+      @Nullable HopDoor hops) {
     this.lane = lane;
     this.lanes = lanes;
-    this.hosts = door.hosts();
-    this.guests = door.guests();
+    this.reception = new Reception(door, new KeyCheck(keys));
     this.clock = clock;
     this.agents = door.agents();
     this.controlPlane = door.controlPlane();
@@ -84,7 +85,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     long now = lane.now();
     connection.begin(request, null, now);
     String id = lane.ids().requestId(request.getHeader(HeaderNames.REQUEST_ID));
-    return new Arrival(request, connection, id, now, clock.millis(), null);
+    return new Arrival(request, connection, id, now, clock.millis(), null, Shown.NOTHING);
   }
 
   private void route(Arrival arrival) {
@@ -114,11 +115,28 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       }
       return;
     }
-    Problem forbidden = agents ? forbidden(arrival, route) : Refusals.operatorsOnly(path.value());
+    if (!agents) {
+      refuse(arrival, Refusals.operatorsOnly(path.value()), null, null, false);
+      return;
+    }
+    Arrival known = arrival.with(reception.meet(arrival));
+    Problem problem = known.shown().problem();
+    Problem forbidden = problem == null ? forbidden(known, route) : problem;
     if (forbidden != null) {
-      refuse(arrival, forbidden, null, null, forbidden.code() == ProblemCode.DRAINING);
+      refuse(known, forbidden, null, null, forbidden.code() == ProblemCode.DRAINING);
+    } else {
+      letIn(known.with(Reception.counted(known.shown(), known.startNanos())), route);
+    }
+  }
+
+  private void letIn(Arrival arrival, Route route) {
+    Shown shown = arrival.shown();
+    if (shown.problem() != null) {
+      String key = key(route.agent());
+      AgentView agent = shown.who().sees(key) ? lane.fleet().view().agent(key) : null;
+      refuse(arrival, shown.problem(), agent, agent == null ? null : key, false);
     } else if (route.kind() == Route.Kind.AGENTS) {
-      answer(arrival, Catalog.agents(lane.fleet().view()));
+      answer(arrival, Catalog.agents(lane.fleet().view(), shown.who()));
     } else {
       toAgent(arrival, route);
     }
@@ -152,14 +170,6 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   private @Nullable Problem forbidden(Arrival arrival, Route route) {
     HttpServerRequest request = arrival.request();
-    HostRule.Verdict verdict = verdict(request);
-    if (verdict == HostRule.Verdict.WRONG_HOST) {
-      return Problem.of(
-          ProblemCode.WRONG_HOST, "the Host header names no address that is served here");
-    }
-    if (verdict == HostRule.Verdict.FOREIGN_ORIGIN) {
-      return Problem.of(ProblemCode.FORBIDDEN, "the call comes from a page of another origin");
-    }
     if (lanes.isDraining()) {
       return Refusals.draining();
     }
@@ -174,30 +184,22 @@ final class RequestHandler implements Handler<HttpServerRequest> {
             ProblemCode.EXPECTATION_FAILED, "only the expectation 100-continue can be met");
   }
 
-  private HostRule.Verdict verdict(HttpServerRequest request) {
-    String host = RequestCheck.hostOf(request);
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (origin == null && servedHost.equals(host)) {
-      return HostRule.Verdict.OK;
-    }
-    HostRule.Verdict verdict = hosts.check(host, origin);
-    if (verdict == HostRule.Verdict.OK && host != null) {
-      servedHost = host;
-    }
-    return verdict == HostRule.Verdict.WRONG_HOST ? guests.check(request, host, origin) : verdict;
-  }
-
   private void toAgent(Arrival arrival, Route route) {
     String key = key(route.agent());
     AgentView agent = lane.fleet().view().agent(key);
-    if (agent == null) {
+    Identity who = arrival.shown().who();
+    if (!who.mayAsk(route, key)) {
+      // Whether there is such an agent is not for it to know, nor how its name is spelt.
+      Problem problem = KeyProblems.notPermitted(who, route);
+      refuse(arrival, problem, who.sees(key) ? agent : null, agent == null ? null : key, false);
+    } else if (agent == null) {
       Problem problem =
           AgentName.isValid(route.agent())
-              ? Refusals.agentUnknown(route.agent(), lane.fleet().view().names())
+              ? Refusals.agentUnknown(route.agent(), names(who))
               : Refusals.agentNameInvalid();
       refuse(arrival, problem, null, null, false);
     } else if (route.kind() == Route.Kind.TOOLS) {
-      answer(arrival, Catalog.tools(agent));
+      answer(arrival, Catalog.tools(agent, who));
     } else if (route.kind() == Route.Kind.HEALTH) {
       Buffer good = Catalog.health(agent);
       if (good == null) {
@@ -210,6 +212,11 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     } else {
       call(arrival, route, CallHead.EXECUTE, agent, key);
     }
+  }
+
+  /** Of the agents that it may see. */
+  private List<String> names(Identity who) {
+    return lane.fleet().view().names().stream().filter(name -> who.sees(key(name))).toList();
   }
 
   private void toOwnRoute(Arrival arrival, Route route, AgentView agent, String key) {
@@ -237,7 +244,8 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     }
     long declared = Replies.declaredLength(request);
     // What is passed on was judged where it came in.
-    Problem problem = hop == null ? CallCheck.faultOf(request, route, agent, declared) : null;
+    Identity who = arrival.shown().who();
+    Problem problem = hop == null ? CallCheck.faultOf(request, route, agent, declared, who) : null;
     TimeLimit limit = TimeLimit.of(agent.manifest().limits().timeout(), "limits.timeout");
     String wish = request.getHeader(HeaderNames.TIMEOUT);
     if (wish != null && problem == null) {
@@ -272,7 +280,8 @@ final class RequestHandler implements Handler<HttpServerRequest> {
             request.headers().contains(HttpHeaders.EXPECT),
             arrival.startNanos(),
             arrival.startMillis(),
-            hop);
+            hop,
+            arrival.shown());
     new Call(lane, head).start();
   }
 
@@ -286,6 +295,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   }
 
   private static void answer(Arrival arrival, Buffer body) {
+    RateHeaders.add(arrival.shown(), arrival.request().response());
     arrival
         .request()
         .response()
@@ -310,6 +320,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       boolean close) {
     String path = arrival.request().path();
     String name = agent == null ? null : agent.name().value();
+    RateHeaders.add(arrival.shown(), arrival.request().response());
     Replies.passedOn(arrival.hop(), problem, false, arrival.request().response());
     Replies.refuse(
         arrival.request(),

@@ -125,6 +125,7 @@ final class Shedder {
     HttpServerRequest request = arrival.request();
     HttpServerResponse response = request.response();
     boolean last = !Replies.isSmallRest(request);
+    RateHeaders.add(arrival.shown(), response);
     response
         .setStatusCode(ProblemCode.SHEDDING.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, TYPE)

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ record ToolScan(@Nullable String tool, boolean isObject, @Nullable String fault)
   /** A body that was not looked at. */
   static final ToolScan UNSEEN = new ToolScan(null, false, null);
 
+  private static final Pattern UTF_8 =
+      Pattern.compile("charset=\"?utf-?8\"? *", Pattern.CASE_INSENSITIVE);
+
   private static final String TOOL_NAME = "tool_name";
 
   // Other encodings than UTF-8 are no JSON between systems (RFC 8259, 8.1): guessing them would let
@@ -31,6 +36,15 @@ record ToolScan(@Nullable String tool, boolean isObject, @Nullable String fault)
           .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
+
+  /**
+   * Whether an agent that follows the content type reads the same text as the scan: one that took
+   * it for another alphabet could find another tool in it.
+   */
+  static boolean isUtf8(String contentType) {
+    int at = contentType.toLowerCase(Locale.ROOT).indexOf("charset");
+    return at < 0 || UTF_8.matcher(contentType.substring(at)).matches();
+  }
 
   /** Scans a whole body once. Pure; nesting is bounded by the parser. */
   static ToolScan of(byte[] body) {

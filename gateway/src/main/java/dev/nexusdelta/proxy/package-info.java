@@ -5,7 +5,8 @@
  * {@code Call} (one call from head to last byte), {@code RetryRule} (when it is sent again) and
  * {@code Exchange} (one attempt at one replica). May import {@code manifest}, {@code discovery}
  * (records), {@code problem}, {@code access}, {@code balance}, {@code telemetry}, {@code exchange},
- * {@code tls}, {@code hop}, {@code fleet}.
+ * {@code tls}, {@code hop}, {@code fleet}, {@code keyed}, {@code keys}, {@code quota}, {@code
+ * load}, {@code calls}.
  */
 @NullMarked
 package dev.nexusdelta.proxy;

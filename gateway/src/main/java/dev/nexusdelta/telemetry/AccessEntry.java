@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesIn of the request's body
  * @param bytesOut of the answer's body
  * @param remote address of the caller
+ * @param key name of the key that the caller has shown; null without one
  */
 public record AccessEntry(
     long atMillis,
@@ -29,4 +30,5 @@ public record AccessEntry(
     long agentNanos,
     long bytesIn,
     long bytesOut,
-    String remote) {}
+    String remote,
+    @Nullable String key) {}

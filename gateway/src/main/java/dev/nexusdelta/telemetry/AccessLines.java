@@ -24,6 +24,7 @@ final class AccessLines {
   private static final byte[] BYTES_IN = ascii(",\"bytesIn\":");
   private static final byte[] BYTES_OUT = ascii(",\"bytesOut\":");
   private static final byte[] REMOTE = ascii(",\"remote\":");
+  private static final byte[] KEY = ascii(",\"key\":");
   private static final byte[] END = ascii("}\n");
   private static final byte[] NULL = ascii("null");
 
@@ -64,6 +65,9 @@ final class AccessLines {
     number(BYTES_IN, entry.bytesIn());
     number(BYTES_OUT, entry.bytesOut());
     text(REMOTE, entry.remote());
+    if (entry.key() != null) {
+      text(KEY, entry.key());
+    }
     raw(END);
   }
 

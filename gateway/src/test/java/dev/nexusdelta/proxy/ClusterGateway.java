@@ -30,6 +30,7 @@ import dev.nexusdelta.keyed.ClaimedCalls;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.ManifestReader;
+import dev.nexusdelta.quota.Quotas;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Vertx;
@@ -119,6 +120,7 @@ final class ClusterGateway implements AutoCloseable {
                 new Random(1),
                 metrics),
             new HostRule(Set.of()),
+            CallerKeys.none(new Quotas(System::nanoTime)),
             request -> request.response().end(),
             System::nanoTime,
             clock,

@@ -10,6 +10,7 @@ import dev.nexusdelta.keyed.Claim;
 import dev.nexusdelta.keyed.ClaimState;
 import dev.nexusdelta.keyed.Fingerprint;
 import dev.nexusdelta.keyed.KeyedCalls;
+import dev.nexusdelta.quota.Quotas;
 import dev.nexusdelta.telemetry.AccessLog;
 import dev.nexusdelta.telemetry.PrometheusMetrics;
 import io.vertx.core.Future;
@@ -67,20 +68,40 @@ final class ProxyFixture implements AutoCloseable {
   }
 
   ProxyFixture(Path folder, int wished, int loops, Duration idle, Duration head) {
-    this(folder, settings(wished, loops, idle, head), ALL_NEW, request -> {}, Optional.empty());
+    this(
+        folder,
+        settings(wished, loops, idle, head),
+        ALL_NEW,
+        nobody(),
+        request -> {},
+        Optional.empty());
   }
 
   ProxyFixture(Path folder, KeyedCalls keyed) {
-    this(folder, usual(), keyed, request -> {}, Optional.empty());
+    this(folder, usual(), keyed, nobody(), request -> {}, Optional.empty());
   }
 
   ProxyFixture(Path folder, ProxySettings settings) {
-    this(folder, settings, ALL_NEW, request -> {}, Optional.empty());
+    this(folder, settings, ALL_NEW, nobody(), request -> {}, Optional.empty());
+  }
+
+  /** Whose callers are known by these keys. */
+  ProxyFixture(Path folder, CallerKeys keys, KeyedCalls keyed, Optional<HopGate> hops) {
+    this(folder, usual(), keyed, keys, request -> {}, hops);
+  }
+
+  /** Whose callers are known by these keys. */
+  ProxyFixture(Path folder, CallerKeys keys) {
+    this(folder, keys, ALL_NEW, Optional.empty());
+  }
+
+  private static CallerKeys nobody() {
+    return CallerKeys.none(new Quotas(System::nanoTime));
   }
 
   /** With a control plane that does this before it answers. */
   ProxyFixture(Path folder, Consumer<HttpServerRequest> before) {
-    this(folder, usual(), ALL_NEW, before, Optional.empty());
+    this(folder, usual(), ALL_NEW, nobody(), before, Optional.empty());
   }
 
   private static ProxySettings usual() {
@@ -103,7 +124,7 @@ final class ProxyFixture implements AutoCloseable {
 
   /** One of several gateways. */
   ProxyFixture(Path folder, KeyedCalls keyed, HopGate hops) {
-    this(folder, usual(), keyed, request -> {}, Optional.of(hops));
+    this(folder, usual(), keyed, nobody(), request -> {}, Optional.of(hops));
   }
 
   /** One of several gateways, whose callers use no keys. */
@@ -115,6 +136,7 @@ final class ProxyFixture implements AutoCloseable {
       Path folder,
       ProxySettings settings,
       KeyedCalls keyed,
+      CallerKeys keys,
       Consumer<HttpServerRequest> before,
       Optional<HopGate> hops) {
     log = folder.resolve("access.jsonl");
@@ -129,6 +151,7 @@ final class ProxyFixture implements AutoCloseable {
             access,
             new CallMemory(keyed, history, new Random(1), metrics),
             new HostRule(Set.of()),
+            keys,
             request -> {
               before.accept(request);
               request.response().end("control " + request.path());

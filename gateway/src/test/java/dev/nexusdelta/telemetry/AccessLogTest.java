@@ -130,6 +130,7 @@ class AccessLogTest {
 
   private static AccessEntry entry(String id, @Nullable String tool, long bytesIn) {
     return new AccessEntry(
-        1500, id, "math", tool, "math-1", 200, null, 1, 1_234_567, 1_000_000, bytesIn, 20, "::1");
+        1500, id, "math", tool, "math-1", 200, null, 1, 1_234_567, 1_000_000, bytesIn, 20, "::1",
+        null);
   }
 }
