@@ -1,9 +1,6 @@
 package dev.nexusdelta.sdk;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread may iterate, once.
  */
 public final class Feed implements Iterable<JsonValue>, AutoCloseable {
-  private final WireAnswer answer;
-  private final boolean serverSentEvents;
-  private volatile boolean closed;
+  private final EventReader events;
 
   Feed(WireAnswer answer) {
-    this.answer = answer;
-    this.serverSentEvents = answer.header("content-type").startsWith("text/event-stream");
+    this.events = new EventReader(answer);
   }
 
   @Override
@@ -49,40 +43,12 @@ public final class Feed implements Iterable<JsonValue>, AutoCloseable {
   }
 
   private @Nullable JsonValue read() {
-    try {
-      return serverSentEvents ? event() : line();
-    } catch (IOException e) {
-      if (closed) {
-        return null;
-      }
-      throw answer.broken(e);
-    }
-  }
-
-  private @Nullable JsonValue line() throws IOException {
-    for (String line = answer.line(); line != null; line = answer.line()) {
-      if (!line.isBlank()) {
-        return JsonValue.parse(line);
-      }
-    }
-    return null;
-  }
-
-  private @Nullable JsonValue event() throws IOException {
-    List<String> data = new ArrayList<>();
-    for (String line = answer.line(); line != null; line = answer.line()) {
-      if (line.startsWith("data:")) {
-        data.add(line.substring(line.startsWith("data: ") ? 6 : 5));
-      } else if (line.isEmpty() && !data.isEmpty()) {
-        return JsonValue.parse(String.join("\n", data));
-      }
-    }
-    return null;
+    StreamEvent event = events.next();
+    return event == null ? null : event.json();
   }
 
   @Override
   public void close() {
-    closed = true;
-    answer.close();
+    events.close();
   }
 }

@@ -64,6 +64,11 @@ final class JsonText {
     }
   }
 
+  /** The value at which the parser stands. */
+  static JsonValue read(JsonParser parser) throws IOException {
+    return JsonValue.of(value(parser, parser.currentToken()));
+  }
+
   private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {
     return switch (token) {
       case START_OBJECT -> object(parser);

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * nothing to close. Every failure is a {@link NexusException}.
  */
 public final class NexusClient {
+  /** One document; of a stream, its items in a list. */
+  static final String ACCEPT = "application/json, application/problem+json, */*;q=0.5";
+
   private final Wire wire;
   private final Wire operators;
   private final @Nullable String token;
@@ -91,26 +94,36 @@ public final class NexusClient {
       JsonValue parameters,
       Duration limit,
       @Nullable String idempotencyKey) {
+    CallOptions options = CallOptions.within(limit).idempotencyKey(idempotencyKey);
+    // The gateway answers 504 with the cause when the time is up: leave it the moment to do so.
+    Patience patience = new Patience(limit.plusSeconds(2), null);
+    return ToolAnswer.read(send(agent, tool, parameters, ACCEPT, options, patience, new Hangup()));
+  }
+
+  /** Sends a call of a tool; the head of its answer. */
+  WireAnswer send(
+      String agent,
+      String tool,
+      JsonValue parameters,
+      String accept,
+      CallOptions options,
+      Patience patience,
+      Hangup hangup) {
     Map<String, String> headers = headers(key);
-    if (idempotencyKey != null) {
-      if (!idempotencyKey.matches("[\\x21-\\x7e]{1,255}")) {
-        throw new IllegalArgumentException(
-            "the idempotency key is not 1 to 255 visible ASCII characters");
-      }
-      headers.put("Idempotency-Key", idempotencyKey);
+    headers.put("Accept", accept);
+    if (options.idempotencyKey() != null) {
+      headers.put("Idempotency-Key", options.idempotencyKey());
     }
     headers.put("Content-Type", "application/json");
-    headers.put("X-Nexus-Timeout", limit.toMillis() + "ms");
-    byte[] body = parameters.toString().getBytes(StandardCharsets.UTF_8);
-    // The gateway answers 504 with the cause when the time is up: leave it the moment to do so.
-    WireAnswer answer =
-        wire.send(
-            "POST",
-            "/agents/" + segment(agent) + "/tools/" + segment(tool),
-            headers,
-            body,
-            limit.plusSeconds(2));
-    return ToolAnswer.read(answer);
+    headers.put("X-Nexus-Timeout", options.limit().toMillis() + "ms");
+    headers.putAll(options.headers());
+    return wire.send(
+        "POST",
+        "/agents/" + segment(agent) + "/tools/" + segment(tool),
+        headers,
+        parameters.toString().getBytes(StandardCharsets.UTF_8),
+        patience,
+        hangup);
   }
 
   /** Agents that may be called. */
@@ -217,7 +230,7 @@ public final class NexusClient {
 
   private static Map<String, String> headers(@Nullable String bearer) {
     Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Accept", "application/json, application/problem+json, */*;q=0.5");
+    headers.put("Accept", ACCEPT);
     if (bearer != null) {
       headers.put("Authorization", "Bearer " + bearer);
     }
@@ -240,16 +253,7 @@ public final class NexusClient {
     private Duration timeout = Duration.ofSeconds(60);
 
     private Builder(URI gateway) {
-      this.gateway = checked(gateway);
-    }
-
-    private static URI checked(URI gateway) {
-      boolean web = "http".equals(gateway.getScheme()) || "https".equals(gateway.getScheme());
-      if (!web || gateway.getHost() == null) {
-        throw new IllegalArgumentException(
-            "gateway address '" + gateway + "' is no URL like http://127.0.0.1:8080");
-      }
-      return gateway;
+      this.gateway = GatewayUrl.checked(gateway);
     }
 
     /**
@@ -258,7 +262,7 @@ public final class NexusClient {
      * @throws IllegalArgumentException if the address is no http or https URL with a host
      */
     public Builder admin(URI value) {
-      this.admin = checked(value);
+      this.admin = GatewayUrl.checked(value);
       return this;
     }
 

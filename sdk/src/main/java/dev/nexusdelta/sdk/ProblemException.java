@@ -50,6 +50,26 @@ public final class ProblemException extends NexusException {
     return body.get("hint").text();
   }
 
+  /** URI of the kind of problem; empty if the answer has none. */
+  public String type() {
+    return body.get("type").text();
+  }
+
+  /** Its name for people, the same for all of its kind. */
+  public String title() {
+    return body.get("title").text();
+  }
+
+  /** Path of the request. */
+  public String instance() {
+    return body.get("instance").text();
+  }
+
+  /** The agent that it is about; empty if none is. */
+  public String agent() {
+    return body.get("agent").text();
+  }
+
   /** Whether the same request may succeed later. */
   public boolean retryable() {
     return body.get("retryable").truth(false);
@@ -67,6 +87,10 @@ public final class ProblemException extends NexusException {
 
   /** Single faults: where (JSON pointer or file:line:column) and what. */
   public List<Fault> errors() {
+    return faults(body);
+  }
+
+  static List<Fault> faults(JsonValue body) {
     List<Fault> faults = new ArrayList<>();
     for (JsonValue fault : body.get("errors").items()) {
       faults.add(new Fault(fault.get("pointer").text(), fault.get("detail").text()));

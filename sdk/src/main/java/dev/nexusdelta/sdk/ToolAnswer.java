@@ -12,7 +12,7 @@ final class ToolAnswer {
     String toolError = answer.header("x-nexus-tool-error");
     JsonValue body = json(text);
     if (body != null && !toolError.isEmpty()) {
-      throw toolError(body, toolError, answer.status(), replica);
+      throw toolError(body, toolError, answer);
     }
     if (answer.status() >= 400) {
       throw NexusClient.problem(answer, text);
@@ -21,7 +21,7 @@ final class ToolAnswer {
       return result(answer, JsonValue.of(text), replica);
     }
     if (body.get("error").isPresent() && body.get("result").kind() == JsonValue.Kind.MISSING) {
-      throw toolError(body, "", answer.status(), replica);
+      throw toolError(body, "", answer);
     }
     JsonValue result = body.get("result");
     return result(answer, result.kind() == JsonValue.Kind.MISSING ? body : result, replica);
@@ -36,14 +36,28 @@ final class ToolAnswer {
         answer.header("x-request-id"));
   }
 
-  private static ToolException toolError(
-      JsonValue body, String header, int status, String replica) {
+  /**
+   * The tool's own failure.
+   *
+   * @param header the code that the agent marked it with; empty if it did not
+   */
+  static ToolException toolError(JsonValue body, String header, WireAnswer answer) {
     JsonValue error = body.get("error");
     String message =
         body.get("detail").text(error.isObject() ? error.get("message").text() : error.text());
-    String code = header.isEmpty() ? body.get("code").text() : header;
     return new ToolException(
-        message.isEmpty() ? "HTTP status " + status : message, code, status, body, replica);
+        message.isEmpty() ? "HTTP status " + answer.status() : message,
+        header.isEmpty() ? body.get("code").text() : header,
+        answer.status(),
+        body,
+        answer.header("x-nexus-replica"),
+        answer.header("x-request-id"));
+  }
+
+  /** JSON where it is JSON, else the text. */
+  static JsonValue lenient(String text) {
+    JsonValue json = json(text);
+    return json == null ? JsonValue.of(text) : json;
   }
 
   private static @Nullable JsonValue json(String text) {

@@ -1,5 +1,7 @@
 package dev.nexusdelta.sdk;
 
+import java.util.List;
+
 /** The tool was called and answered with an error of its own. */
 public final class ToolException extends NexusException {
   private static final long serialVersionUID = 1L;
@@ -7,13 +9,16 @@ public final class ToolException extends NexusException {
   private final int status;
   private final transient JsonValue body;
   private final String replica;
+  private final String requestId;
 
-  ToolException(String message, String code, int status, JsonValue body, String replica) {
+  ToolException(
+      String message, String code, int status, JsonValue body, String replica, String requestId) {
     super(message);
     this.code = code;
     this.status = status;
     this.body = body;
     this.replica = replica;
+    this.requestId = requestId;
   }
 
   /** The tool's code, such as {@code invalid_parameters}; empty if it named none. */
@@ -26,6 +31,16 @@ public final class ToolException extends NexusException {
     return status;
   }
 
+  /** What to try; empty if the answer has no advice. */
+  public String hint() {
+    return body.get("hint").text();
+  }
+
+  /** Single faults of the parameters, where the tool names them. */
+  public List<ProblemException.Fault> errors() {
+    return ProblemException.faults(body);
+  }
+
   /** The whole answer. */
   public JsonValue body() {
     return body;
@@ -34,5 +49,10 @@ public final class ToolException extends NexusException {
   /** Id of the replica that answered; empty if unknown. */
   public String replica() {
     return replica;
+  }
+
+  /** Under which the logs of gateway and agent know the call; empty if unknown. */
+  public String requestId() {
+    return requestId;
   }
 }

@@ -1,6 +1,5 @@
 package dev.nexusdelta.sdk;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -58,13 +57,28 @@ final class Wire {
       Map<String, String> headers,
       byte @Nullable [] body,
       @Nullable Duration timeout) {
-    long deadline = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
-    Socket socket = connect(timeout);
+    return send(method, path, headers, body, new Patience(timeout, null), new Hangup());
+  }
+
+  /** The same for an answer that may come piece by piece, and that another thread may give up. */
+  WireAnswer send(
+      String method,
+      String path,
+      Map<String, String> headers,
+      byte @Nullable [] body,
+      Patience patience,
+      Hangup hangup) {
+    long begin = System.nanoTime();
+    Socket socket = connect(patience.limit(), hangup);
     boolean handedOver = false;
     try {
-      Input input = new Input(socket, deadline, timeout);
+      socket.setSoTimeout(0);
+      WireInput input = WireInput.of(socket, begin, patience.limit());
       write(socket.getOutputStream(), method, path, headers, body);
       WireAnswer answer = head(input, socket);
+      if (patience.idle() != null) {
+        input.limitSilence(patience.idle());
+      }
       handedOver = true;
       return answer;
     } catch (SocketTimeoutException e) {
@@ -79,7 +93,7 @@ final class Wire {
     }
   }
 
-  private Socket connect(@Nullable Duration timeout) {
+  private Socket connect(@Nullable Duration timeout, Hangup hangup) {
     boolean tls = "https".equals(gateway.getScheme());
     String host = gateway.getHost().replace("[", "").replace("]", "");
     int port = gateway.getPort() > 0 ? gateway.getPort() : tls ? 443 : 80;
@@ -89,8 +103,11 @@ final class Wire {
     }
     Socket socket = new Socket();
     try {
+      hangup.on(socket);
       socket.setTcpNoDelay(true);
       socket.connect(new InetSocketAddress(host, port), (int) Math.max(1, wait));
+      socket.setSoTimeout(
+          (int) Math.max(1, wait)); // of a handshake; answers have limits of their own
       return tls ? secured(socket, host, port) : socket;
     } catch (IOException e) {
       close(socket);
@@ -196,73 +213,17 @@ final class Wire {
   }
 
   static DeadlineException late(SocketTimeoutException e) {
-    Duration limit =
-        e instanceof LateException late ? late.limit : Duration.ZERO; // only Input throws here
-    return new DeadlineException("the answer", limit);
+    return e instanceof WireInput.LateException late
+        ? late.told()
+        : new DeadlineException("the answer", Duration.ZERO); // only WireInput throws here
   }
 
-  private static void close(Socket socket) {
+  static void close(Socket socket) {
     try {
       socket.close();
     } catch (IOException e) {
       // Nothing hangs on a connection that is given up.
       return;
-    }
-  }
-
-  private static final class LateException extends SocketTimeoutException {
-    private static final long serialVersionUID = 1L;
-    private final Duration limit;
-
-    LateException(Duration limit) {
-      super("deadline");
-      this.limit = limit;
-    }
-  }
-
-  /** Reads with one deadline over all reads. */
-  private static final class Input extends BufferedInputStream {
-    Input(Socket socket, long deadline, @Nullable Duration limit) throws IOException {
-      super(new Timed(socket, deadline, limit));
-    }
-  }
-
-  private static final class Timed extends InputStream {
-    private final Socket socket;
-    private final InputStream in;
-    private final long deadline;
-    private final @Nullable Duration limit;
-
-    Timed(Socket socket, long deadline, @Nullable Duration limit) throws IOException {
-      this.socket = socket;
-      this.in = socket.getInputStream();
-      this.deadline = deadline;
-      this.limit = limit;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int from, int length) throws IOException {
-      if (limit == null) {
-        return in.read(bytes, from, length);
-      }
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        throw new LateException(limit);
-      }
-      socket.setSoTimeout((int) Math.min(left + 1, Integer.MAX_VALUE));
-      try {
-        return in.read(bytes, from, length);
-      } catch (SocketTimeoutException e) {
-        LateException late = new LateException(limit);
-        late.initCause(e);
-        throw late;
-      }
     }
   }
 }

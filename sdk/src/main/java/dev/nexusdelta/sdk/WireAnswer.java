@@ -1,6 +1,9 @@
 package dev.nexusdelta.sdk;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -29,7 +32,7 @@ final class WireAnswer implements AutoCloseable {
     this.gateway = gateway;
     this.status = status;
     this.headers = headers;
-    this.body = body;
+    this.body = new BufferedInputStream(body);
     this.connection = connection;
   }
 
@@ -63,10 +66,28 @@ final class WireAnswer implements AutoCloseable {
       return null;
     }
     for (; next >= 0 && next != '\n'; next = body.read()) {
+      if (line.size() >= MOST_BYTES) {
+        throw new IOException("a line is longer than " + (MOST_BYTES >> 20) + " MiB");
+      }
       line.write(next);
     }
     String text = line.toString(StandardCharsets.UTF_8);
     return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  /** The body as it comes; closing it ends the connection. */
+  InputStream body() {
+    return new FilterInputStream(body) {
+      @Override
+      public void close() {
+        WireAnswer.this.close();
+      }
+    };
+  }
+
+  /** The stream that was said to tell its end has none. */
+  NexusException cut() {
+    return broken(new EOFException("it was cut before its end"));
   }
 
   NexusException broken(IOException cause) {
