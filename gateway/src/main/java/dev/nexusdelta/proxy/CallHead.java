@@ -137,7 +137,7 @@ record CallHead(
     return switch (route.kind()) {
       case TOOL -> route.tool();
       case HTTP -> CallLog.HTTP;
-      case EXECUTE, AGENTS, TOOLS, HEALTH, CONTROL -> null;
+      case EXECUTE, AGENTS, TOOLS, HEALTH, OPEN_API, CONTROL -> null;
     };
   }
 

@@ -56,6 +56,11 @@ final class Catalog {
         .put("destructive", tool.destructive());
   }
 
+  /** {@code GET /agents/<name>/openapi.json}, as far as the caller may know of its tools. */
+  static Buffer openApi(AgentView agent, Identity who) {
+    return AgentOpenApi.of(agent, tool -> who.sees(agent.name().key(), tool.name())).toBuffer();
+  }
+
   /** The body of a good {@code GET /agents/<name>/health}; null if it is not good. */
   static @Nullable Buffer health(AgentView agent) {
     boolean idle = agent.state() == AgentState.IDLE && agent.unavailable().isEmpty();

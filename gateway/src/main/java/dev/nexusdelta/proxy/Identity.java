@@ -59,7 +59,7 @@ record Identity(
       case EXECUTE -> scopes.mayCallAny(agent);
       case TOOL -> scopes.mayCall(agent, route.tool());
       case HTTP -> scopes.mayCallAll(agent);
-      case TOOLS, HEALTH -> scopes.sees(agent);
+      case TOOLS, OPEN_API, HEALTH -> scopes.sees(agent);
       case AGENTS, CONTROL -> true;
     };
   }

@@ -53,7 +53,7 @@ final class KeyProblems {
           needs(who, "call tool " + shown(route.tool()) + " of agent " + agent, invoke(route));
       case HTTP -> needs(who, "call routes of agent " + agent, "invoke:" + agent);
       case EXECUTE -> needs(who, "call agent " + agent, "invoke:" + agent);
-      case TOOLS, HEALTH, AGENTS, CONTROL ->
+      case TOOLS, OPEN_API, HEALTH, AGENTS, CONTROL ->
           needs(who, "see agent " + agent, "invoke:" + agent + " or read");
     };
   }

@@ -200,6 +200,8 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       refuse(arrival, problem, null, null, false);
     } else if (route.kind() == Route.Kind.TOOLS) {
       answer(arrival, Catalog.tools(agent, who));
+    } else if (route.kind() == Route.Kind.OPEN_API) {
+      answer(arrival, Catalog.openApi(agent, who));
     } else if (route.kind() == Route.Kind.HEALTH) {
       Buffer good = Catalog.health(agent);
       if (good == null) {

@@ -29,6 +29,8 @@ record Route(Kind kind, String agent, String tool, String path) {
     TOOLS("GET, HEAD"),
     /** {@code GET /agents/<name>/health}. */
     HEALTH("GET, HEAD"),
+    /** {@code GET /agents/<name>/openapi.json}. */
+    OPEN_API("GET, HEAD"),
     /** Left to the control plane. */
     CONTROL("");
 
@@ -48,7 +50,8 @@ record Route(Kind kind, String agent, String tool, String path) {
       return switch (this) {
         case HTTP -> true;
         case EXECUTE, TOOL -> method.equals("POST");
-        case AGENTS, TOOLS, HEALTH, CONTROL -> method.equals("GET") || method.equals("HEAD");
+        case AGENTS, TOOLS, HEALTH, OPEN_API, CONTROL ->
+            method.equals("GET") || method.equals("HEAD");
       };
     }
   }

@@ -7,6 +7,7 @@ final class Routes {
   private static final String EXECUTE = "/execute";
   private static final String TOOLS = "/tools";
   private static final String HEALTH = "/health";
+  private static final String OPEN_API = "/openapi.json";
   private static final String HTTP = "/http";
 
   private Routes() {}
@@ -46,6 +47,9 @@ final class Routes {
     }
     if (rest == HEALTH.length() && path.endsWith(HEALTH)) {
       return new Route(Route.Kind.HEALTH, agent, "");
+    }
+    if (rest == OPEN_API.length() && path.endsWith(OPEN_API)) {
+      return new Route(Route.Kind.OPEN_API, agent, "");
     }
     int own = end + HTTP.length();
     if (path.startsWith(HTTP, end) && (own == path.length() || path.charAt(own) == '/')) {

@@ -16,6 +16,8 @@ class RoutesTest {
         "/agents/Math/execute, EXECUTE, Math, ''",
         "/agents/Math/tools, TOOLS, Math, ''",
         "/agents/Math/health, HEALTH, Math, ''",
+        "/agents/Math/openapi.json, OPEN_API, Math, ''",
+        "/agents/Math/openapi.json/, CONTROL, '', ''",
         "/agents/Math/tools/evaluate, TOOL, Math, evaluate",
         "/agents/tools/tools/tools, TOOL, tools, tools",
         "/agents/execute/execute, EXECUTE, execute, ''",
