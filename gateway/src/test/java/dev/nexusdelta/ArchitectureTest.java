@@ -60,6 +60,7 @@ class ArchitectureTest {
     table.put("keyed", Set.of());
     table.put("keys", Set.of("manifest"));
     table.put("quota", Set.of("keys"));
+    table.put("market", Set.of("manifest", "discovery"));
     table.put("backup", Set.of("manifest", "discovery"));
     table.put("load", Set.of());
     table.put("placement", Set.of());
@@ -150,6 +151,7 @@ class ArchitectureTest {
             "folders",
             "sync",
             "backup",
+            "market",
             "fleet"));
     return table;
   }

@@ -2,6 +2,7 @@ package dev.nexusdelta.discovery;
 
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
+import dev.nexusdelta.manifest.Run;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,7 +16,8 @@ import java.util.OptionalInt;
  * @param generation counts {@code restart}s; replicas of an older one are replaced
  * @param revision grows by one with every change of this agent, from 1
  * @param codeHash content hash of the agent's code as last applied; empty text where there is none
- * @param appliedHash content hash of the file last applied; empty = never came from a file
+ * @param appliedHash content hash of the file last applied, and whose word the address is: see
+ *     {@link #applied}; empty = the operator's, and never came from a file
  * @param deleted a tombstone
  * @param by who made this revision
  */
@@ -30,4 +32,15 @@ public record AgentSpec(
     Optional<String> appliedHash,
     boolean deleted,
     Instant updated,
-    String by) {}
+    String by) {
+
+  /** What {@link #appliedHash} says. */
+  public AppliedMark applied() {
+    return AppliedMark.of(appliedHash);
+  }
+
+  /** Whether it runs elsewhere, where somebody else than the operator says. */
+  public boolean isForeign() {
+    return manifest.run() instanceof Run.Url && applied().origin() != AppliedMark.Origin.OPERATOR;
+  }
+}

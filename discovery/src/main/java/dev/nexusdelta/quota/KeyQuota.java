@@ -4,7 +4,6 @@ import dev.nexusdelta.keys.CallRate;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -28,10 +27,10 @@ public final class KeyQuota {
 
   private final CallRate rate;
   private final long interval;
-  private final AtomicReference<Line> line;
   private final AtomicLong taken;
   private final LongAdder asked = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private volatile Line line;
 
   /**
    * How this gateway's time passes.
@@ -61,7 +60,7 @@ public final class KeyQuota {
     this.rate = rate;
     this.interval = Math.max(1, Math.round(rate.per().toNanos() * UNITS_PER_NANO / rate.calls()));
     Line first = line(nowNanos, 0, share, gateways);
-    this.line = new AtomicReference<>(first);
+    this.line = first;
     this.taken = new AtomicLong(-first.room());
   }
 
@@ -88,7 +87,10 @@ public final class KeyQuota {
   /** Uses the key once, if it may be used now. */
   public Admission take(long nowNanos) {
     asked.increment();
-    Line current = line(nowNanos);
+    Line current = line;
+    if (nowNanos - current.from() > LONGEST_LINE) {
+      current = anew(nowNanos);
+    }
     long now = current.at(nowNanos);
     long oldest = now - current.room();
     while (true) {
@@ -104,15 +106,6 @@ public final class KeyQuota {
         return answer(current, true, left, left);
       }
     }
-  }
-
-  private Line line(long nowNanos) {
-    Line present = line.get();
-    if (nowNanos - present.from() <= LONGEST_LINE) {
-      return present;
-    }
-    Line next = present.from(nowNanos);
-    return line.compareAndSet(present, next) ? next : line.get();
   }
 
   private Admission answer(Line current, boolean isAdmitted, long missing, long there) {
@@ -131,12 +124,17 @@ public final class KeyQuota {
   }
 
   /** From now on this gateway has that share; what the bucket holds beyond its room is lost. */
-  void share(double share, int gateways, long nowNanos) {
-    line.updateAndGet(
-        before -> {
-          Line now = before.from(Math.max(nowNanos, before.from()));
-          return line(now.from(), now.position(), share, gateways);
-        });
+  synchronized void share(double share, int gateways, long nowNanos) {
+    Line now = anew(nowNanos);
+    line = line(now.from(), now.position(), share, gateways);
+  }
+
+  /** The same line, from now on. */
+  private synchronized Line anew(long nowNanos) {
+    Line current = line;
+    Line next = nowNanos - current.from() > 0 ? current.from(nowNanos) : current;
+    line = next;
+    return next;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.nexusdelta.sync;
 
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.AppliedMark;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.ManifestWriter;
@@ -203,10 +204,19 @@ public final class Reconciliation {
         tombstone.map(AgentSpec::generation).orElse(1),
         0,
         "",
-        Optional.empty(),
+        mark(tombstone, document),
         false,
         Instant.EPOCH,
         AUTHOR);
+  }
+
+  /** An address that comes from outside is checked before each use. */
+  private static Optional<String> mark(Optional<AgentSpec> tombstone, AgentDocument document) {
+    return document.manifest().run() instanceof Run.Url
+        ? new AppliedMark(
+                AppliedMark.Origin.DOCUMENT, tombstone.flatMap(old -> old.applied().fileHash()))
+            .text()
+        : Optional.empty();
   }
 
   /** Names of what the document says otherwise than what is taken from it. */

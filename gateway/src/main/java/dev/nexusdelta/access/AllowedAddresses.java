@@ -8,24 +8,42 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where agents may run that somebody else registers: a gateway that called any address for anybody
  * would be a way into every network it can reach. Immutable, thread-safe.
+ *
+ * <p>An address may be called if a listed network holds it. A name may be called if it is listed
+ * and each address that it stands for is public or in a listed network: whoever has the name may
+ * turn it inside at any time. Never called, whatever is listed: link-local addresses and those of
+ * metadata services, multicast, {@code 0.0.0.0}, and what the gateway itself listens at.
  */
 public final class AllowedAddresses {
+  private static final String LOCALHOST = "localhost";
+
+  /** Not {@code 0177.0.0.1}, which is another address to others. */
+  private static final Pattern IPV4 =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+
   private final List<Network> networks;
   private final Set<String> names;
-
-  /** Ports of loopback that are our own; null = nothing on loopback may be called at all. */
-  private final @Nullable Set<Integer> ownPorts;
+  private final boolean loopback;
+  private final Set<Integer> ownPorts;
+  private final Set<InetAddress> machine;
 
   private AllowedAddresses(
-      List<Network> networks, Set<String> names, @Nullable Set<Integer> ownPorts) {
+      List<Network> networks,
+      Set<String> names,
+      boolean loopback,
+      Set<Integer> ownPorts,
+      Set<InetAddress> machine) {
     this.networks = List.copyOf(networks);
     this.names = Set.copyOf(names);
-    this.ownPorts = ownPorts == null ? null : Set.copyOf(ownPorts);
+    this.loopback = loopback;
+    this.ownPorts = Set.copyOf(ownPorts);
+    this.machine = Set.copyOf(machine);
   }
 
   /**
@@ -51,7 +69,7 @@ public final class AllowedAddresses {
                 + "' is no address, network or name such as 192.0.2.7, 10.0.0.0/8 or agents.example");
       }
     }
-    return new AllowedAddresses(networks, names, null);
+    return new AllowedAddresses(networks, names, false, Set.of(), Set.of());
   }
 
   /**
@@ -67,7 +85,17 @@ public final class AllowedAddresses {
    * @param own ports of the gateway itself
    */
   public AllowedAddresses withLoopback(Set<Integer> own) {
-    return new AllowedAddresses(networks, names, own);
+    return new AllowedAddresses(networks, names, true, own, machine);
+  }
+
+  /**
+   * The same without what the gateway itself listens at, whatever is listed.
+   *
+   * @param own ports, on loopback and on the machine's other addresses
+   * @param addresses of this machine
+   */
+  public AllowedAddresses without(Set<Integer> own, Set<InetAddress> addresses) {
+    return new AllowedAddresses(networks, names, loopback, own, addresses);
   }
 
   /**
@@ -81,33 +109,104 @@ public final class AllowedAddresses {
       return refused(address, "only http and https are called for others");
     }
     if (address.getHost() == null || address.getUserInfo() != null) {
-      return refused(address, "expected http://HOST:PORT without a user");
+      return refused(
+          address, "expected http://HOST:PORT without a user, and an address as 192.0.2.7");
     }
-    String host = address.getHost().toLowerCase(Locale.ROOT);
-    InetAddress literal = Network.literal(host.replace("[", "").replace("]", ""));
-    boolean loopback = literal == null ? host.equals("localhost") : literal.isLoopbackAddress();
-    if (loopback && ownPorts != null) {
-      return ownPorts.contains(port(address, scheme))
-          ? refused(address, "that is the gateway itself")
-          : Optional.empty();
+    String host = hostOf(address);
+    InetAddress literal = literal(host);
+    if (literal != null) {
+      return judged(address, literal);
     }
-    boolean listed =
-        literal == null
-            ? names.contains(host)
-            : networks.stream().anyMatch(network -> network.contains(literal.getAddress()));
-    return listed ? Optional.empty() : refused(address, "marketplace.allow does not list " + host);
+    if (!isName(host)) {
+      return refused(address, "some programs take that for another address; write it as 192.0.2.7");
+    }
+    boolean open = loopback && host.equals(LOCALHOST);
+    if (open && ownPorts.contains(portOf(address))) {
+      return refused(address, "that is the gateway itself");
+    }
+    return open || names.contains(host)
+        ? Optional.empty()
+        : refused(address, "marketplace.allow does not list " + host);
   }
 
-  private static int port(URI address, String scheme) {
-    return address.getPort() >= 0 ? address.getPort() : scheme.equals("https") ? 443 : 80;
+  /**
+   * Why a connection may not be made there; empty = it may, and nowhere else for this address.
+   *
+   * @param address as it was registered
+   * @param resolved one of the addresses that its host stands for now
+   */
+  public Optional<String> refusal(URI address, InetAddress resolved) {
+    Optional<String> written = refusal(address);
+    return written.isPresent() || literal(hostOf(address)) != null
+        ? written
+        : judged(address, resolved);
+  }
+
+  private Optional<String> judged(URI address, InetAddress at) {
+    byte[] bytes = at.getAddress();
+    AddressKind kind = AddressKind.of(bytes);
+    if (kind == AddressKind.NEVER) {
+      return refused(address, shown(address, at) + "no agent listens at such an address");
+    }
+    boolean here = kind == AddressKind.LOOPBACK || machine.contains(at);
+    if (here && ownPorts.contains(portOf(address))) {
+      return refused(address, "that is the gateway itself");
+    }
+    String host = hostOf(address);
+    boolean literal = literal(host) != null;
+    boolean open = kind == AddressKind.LOOPBACK && loopback && (literal || host.equals(LOCALHOST));
+    boolean named = !literal && kind == AddressKind.PUBLIC && names.contains(host);
+    if (!open && !named && !isListed(bytes)) {
+      return refused(
+          address, shown(address, at) + "marketplace.allow does not list " + at.getHostAddress());
+    }
+    return throughTranslator(address, bytes);
+  }
+
+  /** An address that stands for an IPv4 one is as good as that. */
+  private Optional<String> throughTranslator(URI address, byte[] bytes) {
+    byte[] inner = AddressKind.embedded(bytes);
+    if (inner == null) {
+      return Optional.empty();
+    }
+    AddressKind kind = AddressKind.of(inner);
+    boolean good = kind == AddressKind.PUBLIC || kind == AddressKind.PRIVATE && isListed(inner);
+    return good
+        ? Optional.empty()
+        : refused(address, "it leads to an IPv4 address that may not be called");
+  }
+
+  private boolean isListed(byte[] address) {
+    return networks.stream().anyMatch(network -> network.contains(address));
+  }
+
+  /** The host as it is compared: without brackets, case, and the dot of a whole name. */
+  private static String hostOf(URI address) {
+    String host = address.getHost().toLowerCase(Locale.ROOT).replace("[", "").replace("]", "");
+    return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+  }
+
+  private static @Nullable InetAddress literal(String host) {
+    return host.indexOf(':') >= 0 || IPV4.matcher(host).matches() ? Network.literal(host) : null;
+  }
+
+  private static int portOf(URI address) {
+    return address.getPort() >= 0
+        ? address.getPort()
+        : "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
+  }
+
+  private static String shown(URI address, InetAddress at) {
+    return literal(hostOf(address)) != null
+        ? ""
+        : "it stands for " + at.getHostAddress() + ", and ";
   }
 
   private static Optional<String> refused(URI address, String reason) {
-    String shown = address.getScheme() + "://" + address.getHost();
-    return Optional.of(
-        shown
-            + (address.getPort() < 0 ? "" : ":" + address.getPort())
-            + " is not called: "
-            + reason);
+    String shown =
+        address.getHost() == null || address.getUserInfo() != null
+            ? "…"
+            : address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
+    return Optional.of(address.getScheme() + "://" + shown + " is not called: " + reason);
   }
 }

@@ -50,6 +50,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
    * @param sync of the registry with one outside
    * @param drains of gateways of the cluster
    * @param others gateways of the cluster
+   * @param market what cards need beside all that
    * @param admission who may come in
    * @param clock for "since" parameters
    * @param nanos a monotonic clock
@@ -66,6 +67,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
       GatewayControl gateway,
       DrainControl drains,
       OtherGateways others,
+      Market market,
       Admission admission,
       InstantSource clock,
       LongSupplier nanos,
@@ -101,6 +103,8 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
             parts.gateway(),
             parts.clock())
         .mount(routes);
+    MarketApi market = new MarketApi(vertx, parts, changes);
+    market.mount(routes);
     EventLog events = parts.fleet().events();
     SyncApi sync = new SyncApi(parts.sync(), changes, events, parts.nanos());
     sync.mount(routes);
@@ -117,6 +121,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
     questions = Router.router(vertx);
     questions.route().handler(this::begin).failureHandler(this::failed);
     logs.mountOwn(questions);
+    market.mountOwn(questions);
     questions.route().handler(ControlPlane::notFound);
   }
 

@@ -44,7 +44,7 @@ record FoundFile(AgentFolder folder, Optional<StoredCode> codeOfStored, boolean 
       return Optional.of(created(stored));
     }
     AgentSpec spec = stored.get();
-    boolean isNew = !spec.appliedHash().equals(hash);
+    boolean isNew = !spec.applied().fileHash().equals(hash);
     if (spec.deleted()) {
       return isNew || create ? Optional.of(created(stored)) : Optional.empty();
     }

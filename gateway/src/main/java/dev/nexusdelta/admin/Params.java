@@ -135,6 +135,11 @@ final class Params {
         : DurationText.parse(text);
   }
 
+  /** A text of any kind; null = none. */
+  static @Nullable String text(RoutingContext ctx, String name) {
+    return query(ctx, name);
+  }
+
   static boolean prefersHtml(RoutingContext ctx) {
     String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
     return accept != null && accept.contains("text/html");

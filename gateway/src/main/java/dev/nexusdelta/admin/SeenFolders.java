@@ -54,7 +54,7 @@ final class SeenFolders {
 
   /** Its code counts too, where the registry runs what the file names. */
   private static boolean isApplied(AgentFolder folder, AgentSpec spec) {
-    return spec.appliedHash().equals(Optional.of(folder.fileHash()))
+    return spec.applied().fileHash().equals(Optional.of(folder.fileHash()))
         && (!spec.manifest().run().equals(folder.manifest().run())
             || spec.codeHash().equals(folder.codeHash()));
   }

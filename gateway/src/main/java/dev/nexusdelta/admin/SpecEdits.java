@@ -1,6 +1,8 @@
 package dev.nexusdelta.admin;
 
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.AppliedMark;
+import dev.nexusdelta.discovery.AppliedMark.Origin;
 import dev.nexusdelta.manifest.Manifest;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,14 +29,35 @@ final class SpecEdits {
         tombstone.map(old -> old.generation() + 1).orElse(0),
         tombstone.map(AgentSpec::revision).orElse(0L),
         codeHash,
-        appliedHash.or(() -> tombstone.flatMap(AgentSpec::appliedHash)),
+        appliedHash.or(() -> tombstone.flatMap(old -> old.applied().fileHash())),
         false,
         tombstone.map(AgentSpec::updated).orElse(Instant.EPOCH),
         tombstone.map(AgentSpec::by).orElse(""));
   }
 
+  /** Another manifest by an operator, whose word the address is if it is another one. */
   static AgentSpec withManifest(AgentSpec spec, Manifest manifest, String codeHash) {
-    return new Copy(spec).manifest(manifest).codeHash(codeHash).build();
+    Copy copy = new Copy(spec).manifest(manifest).codeHash(codeHash);
+    return spec.manifest().run().equals(manifest.run())
+        ? copy.build()
+        : copy.appliedHash(spec.applied().by(Origin.OPERATOR).text()).build();
+  }
+
+  /** What a card makes of an agent; a new one, or one that came by card, runs where that says. */
+  static AgentSpec withCard(Optional<AgentSpec> stored, Manifest manifest) {
+    AgentSpec base =
+        stored
+            .filter(spec -> !spec.deleted())
+            .orElseGet(() -> created(stored, manifest, "", Optional.empty()));
+    return new Copy(base)
+        .manifest(manifest)
+        .appliedHash(base.applied().by(Origin.CARD).text())
+        .build();
+  }
+
+  /** Other words about an agent that stays what it is. */
+  static AgentSpec described(AgentSpec spec, Manifest manifest) {
+    return new Copy(spec).manifest(manifest).build();
   }
 
   static AgentSpec withAppliedHash(AgentSpec spec, String hash) {
@@ -62,7 +85,11 @@ final class SpecEdits {
    * @param fileHash of the agent's file as it stands now: this content never re-creates the agent
    */
   static AgentSpec deleted(AgentSpec spec, Optional<String> fileHash) {
-    return new Copy(spec).deleted().appliedHash(fileHash.or(spec::appliedHash)).build();
+    AppliedMark mark = spec.applied();
+    return new Copy(spec)
+        .deleted()
+        .appliedHash(new AppliedMark(mark.origin(), fileHash.or(mark::fileHash)).text())
+        .build();
   }
 
   /**
@@ -84,6 +111,7 @@ final class SpecEdits {
     return new Copy(base)
         .manifest(earlier.manifest())
         .codeHash(earlier.codeHash())
+        .appliedHash(base.applied().by(earlier.applied().origin()).text())
         .enabled(earlier.enabled())
         .pinned(earlier.pinned())
         .build();

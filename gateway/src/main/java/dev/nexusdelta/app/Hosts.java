@@ -11,7 +11,8 @@ import dev.nexusdelta.host.docker.DockerHostSettings;
 import dev.nexusdelta.host.docker.LabelledContainers;
 import dev.nexusdelta.host.process.ProcessHost;
 import dev.nexusdelta.host.process.ProcessHostSettings;
-import dev.nexusdelta.host.url.SystemNames;
+import dev.nexusdelta.host.url.Names;
+import dev.nexusdelta.host.url.Permit;
 import dev.nexusdelta.host.url.UrlHost;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -35,19 +36,26 @@ final class Hosts {
   private final UrlHost elsewhere;
   private final ReplicaHost runs;
 
-  /** Starts nothing yet. */
+  /**
+   * Starts nothing yet.
+   *
+   * @param names of machines that agents run on
+   * @param permit where they may
+   */
   Hosts(
       Settings settings,
       Surroundings world,
       Vertx vertx,
       Listening listening,
-      ContainerDoor containerDoor) {
+      ContainerDoor containerDoor,
+      Names names,
+      Permit permit) {
     this.settings = settings;
     this.world = world;
     this.vertx = vertx;
     boolean engine = settings.host().equals("docker");
     this.labelled = engine ? Optional.of(labelled()) : Optional.empty();
-    this.elsewhere = elsewhere();
+    this.elsewhere = elsewhere(names, permit);
     this.runs = engine ? containers(containerDoor) : processes(listening);
   }
 
@@ -124,11 +132,12 @@ final class Hosts {
         world.random());
   }
 
-  private UrlHost elsewhere() {
+  private UrlHost elsewhere(Names names, Permit permit) {
     return new UrlHost(
         vertx.getOrCreateContext(),
-        new SystemNames(vertx),
+        names,
         labelled.<Containers>map(containers -> containers).orElseGet(Containers::none),
+        permit,
         RESOLVE,
         world.clock(),
         world.random());

@@ -3,7 +3,6 @@ package dev.nexusdelta.app;
 import dev.nexusdelta.access.AllowedAddresses;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.ToolInfo;
-import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
 import dev.nexusdelta.fleet.AgentView;
 import dev.nexusdelta.fleet.Fleet;
 import dev.nexusdelta.manifest.AgentName;
@@ -19,12 +18,8 @@ import dev.nexusdelta.sync.SyncControl;
 import dev.nexusdelta.sync.SyncStatus;
 import dev.nexusdelta.sync.SyncStore;
 import dev.nexusdelta.telemetry.Metrics;
-import io.vertx.core.Future;
-import java.net.URI;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -34,7 +29,12 @@ final class OutsideRegistry {
 
   /** Begins to keep both alike; ended with the rest. */
   static SyncControl begin(
-      Frame frame, Registry registry, ClusterRegistry cluster, Fleet fleet, Closing closing) {
+      Frame frame,
+      Registry registry,
+      ClusterRegistry cluster,
+      GuardedPlaces places,
+      Fleet fleet,
+      Closing closing) {
     SyncStore store = cluster.store().sync();
     Optional<Settings.Firestore> wanted = frame.settings().firestore();
     if (wanted.isEmpty()) {
@@ -56,8 +56,7 @@ final class OutsideRegistry {
                             store,
                             provider.open(frame.loops(), wanted.get().remote()),
                             new Reconciliation(
-                                wanted.get().trust(),
-                                url -> refusal(allowed(frame, cluster.member()), url)),
+                                wanted.get().trust(), url -> refusal(places.allowed(), url)),
                             new SyncNews(fleet.events()),
                             agent -> tools(fleet, agent),
                             frame.world().nanos(),
@@ -71,23 +70,6 @@ final class OutsideRegistry {
     closing.add("sync with Firestore", sync::close);
     measured(frame.metrics(), sync, frame.world().nanos());
     return sync;
-  }
-
-  /** As of now: some of the gateway's own ports are known only after it has begun. */
-  private static AllowedAddresses allowed(Frame frame, HazelcastMember member) {
-    AllowedAddresses listed = frame.settings().allowed();
-    if (!Settings.Address.isLoopback(frame.listening().host())) {
-      return listed;
-    }
-    Set<Integer> own = new HashSet<>();
-    own.add(frame.listening().port());
-    frame.standing().adminUrl().map(url -> URI.create(url).getPort()).ifPresent(own::add);
-    Future<String> joined = member.address();
-    if (joined.succeeded()) {
-      String address = joined.result();
-      own.add(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
-    }
-    return listed.withLoopback(own);
   }
 
   private static Optional<String> refusal(AllowedAddresses allowed, Run.Url url) {

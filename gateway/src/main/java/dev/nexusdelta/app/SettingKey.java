@@ -113,7 +113,13 @@ enum SettingKey {
       "marketplace.allow",
       "",
       "addresses, networks and names, separated by commas, where agents may run that others"
-          + " register: documents of Firestore; loopback too while the gateway listens there only"),
+          + " register: cards, documents of Firestore; a name counts for public addresses only;"
+          + " loopback too while the gateway listens there only"),
+  MARKETPLACE_TRUST_HINTS(
+      "marketplace.trust-hints",
+      "false",
+      "true: a tool of an agent that others registered may say itself (readOnly, idempotent) that"
+          + " calls of it can be sent again"),
   FLEET_REPLICAS(
       "fleet.replicas",
       "200",

@@ -2,6 +2,7 @@ package dev.nexusdelta.app;
 
 import dev.nexusdelta.access.AllowedAddresses;
 import dev.nexusdelta.access.TrustedProxies;
+import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.sync.RemoteSettings;
 import dev.nexusdelta.sync.Trust;
 import dev.nexusdelta.tls.PemFiles;
@@ -34,6 +35,7 @@ import java.util.Set;
  * @param cluster the Hazelcast member
  * @param firestore what mirrors the registry; empty = nothing
  * @param allowed where agents may run that others register
+ * @param trustHints whether their tools' hints permit to send calls again
  * @param caps how far load may let the fleet grow
  * @param entries every key with its value and where that came from, in the order of the
  *     documentation
@@ -56,6 +58,7 @@ public record Settings(
     Cluster cluster,
     Optional<Firestore> firestore,
     AllowedAddresses allowed,
+    boolean trustHints,
     Caps caps,
     List<Entry> entries) {
 
@@ -63,6 +66,11 @@ public record Settings(
   public Settings {
     hosts = Set.copyOf(hosts);
     entries = List.copyOf(entries);
+  }
+
+  /** Whether what an agent's tools say of themselves permits to send a call again. */
+  boolean believes(AgentSpec spec) {
+    return trustHints || !spec.isForeign();
   }
 
   /**

@@ -100,6 +100,7 @@ public final class SettingsReader {
     Cluster cluster = new ClusterReader(this::text, env, folder, this::fault).read();
     Optional<Firestore> firestore = new FirestoreReader(this::text, this::fault).read();
     AllowedAddresses allowed = allowed();
+    boolean trustHints = truth(SettingKey.MARKETPLACE_TRUST_HINTS);
     Caps caps = new CapsReader(this::text, this::fault).read();
     // Whether there is a key is known when the registry is open; that of a cluster, after joining.
     boolean mayHaveKeys =
@@ -128,8 +129,17 @@ public final class SettingsReader {
         cluster,
         firestore,
         allowed,
+        trustHints,
         caps,
         chosen.values().stream().map(SettingsReader::shown).toList());
+  }
+
+  private boolean truth(SettingKey key) {
+    String text = text(key);
+    if (!text.equals("true") && !text.equals("false")) {
+      fault(key, "expected true or false");
+    }
+    return text.equals("true");
   }
 
   private Set<String> hosts() {

@@ -5,6 +5,7 @@ import dev.nexusdelta.admin.AppliedFolders;
 import dev.nexusdelta.admin.ControlPlane;
 import dev.nexusdelta.admin.DrainControl;
 import dev.nexusdelta.admin.FolderSync;
+import dev.nexusdelta.admin.Market;
 import dev.nexusdelta.admin.OtherGateways;
 import dev.nexusdelta.autoscaler.Autoscaler;
 import dev.nexusdelta.discovery.Registry;
@@ -20,6 +21,7 @@ import dev.nexusdelta.fleet.FleetParts;
 import dev.nexusdelta.fleet.ReplicaCircuit;
 import dev.nexusdelta.folders.AgentFolders;
 import dev.nexusdelta.host.ReplicaHost;
+import dev.nexusdelta.host.url.SystemNames;
 import dev.nexusdelta.keyed.KeyedCalls;
 import dev.nexusdelta.keys.KeyStore;
 import dev.nexusdelta.load.Leadership;
@@ -108,7 +110,10 @@ final class Term {
     KeyedCalls keyed = LedClaims.calls(data, frame, cluster, closing);
     KeyStore keys = TermKeys.begin(frame, cluster, closing);
 
-    Hosts made = new Hosts(settings, world, vertx, frame.listening(), frame.containerDoor());
+    SystemNames names = new SystemNames(vertx);
+    GuardedPlaces places = new GuardedPlaces(frame, registry, member, names);
+    Hosts made =
+        new Hosts(settings, world, vertx, frame.listening(), frame.containerDoor(), names, places);
     CodeTravel code = new CodeTravel(frame, data.path(), registry, cluster);
     Map<String, ReplicaHost> hosts = code.before(made.all(), made.running());
     for (ReplicaHost host : hosts.values()) {
@@ -130,7 +135,7 @@ final class Term {
     closing.add("agent folders", files::close);
     // A majority is only there once this gateway has joined, which comes after it serves.
     (cluster.isShared() ? files.startAhead() : files.start()).await();
-    SyncControl sync = OutsideRegistry.begin(frame, registry, cluster, fleet, closing);
+    SyncControl sync = OutsideRegistry.begin(frame, registry, cluster, places, fleet, closing);
     made.follow(registry, fleet.events(), closing);
     LoadChannel loads = new HazelcastLoads(member, frame.standing().name());
     closing.add("rates of keys", SharedRates.begin(frame, cluster, frame.quotas(), keys::ring));
@@ -140,8 +145,11 @@ final class Term {
     DrainControl drains = placements.begin(frame, registry, fleet, cluster, code, closing);
     AskedGateways others = AskedGateways.begin(frame, cluster);
     closing.add("questions to other gateways", others::close);
+    Market market =
+        new Market(
+            places, MarketCalls.begin(data.path(), frame, registry, closing), settings::believes);
     ControlPlane control =
-        control(frame, data, registry, fleet, files, sync, autoscaler, drains, others, keys);
+        control(frame, data, registry, fleet, files, sync, autoscaler, drains, others, market, keys);
     closing.add("followers", control);
     return new Term(data, member, registry, fleet, keyed, keys, loads, control, closing);
   }
@@ -178,6 +186,7 @@ final class Term {
       ScalingHistory scaling,
       DrainControl drains,
       OtherGateways others,
+      Market market,
       KeyStore keys)
       throws IOException {
     Surroundings world = frame.world();
@@ -194,6 +203,7 @@ final class Term {
             frame.standing(),
             drains,
             others,
+            market,
             new Admission(
                 frame.token(),
                 frame.hostRule(),
@@ -246,7 +256,8 @@ final class Term {
             world.clock(),
             world.nanos(),
             RandomGenerator.of("L64X128MixRandom"),
-            placements.shares()));
+            placements.shares(),
+            settings::believes));
   }
 
   Fleet fleet() {

@@ -1,6 +1,7 @@
 package dev.nexusdelta.backup;
 
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.AppliedMark;
 import dev.nexusdelta.manifest.AgentName;
 import java.util.List;
 import java.util.Locale;
@@ -79,10 +80,19 @@ public record RestoreStep(
         wanted.codeHash(),
         // What was seen of the file here is newer than what the backup knows: it must not be
         // applied again, over what is restored.
-        tombstone.flatMap(AgentSpec::appliedHash).or(wanted::appliedHash),
+        mark(wanted, tombstone),
         false,
         wanted.updated(),
         wanted.by());
+  }
+
+  /** Whose word the address is comes with the manifest, what was seen of the file is known here. */
+  private static Optional<String> mark(AgentSpec wanted, Optional<AgentSpec> stored) {
+    Optional<String> seen = stored.flatMap(spec -> spec.applied().fileHash());
+    boolean known = stored.filter(spec -> !spec.deleted()).isPresent();
+    return new AppliedMark(
+            wanted.applied().origin(), known ? seen : seen.or(() -> wanted.applied().fileHash()))
+        .text();
   }
 
   private static AgentSpec changed(AgentSpec wanted, AgentSpec stored) {
@@ -96,7 +106,7 @@ public record RestoreStep(
         stored.revision(),
         // Code is not restored: what is on disk here is what runs.
         sameCode ? stored.codeHash() : wanted.codeHash(),
-        stored.appliedHash(),
+        mark(wanted, Optional.of(stored)),
         false,
         stored.updated(),
         stored.by());

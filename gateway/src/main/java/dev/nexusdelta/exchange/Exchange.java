@@ -26,8 +26,14 @@ public interface Exchange extends AutoCloseable {
    *
    * @param replica id: connections are kept per replica, never per address, since addresses are
    *     given to others later
+   * @param host that requests name, whatever address they go to
    */
-  record Target(String replica, SocketAddress address) {}
+  record Target(String replica, SocketAddress address, String host) {
+    /** Named by its address. */
+    public Target(String replica, SocketAddress address) {
+      this(replica, address, address.host());
+    }
+  }
 
   /** Takes the lines of a head, in order. */
   interface HeaderSink {

@@ -72,8 +72,7 @@ public final class SocketExchange implements Exchange {
   }
 
   private void connect(Target target) {
-    Upstream upstream =
-        new Upstream(context, upstreams, upstreams.of(target.replica()), target.address());
+    Upstream upstream = new Upstream(context, upstreams, upstreams.of(target.replica()), target);
     upstreams.add(upstream);
     ChannelFuture connecting =
         bootstrap

@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.MultiMap;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ final class Upstream {
   private final ContextInternal context;
   private final Upstreams home;
   private final Upstreams.Kept kept;
-  private final SocketAddress address;
+  private final Exchange.Target target;
   private byte @Nullable [] authority;
   private final ResponseDecoder decoder = new ResponseDecoder(this);
   private @Nullable Channel channel;
@@ -28,13 +27,13 @@ final class Upstream {
   /**
    * One that is not connected.
    *
-   * @param address whom it will be connected to
+   * @param target whom it will be connected to
    */
-  Upstream(ContextInternal context, Upstreams home, Upstreams.Kept kept, SocketAddress address) {
+  Upstream(ContextInternal context, Upstreams home, Upstreams.Kept kept, Exchange.Target target) {
     this.context = context;
     this.home = home;
     this.kept = kept;
-    this.address = address;
+    this.target = target;
   }
 
   ResponseDecoder decoder() {
@@ -64,7 +63,7 @@ final class Upstream {
   byte[] authority() {
     byte[] written = authority;
     if (written == null) {
-      written = RequestHead.authority(address.host(), address.port());
+      written = RequestHead.authority(target.host(), target.address().port());
       authority = written;
     }
     return written;

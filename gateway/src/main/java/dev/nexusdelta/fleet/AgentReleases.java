@@ -25,9 +25,11 @@ final class AgentReleases {
   private LiveRelease target;
   private @Nullable LiveRelease serving;
   private List<ToolInfo> lastTools = List.of();
+  private AgentSpec spec;
 
   AgentReleases(FleetParts parts, AgentSpec spec) {
     this.parts = parts;
+    this.spec = spec;
     Release wanted = Releases.of(spec, parts.clock().instant());
     target = add(wanted, hostFor(spec.manifest()));
   }
@@ -59,16 +61,17 @@ final class AgentReleases {
   }
 
   /** Takes up what the spec wants now; true if that is another release than before. */
-  boolean aim(AgentSpec spec) {
+  boolean aim(AgentSpec wish) {
+    spec = wish;
     LiveRelease before = target;
-    Release wanted = Releases.of(spec, parts.clock().instant());
+    Release wanted = Releases.of(wish, parts.clock().instant());
     LiveRelease known = live.get(wanted.id());
     target =
         known != null
             ? known
-            : add(onRecord.getOrDefault(wanted.id(), wanted), hostFor(spec.manifest()));
+            : add(onRecord.getOrDefault(wanted.id(), wanted), hostFor(wish.manifest()));
     target.recorded |= onRecord.containsKey(wanted.id());
-    target.describe(spec.manifest());
+    target.describe(wish.manifest());
     return target != before;
   }
 
@@ -77,7 +80,7 @@ final class AgentReleases {
   }
 
   private LiveRelease add(Release release, @Nullable ReplicaHost host) {
-    LiveRelease added = new LiveRelease(host, release);
+    LiveRelease added = new LiveRelease(host, release, () -> parts.hints().test(spec));
     live.put(release.id(), added);
     return added;
   }
@@ -101,7 +104,7 @@ final class AgentReleases {
   }
 
   /** The release of a replica that was found; made known if need be. */
-  LiveRelease of(String id, ReplicaHost host, AgentSpec spec) {
+  LiveRelease of(String id, ReplicaHost host) {
     LiveRelease known = live.get(id);
     if (known != null) {
       return known;

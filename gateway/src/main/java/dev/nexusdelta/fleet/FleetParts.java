@@ -1,5 +1,6 @@
 package dev.nexusdelta.fleet;
 
+import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.ReplicaDirectory;
 import dev.nexusdelta.host.ReplicaHost;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,6 +30,7 @@ import java.util.random.RandomGenerator;
  * @param nanos for every decision: monotonic
  * @param random jitter of the probes and operation ids; thread-safe
  * @param shares which of the replicas wanted run here
+ * @param hints whether what an agent's tools say of themselves permits to send a call again
  */
 public record FleetParts(
     Vertx vertx,
@@ -42,7 +45,11 @@ public record FleetParts(
     InstantSource clock,
     LongSupplier nanos,
     RandomGenerator random,
-    Shares shares) {
+    Shares shares,
+    Predicate<AgentSpec> hints) {
+
+  /** Tools of agents that the operator vouches for. */
+  private static final Predicate<AgentSpec> BELIEVED = spec -> !spec.isForeign();
 
   /** Of a gateway that is alone: everything runs here. */
   public FleetParts(
@@ -71,7 +78,8 @@ public record FleetParts(
         clock,
         nanos,
         random,
-        new AllHere());
+        new AllHere(),
+        BELIEVED);
   }
 
   /** Copies the map; the default host must be in it. */

@@ -92,7 +92,7 @@ final class HealthWatch {
     replica.probing = true;
     long began = loop.now();
     prober
-        .probe(replica.replica.address(), health.path(), health.timeout())
+        .probe(replica.replica.address(), replica.replica.host(), health.path(), health.timeout())
         .onSuccess(result -> loop.post(() -> probed(replica, result, began)));
   }
 

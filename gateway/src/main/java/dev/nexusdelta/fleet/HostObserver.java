@@ -100,7 +100,7 @@ final class HostObserver implements HostEvent.Visitor {
   }
 
   private LiveReplica join(LiveAgent agent, ObservedReplica seen, boolean adopted) {
-    LiveRelease release = agent.releases().of(seen.release(), host, agent.spec());
+    LiveRelease release = agent.releases().of(seen.release(), host);
     Replica replica =
         new Replica(
             seen.id(),
@@ -112,6 +112,9 @@ final class HostObserver implements HostEvent.Visitor {
             release.tools(),
             with.parts().circuits().apply(seen.id()),
             signals);
+    if (!seen.name().isEmpty()) {
+      replica.askedAs(seen.name());
+    }
     LiveReplica live =
         new LiveReplica(agent, release, host, replica, seen, adopted, with.loop().now());
     agent.joined(live);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The present of one release of one agent. Only on the fleet's context. */
@@ -60,8 +61,16 @@ final class LiveRelease {
   private Map<String, ToolInfo> tools = Map.of();
   private List<ToolInfo> toolList = List.of();
 
-  LiveRelease(@Nullable ReplicaHost host, Release release) {
+  private final BooleanSupplier believed;
+
+  /**
+   * A release of which nothing runs yet.
+   *
+   * @param believed whether its tools' hints are
+   */
+  LiveRelease(@Nullable ReplicaHost host, Release release, BooleanSupplier believed) {
     this.host = host;
+    this.believed = believed;
     this.release = release;
     this.toolsKnown = !toolsMayChange() && !release.tools().isEmpty();
     join();
@@ -78,8 +87,13 @@ final class LiveRelease {
   /** By its own manifest: what a newer one says of a tool need not hold for this one's code. */
   private void join() {
     List<ToolInfo> learnt = toolsKnown ? release.tools() : List.of();
-    toolList = List.copyOf(Tools.joined(learnt, release.manifest().tools()));
+    toolList = List.copyOf(heeded(Tools.joined(learnt, release.manifest().tools())));
     tools = Tools.byName(toolList);
+  }
+
+  /** These, their hints as far as they count. */
+  List<ToolInfo> heeded(List<ToolInfo> all) {
+    return believed.getAsBoolean() ? all : Tools.withoutPermissions(all);
   }
 
   /** What runs elsewhere may be exchanged unseen: what was learnt of it holds while it is up. */

@@ -78,16 +78,20 @@ final class Prober {
 
   private record Answer(int status, Buffer body) {}
 
-  /** Whether the replica is ready; never fails. */
-  Future<ProbeResult> probe(SocketAddress address, String path, Duration timeout) {
-    return get(address, path, timeout, HEALTH_BYTES)
+  /**
+   * Whether the replica is ready; never fails.
+   *
+   * @param host that the request names
+   */
+  Future<ProbeResult> probe(SocketAddress address, String host, String path, Duration timeout) {
+    return get(address, host, path, timeout, HEALTH_BYTES)
         .map(Prober::judge)
         .otherwise(failure -> broken(failure, timeout));
   }
 
   /** The text of {@code GET /tools}; an empty text where there is no such route. */
-  Future<String> tools(SocketAddress address) {
-    return get(address, "/tools", TOOLS_TIMEOUT, TOOLS_BYTES)
+  Future<String> tools(SocketAddress address, String host) {
+    return get(address, host, "/tools", TOOLS_TIMEOUT, TOOLS_BYTES)
         .map(
             answer -> {
               if (isNoRoute(answer.status())) {
@@ -100,13 +104,14 @@ final class Prober {
             });
   }
 
-  private Future<Answer> get(SocketAddress address, String path, Duration timeout, int limit) {
+  private Future<Answer> get(
+      SocketAddress address, String host, String path, Duration timeout, int limit) {
     Promise<Answer> result = Promise.promise();
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.GET)
             .setServer(address)
-            .setHost(address.host())
+            .setHost(host)
             .setPort(address.port())
             .setURI(path)
             .setFollowRedirects(false)

@@ -30,6 +30,7 @@ public final class Replica implements Balancer.Candidate<Lease> {
   private volatile Map<String, ToolInfo> tools;
   private volatile int concurrency;
   private volatile boolean draining;
+  private volatile String host;
 
   /** Until then its gateway has no place at it; {@link #LONG_AGO} = as far as is known it has. */
   private volatile long fullUntil = LONG_AGO;
@@ -96,7 +97,18 @@ public final class Replica implements Balancer.Candidate<Lease> {
     this.circuit = circuit;
     this.signals = signals;
     this.gateway = gateway;
+    this.host = address.host();
     this.identity = gateway == null ? ordinal : 31 * gateway.hashCode() + ordinal;
+  }
+
+  /** From now on requests name it so. */
+  void askedAs(String name) {
+    host = name;
+  }
+
+  /** What requests name it by; connections go to its address, whatever that name stands for. */
+  public String host() {
+    return host;
   }
 
   /** Unique over time. */

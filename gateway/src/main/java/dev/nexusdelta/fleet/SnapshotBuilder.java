@@ -168,7 +168,7 @@ final class SnapshotBuilder {
     }
     return shown.toolsKnown
         ? shown.toolList()
-        : Tools.joined(agent.releases().lastTools(), agent.manifest().tools());
+        : shown.heeded(Tools.joined(agent.releases().lastTools(), agent.manifest().tools()));
   }
 
   /** Replicas elsewhere serve where none of this gateway does. */

@@ -108,6 +108,22 @@ final class Tools {
     return new ArrayList<>(tools.values());
   }
 
+  /** The same without hints that permit more than a tool without hints does. */
+  static List<ToolInfo> withoutPermissions(List<ToolInfo> tools) {
+    return tools.stream()
+        .map(
+            tool ->
+                new ToolInfo(
+                    tool.name(),
+                    tool.description(),
+                    tool.inputSchema(),
+                    tool.outputSchema(),
+                    false,
+                    false,
+                    tool.destructive()))
+        .toList();
+  }
+
   static Map<String, ToolInfo> byName(List<ToolInfo> tools) {
     Map<String, ToolInfo> byName = new LinkedHashMap<>();
     tools.forEach(tool -> byName.put(tool.name(), tool));

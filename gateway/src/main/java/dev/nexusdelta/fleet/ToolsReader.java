@@ -35,7 +35,7 @@ final class ToolsReader {
     }
     release.toolsAsked = true;
     prober
-        .tools(replica.replica.address())
+        .tools(replica.replica.address(), replica.replica.host())
         .map(Tools::read)
         .onComplete(
             tools ->

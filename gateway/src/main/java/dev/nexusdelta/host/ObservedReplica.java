@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param adopted it was started by an earlier gateway
  * @param phases what its start took so far, phase by phase in their order ({@code create}, {@code
  *     start}); empty where the host does not know
+ * @param name of the machine that it is asked by; empty text = its address
  */
 public record ObservedReplica(
     String id,
@@ -35,10 +36,41 @@ public record ObservedReplica(
     boolean stopping,
     boolean adopted,
     Instant since,
-    Map<String, Duration> phases) {
+    Map<String, Duration> phases,
+    String name) {
   /** Copies the map and keeps its order. */
   public ObservedReplica {
     phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
+  }
+
+  /** One that is asked by its address. */
+  public ObservedReplica(
+      String id,
+      AgentName agent,
+      String release,
+      int ordinal,
+      String address,
+      int port,
+      OptionalLong pid,
+      Optional<String> containerId,
+      boolean stopping,
+      boolean adopted,
+      Instant since,
+      Map<String, Duration> phases) {
+    this(
+        id,
+        agent,
+        release,
+        ordinal,
+        address,
+        port,
+        pid,
+        containerId,
+        stopping,
+        adopted,
+        since,
+        phases,
+        "");
   }
 
   /** One of whose start nothing is known. */

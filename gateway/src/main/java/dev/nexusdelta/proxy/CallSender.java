@@ -62,7 +62,7 @@ final class CallSender {
     long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - now));
     String gateway = to.gateway();
     if (gateway == null) {
-      Target target = new Target(to.id(), to.address());
+      Target target = new Target(to.id(), to.address(), to.host());
       return lane.exchange()
           .begin(target, head.outgoing(to.id(), trace, left, held, body), listener);
     }

@@ -18,6 +18,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,6 +97,16 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
   /** Handles for one event loop's calls. */
   public CallMetrics calls() {
     return new CallMetrics(this);
+  }
+
+  /** What was counted of calls since this process began, by agent; takes a while. */
+  public Map<String, CallTotals> callTotals() {
+    return CallTotals.of(registry, BUCKETS.length);
+  }
+
+  /** Upper bounds of all buckets of calls but the last, milliseconds. */
+  public static List<Long> bounds() {
+    return Arrays.stream(BUCKETS).map(Duration::toMillis).toList();
   }
 
   /** Time goes on; to be called every few seconds. */

@@ -6,6 +6,7 @@ import dev.nexusdelta.admin.Plane.Answer;
 import dev.nexusdelta.fleet.AgentState;
 import dev.nexusdelta.host.LogLine;
 import dev.nexusdelta.manifest.AgentName;
+import dev.nexusdelta.market.Tally;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
@@ -126,6 +127,7 @@ class OpenApiTest {
     check("PATCH", AGENTS + "/echo", new JsonObject().put("version", "4"), 202);
     plane.fleet.endsAtOnce = true;
     actions();
+    marketplace();
     check("DELETE", AGENTS + "/other", null, 200);
     gateway();
     Set<String> documented = new TreeSet<>();
@@ -163,6 +165,26 @@ class OpenApiTest {
     check("GET", AGENTS + "/echo/scaling?replay=true&max=9", null, 200);
     check("GET", AGENTS + "/echo/scaling?limit=all", null, 400);
     check("GET", AGENTS + "/none/scaling", null, 404);
+  }
+
+  private void marketplace() {
+    String market = "/api/v1/marketplace/agents";
+    JsonObject card =
+        new JsonObject()
+            .put("name", "Far")
+            .put("tools", new JsonArray().add("count"))
+            .put("api_endpoint", "http://192.0.2.7:9000");
+    plane.market.counted.put("echo", new Tally(3, 1, List.of(1L, 2L, 0L)));
+    check("POST", market + "?dryRun=true", card, 200);
+    check("POST", market, card, 201);
+    check("POST", market, card, 200);
+    check("POST", market, new JsonObject().put("name", "Nobody"), 422);
+    check("GET", market + "?text=echo", null, 200);
+    check("GET", market + "/far", null, 200);
+    check("GET", market + "/echo", null, 200);
+    check("GET", market + "/none", null, 404);
+    check("DELETE", market + "/echo", null, 409);
+    check("DELETE", market + "/far", null, 200);
   }
 
   private void gateway() {

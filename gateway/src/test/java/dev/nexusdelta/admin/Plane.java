@@ -43,6 +43,7 @@ final class Plane implements AutoCloseable {
   final RecentScaling scaling = new RecentScaling();
   final FakeSync sync = new FakeSync();
   final FakeDrains drains = new FakeDrains();
+  final FakeMarket market = new FakeMarket();
   final FarGateways others = new FarGateways(vertx);
   final MemoryKeys keys = new MemoryKeys();
   final KeyUses uses = new KeyUses(InstantSource.fixed(FakeFleet.NOW));
@@ -100,6 +101,7 @@ final class Plane implements AutoCloseable {
                 new Gateway(),
                 drains,
                 others,
+                market.parts(),
                 new Admission(
                     adminToken, new HostRule(Set.of("gw.test")), keys, uses, open, new Random(2)),
                 InstantSource.fixed(FakeFleet.NOW),

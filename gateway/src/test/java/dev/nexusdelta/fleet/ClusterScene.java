@@ -89,7 +89,8 @@ final class ClusterScene implements AutoCloseable {
                   InstantSource.system(),
                   System::nanoTime,
                   new Random(1),
-                  shares));
+                  shares,
+                  spec -> true));
       FleetHarness.get(fleet.open());
       placing =
           Placing.start(

@@ -67,11 +67,19 @@ class ProberTest {
   }
 
   private ProbeResult probe(SocketAddress address) {
-    return get(prober.probe(address, "/health", SECOND));
+    return get(probe(address, "/health", SECOND));
   }
 
   private SocketAddress answering(int status) {
     return server(request -> request.response().setStatusCode(status).end("{}"));
+  }
+
+  private Future<ProbeResult> probe(SocketAddress address, String path, Duration timeout) {
+    return prober.probe(address, address.host(), path, timeout);
+  }
+
+  private Future<String> tools(SocketAddress address) {
+    return prober.tools(address, address.host());
   }
 
   @Test
@@ -120,7 +128,7 @@ class ProberTest {
 
   @Test
   void aHungReplicaIsNotReadyInTime() {
-    ProbeResult result = get(prober.probe(server(request -> {}), "/health", Duration.ofMillis(50)));
+    ProbeResult result = get(probe(server(request -> {}), "/health", Duration.ofMillis(50)));
     assertThat(result.ready()).isFalse();
     assertThat(result.accepts()).isTrue();
     assertThat(result.reason()).contains("50 ms");
@@ -142,7 +150,7 @@ class ProberTest {
                     }
                   });
             });
-    assertThat(get(prober.probe(address, "/health", Duration.ofMillis(200))).ready()).isFalse();
+    assertThat(get(probe(address, "/health", Duration.ofMillis(200))).ready()).isFalse();
     assertThat(closed.await(10, SECONDS)).isTrue();
   }
 
@@ -179,7 +187,7 @@ class ProberTest {
 
   private List<Future<ProbeResult>> probes(SocketAddress address, int count, Duration timeout) {
     return IntStream.range(0, count)
-        .mapToObj(i -> prober.probe(address, "/agent" + i + "/health", timeout))
+        .mapToObj(i -> probe(address, "/agent" + i + "/health", timeout))
         .toList();
   }
 
@@ -225,9 +233,9 @@ class ProberTest {
 
   @Test
   void readsToolsOrFindsNone() {
-    assertThat(get(prober.tools(answering(200)))).isEqualTo("{}");
-    assertThat(get(prober.tools(answering(404)))).isEmpty();
-    assertThat(prober.tools(answering(500)).transform(r -> Future.succeededFuture(r.failed())))
+    assertThat(get(tools(answering(200)))).isEqualTo("{}");
+    assertThat(get(tools(answering(404)))).isEmpty();
+    assertThat(tools(answering(500)).transform(r -> Future.succeededFuture(r.failed())))
         .satisfies(failed -> assertThat(get(failed)).isTrue());
   }
 }

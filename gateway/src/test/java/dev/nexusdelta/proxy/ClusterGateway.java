@@ -24,6 +24,7 @@ import dev.nexusdelta.fleet.ReplicaCircuit;
 import dev.nexusdelta.hop.HopGate;
 import dev.nexusdelta.hop.HopKey;
 import dev.nexusdelta.host.Containers;
+import dev.nexusdelta.host.url.Permit;
 import dev.nexusdelta.host.url.SystemNames;
 import dev.nexusdelta.host.url.UrlHost;
 import dev.nexusdelta.keyed.ClaimedCalls;
@@ -86,6 +87,7 @@ final class ClusterGateway implements AutoCloseable {
             vertx.getOrCreateContext(),
             new SystemNames(vertx),
             Containers.none(),
+            Permit.ALL,
             Duration.ofSeconds(5),
             clock,
             new Random());

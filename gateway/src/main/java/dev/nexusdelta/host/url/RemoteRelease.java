@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,16 +23,23 @@ import java.util.function.Consumer;
 
 /** The replicas of one release that runs elsewhere. Used on the host's context only. */
 final class RemoteRelease {
+  /** As many failures in a row as make a start hopeless. */
+  private static final int DECIDED = 3;
+
   private final Release release;
   private final List<URI> urls;
+  private final Permit permit;
   private final Consumer<HostEvent> events;
   private final Ids ids;
 
   /** Present replicas by where they listen. */
   private final Map<Place, ObservedReplica> replicas = new LinkedHashMap<>();
 
-  /** The last good answer for each address of the manifest. */
+  /** Those of the last good answer for each address of the manifest that may be called. */
   private final Map<URI, List<Place>> answers = new LinkedHashMap<>();
+
+  /** Why others may not. */
+  private final Map<Place, String> refused = new LinkedHashMap<>();
 
   private final Set<URI> asked = new HashSet<>();
 
@@ -52,8 +58,9 @@ final class RemoteRelease {
     Instant now();
   }
 
-  RemoteRelease(Release release, Run.Url url, Consumer<HostEvent> events, Ids ids) {
+  RemoteRelease(Release release, Run.Url url, Permit permit, Consumer<HostEvent> events, Ids ids) {
     this.release = release;
+    this.permit = permit;
     this.urls = url.addresses();
     this.events = events;
     this.ids = ids;
@@ -92,10 +99,12 @@ final class RemoteRelease {
         answer -> {
           asked.remove(url);
           if (answer.succeeded()) {
-            answers.put(url, answer.result());
-            update();
+            answered(url, answer.result(), resolver.period());
           } else {
-            failed(url, String.valueOf(answer.cause().getMessage()), resolver.period());
+            waits(
+                "cannot resolve " + url + " of run.url (" + answer.cause().getMessage() + ")",
+                failures + 1,
+                resolver.period());
           }
           if (outdated.remove(url) && asked.add(url)) {
             ask(resolver, url);
@@ -103,36 +112,61 @@ final class RemoteRelease {
         });
   }
 
+  /** What may not be called is no replica, and ends being one at once. */
+  private void answered(URI url, List<Place> found, Duration period) {
+    List<Place> permitted = new ArrayList<>();
+    Optional<String> why = Optional.empty();
+    for (Place place : found) {
+      Optional<String> refusal = permit.refusal(release.agent(), url, place);
+      if (refusal.isEmpty()) {
+        permitted.add(place);
+        refused.remove(place);
+      } else {
+        why = why.or(() -> refusal);
+        refused.put(place, refusal.get());
+      }
+    }
+    answers.put(url, permitted);
+    update();
+    refused.keySet().removeIf(place -> !found.contains(place) && permitted.isEmpty());
+    // Not a start that may go well next time: nobody is to wait for it.
+    why.ifPresent(reason -> waits(reason, Math.max(DECIDED, failures + 1), period));
+  }
+
   private void update() {
     if (ended) {
       return;
     }
-    Set<Place> wanted = wanted();
+    Map<Place, String> wanted = wanted();
     for (Place place : List.copyOf(replicas.keySet())) {
-      if (!wanted.contains(place)) {
-        gone(place, "its address is no longer one of the agent's");
+      if (!wanted.containsKey(place)) {
+        gone(place, refused.getOrDefault(place, "its address is no longer one of the agent's"));
       }
     }
-    for (Place place : wanted) {
-      if (!replicas.containsKey(place)) {
-        failures = 0;
-        appear(place);
-      }
-    }
+    wanted.forEach(
+        (place, name) -> {
+          if (!replicas.containsKey(place)) {
+            failures = 0;
+            appear(place, name);
+          }
+        });
   }
 
   /**
-   * In the order of the manifest, and of the addresses within a name, so that ordinals are alike.
+   * By what name each is asked. In the order of the manifest, and of the addresses within a name,
+   * so that ordinals are alike.
    */
-  private Set<Place> wanted() {
-    Set<Place> wanted = new LinkedHashSet<>();
+  private Map<Place, String> wanted() {
+    Map<Place, String> wanted = new LinkedHashMap<>();
     for (URI url : urls) {
-      wanted.addAll(answers.getOrDefault(url, List.of()));
+      for (Place place : answers.getOrDefault(url, List.of())) {
+        wanted.putIfAbsent(place, Resolver.nameOf(url));
+      }
     }
     return wanted;
   }
 
-  private void appear(Place place) {
+  private void appear(Place place, String name) {
     int ordinal = ids.ordinal();
     ObservedReplica replica =
         new ObservedReplica(
@@ -146,7 +180,9 @@ final class RemoteRelease {
             Optional.empty(),
             false,
             false,
-            ids.now());
+            ids.now(),
+            Map.of(),
+            name);
     replicas.put(place, replica);
     events.accept(new HostEvent.Changed(replica));
   }
@@ -159,18 +195,13 @@ final class RemoteRelease {
     }
   }
 
-  /** While nothing was ever resolved there is no replica, and callers should hear why. */
-  private void failed(URI url, String why, Duration period) {
+  /** While there is no replica callers should hear why. */
+  private void waits(String why, int count, Duration period) {
     if (ended || !replicas.isEmpty()) {
       return;
     }
-    failures++;
-    Exit exit =
-        new Exit(
-            OptionalInt.empty(),
-            false,
-            "cannot resolve " + url + " of run.url (" + why + ")",
-            List.of());
+    failures = count;
+    Exit exit = new Exit(OptionalInt.empty(), false, why, List.of());
     events.accept(new HostEvent.BackingOff(release.agent(), release.id(), failures, exit, period));
   }
 

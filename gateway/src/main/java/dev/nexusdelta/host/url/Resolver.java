@@ -53,6 +53,11 @@ record Resolver(Names names, Containers containers, Context context, Duration pe
     return isContainer(url) && new AgentName(url.getHost()).equals(agent);
   }
 
+  /** The name that who is asked goes by; empty text where the address says it. */
+  static String nameOf(URI url) {
+    return isContainer(url) || LITERAL.matcher(url.getHost()).matches() ? "" : url.getHost();
+  }
+
   private static boolean isContainer(URI url) {
     return url.getScheme().equalsIgnoreCase("container");
   }

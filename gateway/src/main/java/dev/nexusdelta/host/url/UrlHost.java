@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class UrlHost implements ReplicaHost {
   private final Context context;
   private final Resolver resolver;
+  private final Permit permit;
   private final InstantSource clock;
   private final RandomGenerator random;
 
@@ -57,6 +58,7 @@ public final class UrlHost implements ReplicaHost {
    *
    * @param context where events and futures arrive
    * @param containers for addresses {@code container://Name}
+   * @param permit which addresses may be called
    * @param period between two resolutions of every name, such as 5 s
    * @param random for the ids of replicas
    */
@@ -64,10 +66,12 @@ public final class UrlHost implements ReplicaHost {
       Context context,
       Names names,
       Containers containers,
+      Permit permit,
       Duration period,
       InstantSource clock,
       RandomGenerator random) {
     this.context = context;
+    this.permit = permit;
     this.resolver = new Resolver(names, containers, context, period);
     this.clock = clock;
     this.random = random;
@@ -114,7 +118,8 @@ public final class UrlHost implements ReplicaHost {
               ended.end("stopped");
             }
           } else if (!releases.containsKey(key)) {
-            RemoteRelease begun = new RemoteRelease(release, url, this::tell, ids(release.agent()));
+            RemoteRelease begun =
+                new RemoteRelease(release, url, permit, this::tell, ids(release.agent()));
             releases.put(key, begun);
             begun.resolve(resolver);
           }

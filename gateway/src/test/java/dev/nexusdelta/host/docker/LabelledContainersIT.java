@@ -13,6 +13,7 @@ import dev.nexusdelta.host.Containers.Listener;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.docker.DockerHostSettings.Reach;
+import dev.nexusdelta.host.url.Permit;
 import dev.nexusdelta.host.url.UrlHost;
 import dev.nexusdelta.manifest.AgentName;
 import dev.nexusdelta.manifest.ManifestReader;
@@ -96,6 +97,7 @@ final class LabelledContainersIT {
             vertx.getOrCreateContext(),
             name -> Future.failedFuture("unknown name"),
             containers,
+            Permit.ALL,
             Duration.ofHours(1),
             InstantSource.system(),
             new Random(2));

@@ -42,6 +42,8 @@ class UrlHostTest implements HostEvent.Visitor {
   private final Map<String, Future<List<String>>> dns = new ConcurrentHashMap<>();
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final Map<String, ObservedReplica> live = new ConcurrentHashMap<>();
+  private volatile Optional<String> refused = Optional.empty();
+  private final Permit permit = (agent, url, place) -> refused.filter(place.address()::equals);
   private volatile Containers engine = Containers.none();
   private UrlHost host;
 
@@ -52,6 +54,7 @@ class UrlHostTest implements HostEvent.Visitor {
             context,
             name -> dns.getOrDefault(name, Future.failedFuture("unknown name")),
             (agent, port) -> engine.labelled(agent, port),
+            permit,
             Duration.ofMillis(20),
             InstantSource.fixed(Instant.EPOCH),
             new Random(1));
@@ -169,6 +172,75 @@ class UrlHostTest implements HostEvent.Visitor {
   }
 
   @Test
+  void whatMayNotBeCalledIsNoReplica() throws Exception {
+    refused = Optional.of("127.0.0.1");
+    await(host.apply(release("r", "['http://127.0.0.1:9', 'http://192.0.2.7:9']"), 1, List.of()));
+    assertThat(next()).isEqualTo("up 1 192.0.2.7:9");
+    await(host.apply(release("r", "http://h"), 0, List.of()));
+    assertThat(next()).isEqualTo("gone 1 true");
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void aNameThatTurnsInsideEndsBeingAReplicaAtOnceAndSaysWhy() throws Exception {
+    BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
+    Permit inside =
+        (agent, url, place) ->
+            place.address().startsWith("10.")
+                ? Optional.of(url + " of " + agent + " is inside: " + place.address())
+                : Optional.empty();
+    UrlHost guarded =
+        new UrlHost(
+            context,
+            name -> dns.getOrDefault(name, Future.failedFuture("unknown name")),
+            Containers.none(),
+            inside,
+            Duration.ofMillis(20),
+            InstantSource.fixed(Instant.EPOCH),
+            new Random(3));
+    await(
+        guarded.open(
+            event ->
+                event.accept(
+                    new HostEvent.Visitor() {
+                      @Override
+                      public void resynced(List<ObservedReplica> all) {}
+
+                      @Override
+                      public void changed(ObservedReplica replica) {
+                        reasons.add("up " + replica.address() + " as " + replica.name());
+                      }
+
+                      @Override
+                      public void gone(ObservedReplica replica, Exit exit) {
+                        reasons.add("gone: " + exit.reason());
+                      }
+
+                      @Override
+                      public void trouble(Optional<String> reason) {}
+
+                      @Override
+                      public void backingOff(
+                          AgentName agent, String release, int count, Exit last, Duration delay) {
+                        if (count <= 3) {
+                          reasons.add("waits " + count + ": " + last.reason());
+                        }
+                      }
+                    })));
+    names("h.example", "203.0.113.9");
+    await(guarded.apply(release("r", "http://h.example:9000"), 1, List.of()));
+    assertThat(reasons.poll(20, TimeUnit.SECONDS)).isEqualTo("up 203.0.113.9 as h.example");
+    names("h.example", "10.0.0.7");
+    String why = "http://h.example:9000 of A is inside: 10.0.0.7";
+    assertThat(reasons.poll(20, TimeUnit.SECONDS))
+        .isEqualTo("gone: its address is no longer one of the agent's");
+    assertThat(reasons.poll(20, TimeUnit.SECONDS)).isEqualTo("waits 3: " + why);
+    names("h.example", "10.0.0.7", "203.0.113.8");
+    assertThat(reasons.poll(20, TimeUnit.SECONDS)).isEqualTo("up 203.0.113.8 as h.example");
+    await(guarded.close(false));
+  }
+
+  @Test
   void aLateAnswerForAStoppedAgentChangesNothing() throws Exception {
     Promise<List<String>> slow = Promise.promise();
     dns.put("h.example", slow.future());
@@ -226,6 +298,7 @@ class UrlHostTest implements HostEvent.Visitor {
             context,
             name -> Future.failedFuture("unknown name"),
             (agent, port) -> engine.labelled(agent, port),
+            permit,
             Duration.ofHours(1),
             InstantSource.fixed(Instant.EPOCH),
             new Random(2));

@@ -1,0 +1,176 @@
+package dev.nexusdelta.app;
+
+import dev.nexusdelta.access.AllowedAddresses;
+import dev.nexusdelta.admin.AgentAddresses;
+import dev.nexusdelta.admin.GatewayControl.Member;
+import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.Registry;
+import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
+import dev.nexusdelta.host.Containers.Place;
+import dev.nexusdelta.host.url.Names;
+import dev.nexusdelta.host.url.Permit;
+import dev.nexusdelta.manifest.AgentName;
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Where agents may run that somebody else has registered, as of now: some of the gateway's own
+ * ports are known only after it has begun, and a machine's addresses come and go. Thread-safe.
+ */
+final class GuardedPlaces implements Permit, AgentAddresses {
+  private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final Pattern PORT = Pattern.compile(":([0-9]{1,5})/?$");
+
+  private final Frame frame;
+  private final Registry registry;
+  private final HazelcastMember member;
+  private final Names names;
+  private volatile Kept kept;
+
+  private record Kept(AllowedAddresses allowed, long since) {}
+
+  GuardedPlaces(Frame frame, Registry registry, HazelcastMember member, Names names) {
+    this.frame = frame;
+    this.registry = registry;
+    this.member = member;
+    this.names = names;
+    this.kept = made();
+  }
+
+  /** What may be called, without what this machine itself listens at. */
+  AllowedAddresses allowed() {
+    Kept now = kept;
+    if (frame.world().nanos().getAsLong() - now.since() > KEPT_NANOS) {
+      now = made();
+      kept = now;
+    }
+    return now.allowed();
+  }
+
+  private Kept made() {
+    long now = frame.world().nanos().getAsLong();
+    Set<Integer> own = ownPorts();
+    AllowedAddresses listed = frame.settings().allowed();
+    boolean alone = Settings.Address.isLoopback(frame.listening().host());
+    return new Kept((alone ? listed.withLoopback(own) : listed).without(own, machine()), now);
+  }
+
+  /** Of this gateway, those of its cluster, and what else on this machine is not for others. */
+  private Set<Integer> ownPorts() {
+    Set<Integer> own = new HashSet<>();
+    own.add(frame.listening().port());
+    frame.standing().adminUrl().ifPresent(url -> add(own, url));
+    add(own, frame.peers().url());
+    Future<String> joined = member.address();
+    if (joined.succeeded()) {
+      add(own, joined.result());
+    }
+    for (Member gateway : frame.standing().cluster().gateways()) {
+      List.of(gateway.url(), gateway.member(), gateway.discovery()).forEach(it -> add(own, it));
+    }
+    frame.settings().cluster().members().forEach(it -> add(own, it));
+    add(own, frame.settings().docker().engine().toString());
+    frame.settings().firestore().ifPresent(it -> add(own, it.remote().emulator()));
+    return own;
+  }
+
+  private static void add(Set<Integer> ports, String address) {
+    Matcher port = PORT.matcher(address);
+    if (port.find()) {
+      ports.add(Integer.parseInt(port.group(1)));
+    }
+  }
+
+  private static Set<InetAddress> machine() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (SocketException e) {
+      return Set.of();
+    }
+  }
+
+  /** The operator's own word may name any address. */
+  @Override
+  public Optional<String> refusal(AgentName agent, URI url, Place place) {
+    return registry
+        .agentOrTombstone(agent)
+        .filter(AgentSpec::isForeign)
+        .flatMap(spec -> refusal(url, place.address()));
+  }
+
+  private Optional<String> refusal(URI url, String address) {
+    try {
+      return allowed().refusal(url, InetAddress.getByName(address)); // a literal: nobody is asked
+    } catch (UnknownHostException e) {
+      return Optional.of(url + " is not called: '" + address + "' is no address");
+    }
+  }
+
+  @Override
+  public Future<Optional<String>> refusal(URI address) {
+    Optional<String> written = allowed().refusal(address);
+    if (written.isPresent()) {
+      return Future.succeededFuture(written);
+    }
+    return names
+        .resolve(host(address))
+        .map(
+            all ->
+                all.isEmpty()
+                    ? Optional.of(address + " is not called: its host has no address")
+                    : all.stream()
+                        .map(each -> refusal(address, each))
+                        .flatMap(Optional::stream)
+                        .findFirst())
+        .otherwise(
+            failure ->
+                Optional.of(
+                    address
+                        + " is not called: its host cannot be resolved ("
+                        + failure.getMessage()
+                        + ")"));
+  }
+
+  @Override
+  public Future<Boolean> isHere(URI address) {
+    String host = host(address);
+    Set<String> own = frame.listening().names(frame.settings());
+    if (host.equals("localhost") || own.contains(host)) {
+      return Future.succeededFuture(true);
+    }
+    Set<InetAddress> machine = machine();
+    return names
+        .resolve(host)
+        .map(all -> all.stream().allMatch(each -> isHere(machine, each)))
+        .otherwise(true);
+  }
+
+  private static boolean isHere(Set<InetAddress> machine, String address) {
+    try {
+      InetAddress found = InetAddress.getByName(address);
+      return found.isLoopbackAddress() || machine.contains(found);
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static String host(URI address) {
+    String host = String.valueOf(address.getHost()).toLowerCase(Locale.ROOT);
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+}
