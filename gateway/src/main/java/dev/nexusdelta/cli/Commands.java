@@ -31,6 +31,8 @@ final class Commands {
           "explain",
           "tools",
           "scale",
+          "register",
+          "market",
           "gateways",
           "drain",
           "forget",
@@ -83,6 +85,8 @@ final class Commands {
       case "explain" -> new ExplainCommand(shell);
       case "tools" -> new ToolsCommand(shell);
       case "scale" -> new ScaleCommand(shell);
+      case "register" -> new RegisterCommand(shell);
+      case "market" -> new MarketCommand(shell);
       case "gateways" -> new GatewaysCommand(shell);
       case "drain" -> new DrainCommand(shell);
       case "forget" -> new ForgetCommand(shell);

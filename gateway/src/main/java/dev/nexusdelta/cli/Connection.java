@@ -6,6 +6,7 @@ import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.sdk.Admin;
+import dev.nexusdelta.sdk.Market;
 import dev.nexusdelta.sdk.NexusClient;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +22,10 @@ record Connection(NexusClient client) {
 
   Admin admin() {
     return client.admin();
+  }
+
+  Market market() {
+    return client.market();
   }
 
   URI url() {

@@ -61,6 +61,11 @@ public final class Market {
     return document("GET", AGENTS + query.parameters(), null);
   }
 
+  /** One card. */
+  public JsonValue card(String name) {
+    return document("GET", AGENTS + "/" + NexusClient.segment(name), null);
+  }
+
   /** Registers an agent that runs already; the same card again changes nothing. */
   public JsonValue register(AgentCard card) {
     return register(card.json());
@@ -75,6 +80,17 @@ public final class Market {
    */
   public JsonValue register(Map<String, ?> card) {
     return register(Mapping.parameters(card, "members of the card"));
+  }
+
+  /**
+   * The same of a card's JSON text.
+   *
+   * @param dryRun changes nothing
+   */
+  public JsonValue register(String card, boolean dryRun) {
+    byte[] body = card.getBytes(StandardCharsets.UTF_8);
+    String path = AGENTS + (dryRun ? "?dryRun=true" : "");
+    return NexusClient.document(client.admin("POST", path, body, client.timeout()));
   }
 
   private JsonValue register(JsonValue card) {

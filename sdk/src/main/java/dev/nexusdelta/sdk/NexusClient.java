@@ -155,6 +155,11 @@ public final class NexusClient {
     return new Keys(this);
   }
 
+  /** Cards of agents; needs the token. */
+  public Market market() {
+    return new Market(this);
+  }
+
   private JsonValue read(String method, String path) {
     return document(wire.send(method, path, headers(key), null, timeout));
   }
