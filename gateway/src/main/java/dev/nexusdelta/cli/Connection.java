@@ -6,11 +6,12 @@ import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.sdk.Admin;
+import dev.nexusdelta.sdk.Credentials;
+import dev.nexusdelta.sdk.GatewayUrl;
 import dev.nexusdelta.sdk.Market;
 import dev.nexusdelta.sdk.NexusClient;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A gateway and the right to talk to it. */
 record Connection(NexusClient client) {
-  private static final String TOKEN_FILE = "admin.token";
-
   Admin admin() {
     return client.admin();
   }
@@ -40,7 +39,7 @@ record Connection(NexusClient client) {
       URI url = url(named);
       Optional<RunningGateway> same =
           recorded.filter(gateway -> gateway.url().equals(url) || gateway.admin().equals(url));
-      boolean ours = same.isPresent() || isLoopback(url);
+      boolean ours = same.isPresent() || GatewayUrl.isLoopback(url);
       return to(
           same.orElse(null), url, token(folders.keyFile(shell), ours ? settings.data() : null));
     }
@@ -96,31 +95,18 @@ record Connection(NexusClient client) {
 
   private static URI url(String text) {
     try {
-      return URI.create(text.contains("://") ? text : "http://" + text);
+      return GatewayUrl.parse(text);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
-          ExitCode.USAGE,
-          "gateway address '" + text + "' is no URL",
-          "--url http://127.0.0.1:8080");
+          ExitCode.USAGE, String.valueOf(e.getMessage()), "--url http://127.0.0.1:8080");
     }
-  }
-
-  /** The token of a folder is for gateways of this machine only: it never travels elsewhere. */
-  static boolean isLoopback(URI url) {
-    String host = String.valueOf(url.getHost());
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
   }
 
   private static @Nullable String token(@Nullable Path keyFile, @Nullable Path data) {
     try {
-      if (keyFile != null) {
-        return Files.readString(keyFile).strip();
-      }
-      if (data != null && Files.isReadable(data.resolve(TOKEN_FILE))) {
-        String token = Files.readString(data.resolve(TOKEN_FILE)).strip();
-        return token.isEmpty() ? null : token;
-      }
-      return null;
+      return keyFile != null
+          ? Credentials.ofFile(keyFile)
+          : data == null ? null : Credentials.ofFolder(data);
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.NOT_AUTHORISED,

@@ -9,6 +9,7 @@ import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.sdk.Admin;
+import dev.nexusdelta.sdk.GatewayUrl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,7 +169,7 @@ final class LoadtestCommand implements Callable<Integer> {
         .ifPresent(recorded -> properties.put("admin", recorded.admin().toString()));
     Path token = key != null ? key : data.resolve("admin.token");
     // The token of a folder is for gateways of this machine only.
-    boolean ours = key != null || Connection.isLoopback(connection.url());
+    boolean ours = key != null || GatewayUrl.isLoopback(connection.url());
     if (!ours || !Files.isReadable(token)) {
       shell.say("no key of that gateway: its replicas are not watched (--key-file)");
       return process.run(simulation, folder, properties);

@@ -74,8 +74,7 @@ final class MarketCommand implements Callable<Integer> {
     List<String> wanted = keyword ? words.subList(1, words.size()) : words;
     JsonValue found =
         market.search(
-            new Market.Query(
-                String.join(" ", wanted), orAny(category), orAny(capability), orAny(tool)));
+            wanted.isEmpty() ? null : String.join(" ", wanted), category, capability, tool);
     List<JsonValue> cards = found.get("agents").items();
     output.print(shell, found, () -> cards.isEmpty() ? "" : table(cards));
     if (cards.isEmpty() && output.isTable()) {
@@ -156,9 +155,5 @@ final class MarketCommand implements Callable<Integer> {
   private static String millis(JsonValue millis) {
     double time = millis.number(-1);
     return time < 0 ? "" : time + " ms";
-  }
-
-  private static String orAny(@Nullable String filter) {
-    return filter == null ? "" : filter;
   }
 }

@@ -1,6 +1,5 @@
 package dev.nexusdelta.sdk;
 
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -8,8 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway's marketplace: cards of agents, to be found and to be registered. Get one from {@link
- * NexusDelta#market}; thread-safe. Fails as {@link Admin} does.
+ * The marketplace of a gateway: cards of its agents, and the registration of agents that run
+ * elsewhere. Get one from {@link NexusDelta#market}; needs the token. Documents have the form that
+ * the gateway's {@code /openapi.json} describes.
  */
 public final class Market {
   private static final String AGENTS = "/marketplace/agents";
@@ -23,81 +23,39 @@ public final class Market {
   }
 
   /**
-   * What cards are to be found by; empty = any.
+   * Registers an agent by its card, or changes what its card says.
    *
-   * @param text words of name, purpose and tools
+   * @param card a JSON object: {@code name}, {@code purpose}, {@code category}, {@code model},
+   *     {@code tools}, {@code api_endpoint}
+   * @param dryRun changes nothing
+   * @return the card as the gateway shows it, with {@code notes} of what of it was not taken
    */
-  public record Query(String text, String category, String capability, String tool) {
-    /** All cards. */
-    public static final Query ALL = new Query("", "", "", "");
-
-    /** Cards with these words. */
-    public static Query text(String words) {
-      return new Query(words, "", "", "");
-    }
-
-    String parameters() {
-      StringBuilder query = new StringBuilder();
-      add(query, "text", text);
-      add(query, "category", category);
-      add(query, "capability", capability);
-      add(query, "tool", tool);
-      return query.toString();
-    }
-
-    private static void add(StringBuilder query, String name, String value) {
-      if (!value.isEmpty()) {
-        query
-            .append(query.isEmpty() ? '?' : '&')
-            .append(name)
-            .append('=')
-            .append(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
-      }
-    }
+  public JsonValue register(String card, boolean dryRun) {
+    byte[] body = card.getBytes(StandardCharsets.UTF_8);
+    return NexusClient.document(
+        client.admin("POST", AGENTS + (dryRun ? "?dryRun=true" : ""), body, client.timeout()));
   }
 
-  /** Cards that fit: {@code {"agents":[…]}}. */
-  public JsonValue search(Query query) {
-    return document("GET", AGENTS + query.parameters(), null);
-  }
-
-  /** One card. */
-  public JsonValue card(String name) {
-    return document("GET", AGENTS + "/" + NexusClient.segment(name), null);
-  }
-
-  /** Registers an agent that runs already; the same card again changes nothing. */
+  /** The same with a card of one's own making. */
   public JsonValue register(AgentCard card) {
     return register(card.json());
   }
 
   /**
-   * The same with the members {@code name}, {@code purpose}, {@code category}, {@code model},
-   * {@code tools}, {@code api_endpoint}. The placeholder {@code your-host} in the endpoint means
+   * The same with the members of a card. The placeholder {@code your-host} in the endpoint means
    * this machine, where the gateway is on it too.
    *
-   * @return the card as it is on record
+   * @throws IllegalArgumentException if the placeholder means nothing
    */
   public JsonValue register(Map<String, ?> card) {
     return register(Mapping.parameters(card, "members of the card"));
-  }
-
-  /**
-   * The same of a card's JSON text.
-   *
-   * @param dryRun changes nothing
-   */
-  public JsonValue register(String card, boolean dryRun) {
-    byte[] body = card.getBytes(StandardCharsets.UTF_8);
-    String path = AGENTS + (dryRun ? "?dryRun=true" : "");
-    return NexusClient.document(client.admin("POST", path, body, client.timeout()));
   }
 
   private JsonValue register(JsonValue card) {
     String endpoint = card.get("api_endpoint").text();
     Matcher placeholder = PLACEHOLDER.matcher(endpoint);
     if (!placeholder.lookingAt()) {
-      return document("POST", AGENTS, card);
+      return register(card.toString(), false);
     }
     if (!GatewayUrl.isLoopback(client.gateway())) {
       throw new IllegalArgumentException(
@@ -107,15 +65,62 @@ public final class Market {
               + " the agent");
     }
     String here = placeholder.replaceFirst("${scheme}127.0.0.1");
-    return document("POST", AGENTS, card.with("api_endpoint", here));
+    return register(card.with("api_endpoint", here).toString(), false);
   }
 
-  /** Takes an agent that was registered here away again; it is not ended where it runs. */
-  public void unregister(String name) {
-    document("DELETE", AGENTS + "/" + NexusClient.segment(name), null);
+  /** Cards with these words, the best first. */
+  public JsonValue search(String text) {
+    return search(text, null, null, null);
   }
 
-  private JsonValue document(String method, String path, @Nullable JsonValue body) {
-    return NexusClient.document(client.admin(method, path, body, client.timeout()));
+  /**
+   * Cards that fit, the best first: {@code {"agents":[…],"missing":{},"asOf":"…"}}.
+   *
+   * @param text words that all stand in the card; null = any
+   * @param category in any case; null = any
+   * @param capability a whole one; null = any
+   * @param tool the whole name of one; null = any
+   */
+  public JsonValue search(
+      @Nullable String text,
+      @Nullable String category,
+      @Nullable String capability,
+      @Nullable String tool) {
+    StringBuilder query = new StringBuilder();
+    parameter(query, "text", text);
+    parameter(query, "category", category);
+    parameter(query, "capability", capability);
+    parameter(query, "tool", tool);
+    return get(AGENTS + query);
+  }
+
+  /** One card. */
+  public JsonValue card(String name) {
+    return get(AGENTS + "/" + NexusClient.segment(name));
+  }
+
+  /** Deletes an agent that came by a card; others are refused with 409. */
+  public Operation delete(String name) {
+    return Operation.from(
+        NexusClient.document(
+            client.admin(
+                "DELETE",
+                AGENTS + "/" + NexusClient.segment(name),
+                (JsonValue) null,
+                client.timeout())));
+  }
+
+  private JsonValue get(String path) {
+    return NexusClient.document(client.admin("GET", path, (JsonValue) null, client.timeout()));
+  }
+
+  private static void parameter(StringBuilder query, String name, @Nullable String value) {
+    if (value != null) {
+      query
+          .append(query.isEmpty() ? '?' : '&')
+          .append(name)
+          .append('=')
+          .append(NexusClient.segment(value));
+    }
   }
 }

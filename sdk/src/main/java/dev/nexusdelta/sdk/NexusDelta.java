@@ -107,14 +107,14 @@ public final class NexusDelta {
     return market().register(card);
   }
 
-  /** Takes a registered agent away again. */
-  public void unregisterAgent(String name) {
-    market().unregister(name);
+  /** Takes a registered agent away again; it is not ended where it runs. */
+  public Operation unregisterAgent(String name) {
+    return market().delete(name);
   }
 
   /** Cards of agents. */
   public Market market() {
-    return new Market(client);
+    return client.market();
   }
 
   /** Administration; needs the token, or a key that may. */

@@ -49,8 +49,8 @@ public final class NexusDeltaSDK {
   }
 
   /** Takes a registered agent away again. */
-  public void unregisterAgent(String name) {
-    nexus.unregisterAgent(name);
+  public Operation unregisterAgent(String name) {
+    return nexus.unregisterAgent(name);
   }
 
   /** Calls a tool; see {@link RemoteAgent#call(String, Object)}. */

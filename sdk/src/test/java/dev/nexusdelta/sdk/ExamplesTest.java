@@ -82,7 +82,7 @@ class ExamplesTest {
               "{\"item\":{\"end\":1,\"mean\":1.5}}\n{\"end\":{\"items\":1}}\n")
           .thenJson(
               422,
-              "{\"errors\":[{\"pointer\":\"/data\",\"detail\":\"no list\"}]}",
+              "{\"errors\":[{\"pointer\":\"/parameters/data\",\"detail\":\"no list\"}]}",
               "X-Nexus-Tool-Error: invalid_parameters");
       System.setOut(out);
       example(NexusDelta.connect(server.url().toString()));
@@ -94,6 +94,6 @@ class ExamplesTest {
             "Stats[count=5, mean=3.0]",
             "Stats[count=2, mean=1.5]",
             "Window[end=1, mean=1.5]",
-            "invalid_parameters [Fault[pointer=/data, detail=no list]]");
+            "invalid_parameters [Fault[pointer=/parameters/data, detail=no list]]");
   }
 }

@@ -161,7 +161,7 @@ class NexusDeltaTest {
     nexus.unregisterAgent("A");
     assertThat(server.requests().get(1))
         .startsWith("DELETE /api/v1/marketplace/agents/A HTTP/1.1\r\n");
-    nexus.market().search(new Market.Query("a b&c", "utility", "", "t"));
+    nexus.market().search("a b&c", "utility", null, "t");
     assertThat(server.requests().get(2))
         .startsWith(
             "GET /api/v1/marketplace/agents?text=a%20b%26c&category=utility&tool=t HTTP/1.1\r\n");
