@@ -37,12 +37,16 @@ final class AgentOpenApi {
     this.agent = agent;
   }
 
-  /** The agent's document, with those of its tools that may be shown. */
+  /**
+   * The agent's document.
+   *
+   * @param shown which of its tools are told of
+   */
   static JsonObject of(AgentView agent, Predicate<ToolInfo> shown) {
-    return new AgentOpenApi(agent).document(shown);
+    return new AgentOpenApi(agent).document(agent.tools().stream().filter(shown).toList());
   }
 
-  private JsonObject document(Predicate<ToolInfo> shown) {
+  private JsonObject document(List<ToolInfo> tools) {
     document.put(
         "info",
         new JsonObject()
@@ -51,7 +55,7 @@ final class AgentOpenApi {
             .put("description", agent.manifest().description()));
     JsonObject paths = new JsonObject();
     JsonArray elsewhere = new JsonArray();
-    for (ToolInfo tool : agent.tools().stream().filter(shown).toList()) {
+    for (ToolInfo tool : tools) {
       if (tool.name().indexOf('/') < 0) {
         String path = "/agents/" + agent.name().key() + "/tools/" + tool.name();
         paths.put(path, new JsonObject().put("post", operation(tool)));

@@ -8,7 +8,7 @@ import dev.nexusdelta.proxy.OpenApiDocument;
 import dev.nexusdelta.sdk.JsonValue;
 import dev.nexusdelta.sdk.NexusDelta;
 import dev.nexusdelta.sdk.NexusDeltaSDK;
-import dev.nexusdelta.sdk.ToolException;
+import dev.nexusdelta.sdk.ProblemException;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -117,8 +117,8 @@ class SdkIT {
       assertThat(nexus.agent("SeedAgent").call("my_tool", Map.of(), String.class))
           .isEqualTo("processed");
       assertThatThrownBy(() -> nexus.agent("SeedAgent").call("no_such_tool", Map.of()))
-          .isInstanceOf(ToolException.class)
-          .hasMessage("tool not found");
+          .isInstanceOfSatisfying(
+              ProblemException.class, e -> assertThat(e.code()).isEqualTo("tool_unknown"));
 
       NexusDeltaSDK sdk =
           NexusDeltaSDK.builder()

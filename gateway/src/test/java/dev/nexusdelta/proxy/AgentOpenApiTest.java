@@ -119,6 +119,23 @@ class AgentOpenApiTest {
   }
 
   @Test
+  void tellsOfNoOtherToolThanThoseShown() {
+    AgentName name = new AgentName("Math");
+    AgentView view =
+        new AgentView(
+            name,
+            FakeFleet.manifest(name, FakeFleet.limits(Duration.ofSeconds(1))),
+            AgentState.HEALTHY,
+            List.of(),
+            0,
+            Optional.empty(),
+            List.of(tool("open", "", ""), tool("hidden", NUMBER, ""), tool("hid/den", "", "")));
+    JsonObject json = AgentOpenApi.of(view, tool -> tool.name().equals("open"));
+    assertThat(new OpenApiDocument(json).isSound().operation("open")).isNotNull();
+    assertThat(json.encode()).doesNotContain("hid");
+  }
+
+  @Test
   void describesStreams() {
     OpenApiDocument document =
         describe(tool("count", "", "{\"x-nexus-stream\":true,\"type\":\"integer\"}"));
