@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallerKeysTest {
   private static final Instant NOW = Instant.now();
   private static final String OPERATOR = "nxa_the-operators-own-token-0123456789";
-  private static final String SUM = "{\"tool_name\":\"sum\",\"parameters\":{}}";
-  private static final String MEAN = "{\"tool_name\":\"mean\",\"parameters\":{}}";
+  private static final String SUM = "{\"tool_name\":\"add\",\"parameters\":{}}";
+  private static final String MEAN = "{\"tool_name\":\"set\",\"parameters\":{}}";
 
   @TempDir Path folder;
   private final Random random = new Random(7);
@@ -110,7 +110,7 @@ class CallerKeysTest {
   @ValueSource(
       strings = {
         "POST /agents/math/execute",
-        "POST /agents/math/tools/sum",
+        "POST /agents/math/tools/add",
         "GET /agents/math/http/report",
         "GET /agents",
         "GET /agents/math/tools",
@@ -157,44 +157,43 @@ class CallerKeysTest {
   @Test
   void aKeyOpensWhatItsScopesSay() throws IOException {
     String whole = key("whole", "invoke:Math");
-    String one = key("one", "invoke:Math/sum");
+    String one = key("one", "invoke:Math/add");
     String reads = key("reads", "read");
     assertThat(call(whole, "/agents/MATH/execute", MEAN).status()).isEqualTo(200);
     assertThat(get(whole, "/agents/math/http/report").status()).isEqualTo(200);
     assertThat(call(one, "/agents/math/execute", SUM).status()).isEqualTo(200);
-    // Let in: this fleet knows of no tools.
-    assertThat(call(one, "/agents/math/tools/sum", "{}").status()).isEqualTo(404);
+    assertThat(call(one, "/agents/math/tools/add", "{}").status()).isEqualTo(200);
     assertThat(call(one, "/agents/math/execute", MEAN).status()).isEqualTo(403);
-    assertThat(call(one, "/agents/math/tools/mean", "{}").status()).isEqualTo(403);
+    assertThat(call(one, "/agents/math/tools/set", "{}").status()).isEqualTo(403);
     assertThat(get(one, "/agents/math/http/report").status()).isEqualTo(403);
     assertThat(call(reads, "/agents/math/execute", SUM).status()).isEqualTo(403);
     assertThat(get(reads, "/agents").json().getJsonArray("agents")).hasSize(1);
     assertThat(get(one, "/agents/math/health").status()).isEqualTo(200);
     assertThat(call(OPERATOR, "/agents/math/execute", MEAN).status()).isEqualTo(200);
-    assertThat(agent.requests).hasSize(4).noneMatch(it -> it.contains("nxd_"));
+    assertThat(agent.requests).hasSize(5).noneMatch(it -> it.contains("nxd_"));
   }
 
   /** Each could be read as another tool by the agent than by the gateway. */
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"tool_name\":\"sum\",\"tool_name\":\"mean\"}",
-        "{\"tool_name\":\"sum\"",
-        "{\"parameters\":{\"tool_name\":\"sum\"}}",
+        "{\"tool_name\":\"add\",\"tool_name\":\"set\"}",
+        "{\"tool_name\":\"add\"",
+        "{\"parameters\":{\"tool_name\":\"add\"}}",
         "[]",
         "",
         "{\"tool_name\":5}"
       })
   void aKeyForOneToolSendsNoBodyThatIsUnclear(String body) throws IOException {
-    String one = key("one", "invoke:Math/sum");
+    String one = key("one", "invoke:Math/add");
     assertThat(call(one, "/agents/math/execute", body).status()).isIn(400, 403);
     assertThat(agent.requests).isEmpty();
   }
 
   @Test
   void aKeyForOneToolSendsNoBodyThatIsNotRead() throws IOException {
-    String one = key("one", "invoke:Math/sum");
-    String large = "{\"tool_name\":\"sum\",\"parameters\":{\"a\":\"" + "x".repeat(70_000) + "\"}}";
+    String one = key("one", "invoke:Math/add");
+    String large = "{\"tool_name\":\"add\",\"parameters\":{\"a\":\"" + "x".repeat(70_000) + "\"}}";
     assertThat(call(one, "/agents/math/execute", large).status()).isEqualTo(403);
     try (RawClient client = proxy.client()) {
       client.send(
