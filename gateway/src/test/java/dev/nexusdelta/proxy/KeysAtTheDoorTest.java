@@ -3,6 +3,8 @@ package dev.nexusdelta.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.exchange.RawUpstream;
+import dev.nexusdelta.hop.HopGate;
+import dev.nexusdelta.hop.HopKey;
 import dev.nexusdelta.keyed.CallKey;
 import dev.nexusdelta.keyed.Claim;
 import dev.nexusdelta.keyed.ClaimState;
@@ -11,8 +13,10 @@ import dev.nexusdelta.keyed.KeyedCalls;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -334,6 +338,41 @@ class KeysAtTheDoorTest {
   private static int status(String to, ProxyServer.SideDoor door, String head) throws IOException {
     try (RawClient client = new RawClient("127.0.0.3", to, door.port())) {
       return client.send(head + "\r\n").reply().status();
+    }
+  }
+
+  @Test
+  void whatAGatewayPassesOnIsJudgedOnce() throws IOException {
+    HopKey secret = HopKey.of("the cluster's secret");
+    Path far = Files.createDirectory(folder.resolve("far"));
+    Path near = Files.createDirectory(folder.resolve("near"));
+    try (ProxyFixture b =
+            new ProxyFixture(
+                far,
+                keys.callers(true),
+                remembering(),
+                Optional.of(new HopGate("b", secret, InstantSource.system())));
+        ProxyFixture a =
+            new ProxyFixture(
+                near,
+                keys.callers(true),
+                remembering(),
+                Optional.of(new HopGate("a", secret, InstantSource.system())))) {
+      b.fleet.serve("math", agent.port());
+      a.fleet.serve("math");
+      a.fleet.elsewhere("math", a.fleet.remote("math", 1, "b", b.port, 64));
+      String auth = bearer(keys.addWithRate("ci", "20/h", "invoke:math/add"));
+      RawClient.Reply reply = a.post(PATH, ADD, auth, "Idempotency-Key: k");
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.header("ratelimit")).contains("r=1;");
+      assertThat(claimed).containsExactly(FakeKeys.id(auth.substring(22)));
+      assertThat(agent.requests).singleElement().asString().doesNotContain("nxd_", "uthorization");
+      // Who only says that it is a gateway needs a key, and is refused with one.
+      assertThat(b.post(PATH, ADD).status()).isEqualTo(401);
+      assertThat(b.post(PATH, ADD, "X-Nexus-Hop: 1", "X-Nexus-Hop-Proof: no").status())
+          .isEqualTo(403);
+      assertThat(a.post(PATH, "{\"tool_name\":\"set\"}", auth).status()).isEqualTo(403);
+      assertThat(keys.used).containsExactly("ci", "ci");
     }
   }
 
