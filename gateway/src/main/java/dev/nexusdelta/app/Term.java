@@ -149,7 +149,8 @@ final class Term {
         new Market(
             places, MarketCalls.begin(data.path(), frame, registry, closing), settings::believes);
     ControlPlane control =
-        control(frame, data, registry, fleet, files, sync, autoscaler, drains, others, market, keys);
+        control(
+            frame, data, registry, fleet, files, sync, autoscaler, drains, others, market, keys);
     closing.add("followers", control);
     return new Term(data, member, registry, fleet, keyed, keys, loads, control, closing);
   }

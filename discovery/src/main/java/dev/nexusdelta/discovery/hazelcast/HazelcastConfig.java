@@ -49,7 +49,8 @@ final class HazelcastConfig {
           Map.entry("hazelcast.logging.type", "slf4j"),
           Map.entry("hazelcast.logging.details.enabled", "false"),
           Map.entry("hazelcast.logging.emoji.enabled", "false"),
-          // Alone: serve at once. Lost members: gone after 10 s; split halves: tried every 5 s, each
+          // Alone: serve at once. Lost members: gone after 10 s; split halves: tried every 5 s,
+          // each
           // time by a new connection: one that began while packets vanished would be waited for
           // twice as long as it has lasted.
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
