@@ -109,6 +109,7 @@ class Edits(threading.Thread):
         self.every = every
         self.ending = threading.Event()
         self.paused = threading.Event()
+        self.turn = threading.Lock()
         self.acknowledged = dict.fromkeys(EDITED, 0)
         self.possible = {name: {0} for name in EDITED}
         self.counts = {"acknowledged": 0, "refused": 0, "unknown": 0}
@@ -136,8 +137,15 @@ class Edits(threading.Thread):
         number = 0
         while not self.ending.wait(self.every):
             number += 1
-            if not self.paused.is_set():
-                self.edit(EDITED[number % len(EDITED)], number, self.random.choice(self.machines))
+            with self.turn:
+                if not self.paused.is_set():
+                    self.edit(EDITED[number % len(EDITED)], number, self.random.choice(self.machines))
+
+    def pause(self):
+        """Returns once no edit is under way: what it writes would be missing in tables that are read meanwhile."""
+        self.paused.set()
+        with self.turn:
+            pass
 
     def edit(self, name, number, machine):
         try:
