@@ -9,10 +9,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clusters in virtual time: whatever goes wrong, nothing acknowledged is lost or contradicted. */
+@Tag("long")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SimulationTest {
   /** Of each kind; more by -Dseeds, from another on by -Dseed. */

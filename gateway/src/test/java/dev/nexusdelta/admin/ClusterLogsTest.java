@@ -14,10 +14,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three gateways, each with replicas of the same agent, that all know each other. */
+@Tag("long")
 class ClusterLogsTest {
   private static final String LOGS = "/api/v1/agents/echo/logs";
   private static final String FOLLOW = LOGS + "?follow=true";

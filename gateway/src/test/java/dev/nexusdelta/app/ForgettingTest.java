@@ -16,11 +16,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three gateways, of which one is gone for good. */
+@Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ForgettingTest {
   @TempDir Path folder;

@@ -29,10 +29,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Three gateways, used through one that does not lead. */
+@Tag("long")
 @Timeout(60)
 class ClusterStoreTest implements RegistryStoreTck, SyncStoreTck {
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(7));
