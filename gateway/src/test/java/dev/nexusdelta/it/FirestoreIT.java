@@ -85,7 +85,7 @@ class FirestoreIT {
       firestore.write("metadata", document("Metadata", "http://169.254.169.254"));
       await("refused", () -> !registry(workspace).getJsonArray("refused").isEmpty());
       assertThat(workspace.typeWell("./nexus sync").out())
-          .contains("marketplace.allow does not list 169.254.169.254");
+          .contains("http://169.254.169.254 is not called: no agent listens at such an address");
       firestore.write("itself", document("Itself", workspace.url()));
       await("refused too", () -> registry(workspace).getJsonArray("refused").size() == 2);
       assertThat(workspace.typeWell("./nexus sync").out()).contains("that is the gateway itself");
