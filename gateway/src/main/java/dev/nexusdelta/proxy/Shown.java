@@ -21,9 +21,4 @@ record Shown(Identity who, @Nullable Problem problem, @Nullable Admission admiss
   static Shown wrong(Problem problem) {
     return new Shown(Identity.ANYBODY, problem, null);
   }
-
-  /** The same, counted. */
-  Shown counted(Admission how) {
-    return new Shown(who, problem, how);
-  }
 }

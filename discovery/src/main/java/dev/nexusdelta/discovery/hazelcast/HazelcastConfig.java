@@ -49,10 +49,9 @@ final class HazelcastConfig {
           Map.entry("hazelcast.logging.type", "slf4j"),
           Map.entry("hazelcast.logging.details.enabled", "false"),
           Map.entry("hazelcast.logging.emoji.enabled", "false"),
-          // Alone: serve at once. Lost members: gone after 10 s; split halves: tried every 5 s,
-          // each
-          // time by a new connection: one that began while packets vanished would be waited for
-          // twice as long as it has lasted.
+          // Alone: serve at once. Lost members: gone after 10 s. Split halves: tried every 5 s, for
+          // a try takes some seconds itself and both are to be one within 30; what was begun
+          // towards a host that swallows everything is given up.
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
           Map.entry("hazelcast.max.no.heartbeat.seconds", "9"),
