@@ -37,8 +37,9 @@ final class Guard {
   }
 
   /**
-   * Finds out who calls, and refuses foreign pages, and hosts that are not ours where somebody
-   * could get in without a key: against DNS rebinding and forged calls.
+   * Finds out who calls, and refuses foreign pages, and hosts that are not ours: those from
+   * everyone while calls need no key, later from callers without one. Against DNS rebinding and
+   * forged calls.
    */
   void origin(RoutingContext ctx) {
     recognise(ctx);
@@ -59,7 +60,7 @@ final class Guard {
     HttpServerRequest request = ctx.request();
     String host = request.authority() == null ? null : request.authority().toString();
     String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (admission.open() && Caller.of(ctx).isEmpty()) {
+    if (nobodyNeedsAKey() || (admission.open() && Caller.of(ctx).isEmpty())) {
       return admission.hosts().check(host, origin);
     }
     return HostRule.isForeign(host, origin) ? HostRule.Verdict.FOREIGN_ORIGIN : HostRule.Verdict.OK;
