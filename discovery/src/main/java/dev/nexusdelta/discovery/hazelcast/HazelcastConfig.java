@@ -37,6 +37,9 @@ final class HazelcastConfig {
   /** Besides the first: of up to seven members three may go at once, and a majority is left. */
   private static final int COPIES = 3;
 
+  /** So soon is somebody who does not answer tried anew. */
+  private static final int CONNECT_SECONDS = 3;
+
   /** Each waits while its message is answered, which may take others. */
   private static final int MESSAGE_THREADS = 16;
 
@@ -50,14 +53,12 @@ final class HazelcastConfig {
           Map.entry("hazelcast.logging.details.enabled", "false"),
           Map.entry("hazelcast.logging.emoji.enabled", "false"),
           // Alone: serve at once. Lost members: gone after 10 s. Split halves: tried every 5 s, for
-          // a try takes some seconds itself and both are to be one within 30; what was begun
-          // towards a host that swallows everything is given up.
+          // a try takes some seconds itself and both are to be one within 30.
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
           Map.entry("hazelcast.max.no.heartbeat.seconds", "9"),
           Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
-          Map.entry("hazelcast.socket.connect.timeout.seconds", "3"),
           Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
           // A change that may be lost with a member that dies now is told as a failure.
           Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
@@ -133,6 +134,10 @@ final class HazelcastConfig {
     door.setName(whose.getIdentifier());
     door.setProtocolType(whose.getType());
     door.setReuseAddress(true);
+    // A connection that is begun towards a host that swallows everything is waited for by all who
+    // want one, and the kernel repeats its first packet more and more rarely: after a minute of
+    // silence only half a minute later. The property of this name is not read where doors are.
+    door.setSocketConnectTimeoutSeconds(CONNECT_SECONDS);
     door.getInterfaces().setEnabled(true).addInterface(address);
     return door;
   }
