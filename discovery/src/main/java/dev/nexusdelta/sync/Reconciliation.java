@@ -137,7 +137,12 @@ public final class Reconciliation {
     if (trust == Trust.FULL) {
       return document.deleted()
           ? tombstone(local)
-          : next(local, document.manifest(), document.enabled(), document.pinned());
+          : next(
+              local,
+              document.manifest(),
+              document.enabled(),
+              document.pinned(),
+              word(local, document.manifest().run()));
     }
     Manifest here = local.manifest();
     Manifest there = document.manifest();
@@ -161,11 +166,25 @@ public final class Reconciliation {
             here.tools(),
             here.expose(),
             here.allowedLiterals());
-    return next(local, merged, document.enabled(), local.pinned());
+    return next(local, merged, document.enabled(), local.pinned(), local.appliedHash());
+  }
+
+  /** Whose word it is where it runs: the document's, if that names another address. */
+  private static Optional<String> word(AgentSpec local, Run run) {
+    if (local.manifest().run().equals(run)) {
+      return local.appliedHash();
+    }
+    AppliedMark.Origin origin =
+        run instanceof Run.Url ? AppliedMark.Origin.DOCUMENT : AppliedMark.Origin.OPERATOR;
+    return local.applied().by(origin).text();
   }
 
   private static AgentSpec next(
-      AgentSpec local, Manifest manifest, boolean enabled, OptionalInt pinned) {
+      AgentSpec local,
+      Manifest manifest,
+      boolean enabled,
+      OptionalInt pinned,
+      Optional<String> appliedHash) {
     return new AgentSpec(
         local.name(),
         manifest,
@@ -174,7 +193,7 @@ public final class Reconciliation {
         local.generation(),
         local.revision(),
         local.codeHash(),
-        local.appliedHash(),
+        appliedHash,
         false,
         local.updated(),
         AUTHOR);

@@ -3,6 +3,7 @@ package dev.nexusdelta.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.discovery.AppliedMark;
 import dev.nexusdelta.discovery.Documents;
 import dev.nexusdelta.discovery.Specs;
 import dev.nexusdelta.manifest.AgentName;
@@ -111,6 +112,30 @@ final class ReconciliationTest {
                     .put("run", new JsonObject().put("url", "http://169.254.169.254:80")));
     assertThat(full().decide(MATH, Optional.of(one), mark(1, "a"), remote))
         .isEqualTo(new Step.Refuse("not allowed"));
+  }
+
+  @Test
+  void anotherAddressOfAKnownAgentIsNotTheOperatorsWord() {
+    Optional<RemoteDocument> elsewhere =
+        changed(
+            one,
+            "b",
+            json ->
+                json.getJsonObject("manifest")
+                    .put("run", new JsonObject().put("url", "http://agents.example:9000")));
+    Reconciliation full = new Reconciliation(Trust.FULL, url -> Optional.empty());
+    AgentSpec moved = take(full.decide(MATH, Optional.of(one), mark(1, "a"), elsewhere)).next();
+    assertThat(one.isForeign()).isFalse();
+    assertThat(moved.isForeign()).isTrue();
+    assertThat(moved.applied())
+        .isEqualTo(new AppliedMark(AppliedMark.Origin.DOCUMENT, one.applied().fileHash()));
+    AgentSpec described =
+        take(full.decide(MATH, Optional.of(moved), mark(1, "b"), edited(moved, "c", "there")))
+            .next();
+    assertThat(described.applied()).isEqualTo(moved.applied());
+    AgentSpec back =
+        take(full.decide(MATH, Optional.of(moved), mark(1, "b"), document(one, "c"))).next();
+    assertThat(back.applied()).isEqualTo(one.applied());
   }
 
   @Test

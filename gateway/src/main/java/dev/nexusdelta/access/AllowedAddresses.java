@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An address may be called if a listed network holds it. A name may be called if it is listed
  * and each address that it stands for is public or in a listed network: whoever has the name may
  * turn it inside at any time. Never called, whatever is listed: link-local addresses and those of
- * metadata services, multicast, {@code 0.0.0.0}, and what the gateway itself listens at.
+ * metadata services, multicast, {@code 0.0.0.0}, and what the gateway itself and its replicas
+ * listen at.
  */
 public final class AllowedAddresses {
   private static final String LOCALHOST = "localhost";
@@ -30,20 +31,14 @@ public final class AllowedAddresses {
   private final List<Network> networks;
   private final Set<String> names;
   private final boolean loopback;
-  private final Set<Integer> ownPorts;
-  private final Set<InetAddress> machine;
+  private final OwnPlaces own;
 
   private AllowedAddresses(
-      List<Network> networks,
-      Set<String> names,
-      boolean loopback,
-      Set<Integer> ownPorts,
-      Set<InetAddress> machine) {
+      List<Network> networks, Set<String> names, boolean loopback, OwnPlaces own) {
     this.networks = List.copyOf(networks);
     this.names = Set.copyOf(names);
     this.loopback = loopback;
-    this.ownPorts = Set.copyOf(ownPorts);
-    this.machine = Set.copyOf(machine);
+    this.own = own;
   }
 
   /**
@@ -69,7 +64,7 @@ public final class AllowedAddresses {
                 + "' is no address, network or name such as 192.0.2.7, 10.0.0.0/8 or agents.example");
       }
     }
-    return new AllowedAddresses(networks, names, false, Set.of(), Set.of());
+    return new AllowedAddresses(networks, names, false, OwnPlaces.NONE);
   }
 
   /**
@@ -79,23 +74,14 @@ public final class AllowedAddresses {
     return text.matches("([A-Za-z0-9_-]{1,63}\\.)*[A-Za-z][A-Za-z0-9-]{0,62}");
   }
 
-  /**
-   * The same and all of loopback, as long as nobody else can reach the gateway.
-   *
-   * @param own ports of the gateway itself
-   */
-  public AllowedAddresses withLoopback(Set<Integer> own) {
-    return new AllowedAddresses(networks, names, true, own, machine);
+  /** The same and all of loopback, as long as nobody else can reach the gateway. */
+  public AllowedAddresses withLoopback() {
+    return new AllowedAddresses(networks, names, true, own);
   }
 
-  /**
-   * The same without what the gateway itself listens at, whatever is listed.
-   *
-   * @param own ports, on loopback and on the machine's other addresses
-   * @param addresses of this machine
-   */
-  public AllowedAddresses without(Set<Integer> own, Set<InetAddress> addresses) {
-    return new AllowedAddresses(networks, names, loopback, own, addresses);
+  /** The same without what the gateway itself listens at, whatever is listed. */
+  public AllowedAddresses without(OwnPlaces places) {
+    return new AllowedAddresses(networks, names, loopback, places);
   }
 
   /**
@@ -121,8 +107,9 @@ public final class AllowedAddresses {
       return refused(address, "some programs take that for another address; write it as 192.0.2.7");
     }
     boolean open = loopback && host.equals(LOCALHOST);
-    if (open && ownPorts.contains(portOf(address))) {
-      return refused(address, "that is the gateway itself");
+    Optional<String> found = open ? own.here(portOf(address)) : Optional.empty();
+    if (found.isPresent()) {
+      return refused(address, "that is " + found.get());
     }
     return open || names.contains(host)
         ? Optional.empty()
@@ -148,9 +135,9 @@ public final class AllowedAddresses {
     if (kind == AddressKind.NEVER) {
       return refused(address, shown(address, at) + "no agent listens at such an address");
     }
-    boolean here = kind == AddressKind.LOOPBACK || machine.contains(at);
-    if (here && ownPorts.contains(portOf(address))) {
-      return refused(address, "that is the gateway itself");
+    Optional<String> found = own.at(at, portOf(address));
+    if (found.isPresent()) {
+      return refused(address, "that is " + found.get());
     }
     String host = hostOf(address);
     boolean literal = literal(host) != null;

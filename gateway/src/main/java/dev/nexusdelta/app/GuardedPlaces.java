@@ -1,27 +1,35 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.access.AllowedAddresses;
+import dev.nexusdelta.access.OwnPlaces;
 import dev.nexusdelta.admin.AgentAddresses;
 import dev.nexusdelta.admin.GatewayControl.Member;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.hazelcast.HazelcastMember;
+import dev.nexusdelta.fleet.AgentStatus;
+import dev.nexusdelta.fleet.AgentStatus.ReplicaStatus;
 import dev.nexusdelta.host.Containers.Place;
 import dev.nexusdelta.host.url.Names;
 import dev.nexusdelta.host.url.Permit;
+import dev.nexusdelta.host.url.UrlHost;
 import dev.nexusdelta.manifest.AgentName;
 import io.vertx.core.Future;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,13 +39,15 @@ import java.util.stream.Collectors;
  * ports are known only after it has begun, and a machine's addresses come and go. Thread-safe.
  */
 final class GuardedPlaces implements Permit, AgentAddresses {
-  private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final String ITSELF = "the gateway itself";
   private static final Pattern PORT = Pattern.compile(":([0-9]{1,5})/?$");
 
   private final Frame frame;
   private final Registry registry;
   private final HazelcastMember member;
   private final Names names;
+  private volatile Supplier<List<AgentStatus>> fleet = List::of;
   private volatile Kept kept;
 
   private record Kept(AllowedAddresses allowed, long since) {}
@@ -48,6 +58,11 @@ final class GuardedPlaces implements Permit, AgentAddresses {
     this.member = member;
     this.names = names;
     this.kept = made();
+  }
+
+  /** Learns of replicas, which are not for others either; before that there are none. */
+  void follow(Supplier<List<AgentStatus>> statuses) {
+    fleet = statuses;
   }
 
   /** What may be called, without what this machine itself listens at. */
@@ -62,10 +77,45 @@ final class GuardedPlaces implements Permit, AgentAddresses {
 
   private Kept made() {
     long now = frame.world().nanos().getAsLong();
-    Set<Integer> own = ownPorts();
     AllowedAddresses listed = frame.settings().allowed();
     boolean alone = Settings.Address.isLoopback(frame.listening().host());
-    return new Kept((alone ? listed.withLoopback(own) : listed).without(own, machine()), now);
+    return new Kept((alone ? listed.withLoopback() : listed).without(own()), now);
+  }
+
+  private OwnPlaces own() {
+    Map<Integer, String> ports = new HashMap<>();
+    Map<InetSocketAddress, String> elsewhere = new HashMap<>();
+    for (AgentStatus agent : fleet.get()) {
+      for (ReplicaStatus replica : agent.everywhere()) {
+        replicaAt(replica)
+            .ifPresent(
+                at -> {
+                  String what = "a replica of " + agent.name() + ", which is called by its name";
+                  if (at.getAddress().isLoopbackAddress()) {
+                    ports.put(at.getPort(), what);
+                  } else {
+                    elsewhere.put(at, what);
+                  }
+                });
+      }
+    }
+    ownPorts().forEach(port -> ports.put(port, ITSELF));
+    return new OwnPlaces(ports, machine(), elsewhere);
+  }
+
+  /** Where a replica listens that some gateway has started; not one that only is called. */
+  private static Optional<InetSocketAddress> replicaAt(ReplicaStatus replica) {
+    int colon = replica.address().lastIndexOf(':');
+    if (replica.host().equals(UrlHost.KIND) || colon < 0) {
+      return Optional.empty();
+    }
+    String host = replica.address().substring(0, colon).replace("[", "").replace("]", "");
+    try {
+      int port = Integer.parseInt(replica.address().substring(colon + 1));
+      return Optional.of(new InetSocketAddress(InetAddress.getByName(host), port)); // a literal
+    } catch (UnknownHostException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Of this gateway, those of its cluster, and what else on this machine is not for others. */
@@ -110,12 +160,12 @@ final class GuardedPlaces implements Permit, AgentAddresses {
     return registry
         .agentOrTombstone(agent)
         .filter(AgentSpec::isForeign)
-        .flatMap(spec -> refusal(url, place.address()));
+        .flatMap(spec -> refusal(allowed(), url, place.address()));
   }
 
-  private Optional<String> refusal(URI url, String address) {
+  private static Optional<String> refusal(AllowedAddresses allowed, URI url, String address) {
     try {
-      return allowed().refusal(url, InetAddress.getByName(address)); // a literal: nobody is asked
+      return allowed.refusal(url, InetAddress.getByName(address)); // a literal: nobody is asked
     } catch (UnknownHostException e) {
       return Optional.of(url + " is not called: '" + address + "' is no address");
     }
@@ -123,7 +173,8 @@ final class GuardedPlaces implements Permit, AgentAddresses {
 
   @Override
   public Future<Optional<String>> refusal(URI address) {
-    Optional<String> written = allowed().refusal(address);
+    AllowedAddresses now = made().allowed();
+    Optional<String> written = now.refusal(address);
     if (written.isPresent()) {
       return Future.succeededFuture(written);
     }
@@ -134,7 +185,7 @@ final class GuardedPlaces implements Permit, AgentAddresses {
                 all.isEmpty()
                     ? Optional.of(address + " is not called: its host has no address")
                     : all.stream()
-                        .map(each -> refusal(address, each))
+                        .map(each -> refusal(now, address, each))
                         .flatMap(Optional::stream)
                         .findFirst())
         .otherwise(

@@ -4,16 +4,20 @@ import dev.nexusdelta.keys.KeyStore;
 import dev.nexusdelta.keys.KeyUses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts down once a minute, and at the end, when keys were used. Thread-safe. */
+/** Puts down from time to time, and at the end, when keys were used. Thread-safe. */
 final class KeyUseWrites {
   private static final Logger log = LoggerFactory.getLogger(KeyUseWrites.class);
-  private static final long PERIOD_MILLIS = 60_000;
+
+  /** Between two writes. */
+  static final Duration USUAL = Duration.ofMinutes(1);
+
   private static final long LAST_SECONDS = 2;
 
   private final Vertx vertx;
@@ -21,16 +25,16 @@ final class KeyUseWrites {
   private final KeyUses uses;
   private final long timer;
 
-  private KeyUseWrites(Vertx vertx, KeyStore keys, KeyUses uses) {
+  private KeyUseWrites(Vertx vertx, KeyStore keys, KeyUses uses, Duration period) {
     this.vertx = vertx;
     this.keys = keys;
     this.uses = uses;
-    this.timer = vertx.setPeriodic(PERIOD_MILLIS, tick -> write());
+    this.timer = vertx.setPeriodic(period.toMillis(), tick -> write());
   }
 
   /** Writes from now on; to be ended before the store. */
-  static void start(Vertx vertx, KeyStore keys, KeyUses uses, Closing closing) {
-    KeyUseWrites writes = new KeyUseWrites(vertx, keys, uses);
+  static void start(Vertx vertx, KeyStore keys, KeyUses uses, Duration period, Closing closing) {
+    KeyUseWrites writes = new KeyUseWrites(vertx, keys, uses, period);
     closing.add("last uses of keys", writes::end);
   }
 

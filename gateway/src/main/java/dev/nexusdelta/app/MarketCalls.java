@@ -47,7 +47,10 @@ final class MarketCalls {
   private final List<Long> bounds = PrometheusMetrics.bounds();
   private final CallDays days;
   private final Map<String, Tally> seen = new HashMap<>();
+
+  /** What the file holds; as much as nothing before there is one. */
   private String written;
+
   private long writtenNanos;
 
   MarketCalls(
@@ -59,8 +62,9 @@ final class MarketCalls {
     this.metrics = metrics;
     this.clock = clock;
     this.nanos = nanos;
-    this.days = read();
-    this.written = days.text();
+    int buckets = bounds.size() + 1;
+    this.written = new CallDays(buckets).text();
+    this.days = read(buckets);
     this.writtenNanos = nanos.getAsLong();
     // Of an earlier term of this process: that one has counted them.
     metrics.get().forEach((agent, totals) -> seen.put(agent, tally(totals)));
@@ -126,10 +130,12 @@ final class MarketCalls {
     return new Tally(totals.calls(), totals.failed(), totals.took());
   }
 
-  private CallDays read() {
-    int buckets = bounds.size() + 1;
+  private CallDays read(int buckets) {
     try {
-      return CallDays.read(Files.readString(file), buckets, clock.instant());
+      String text = Files.readString(file);
+      CallDays read = CallDays.read(text, buckets, clock.instant());
+      written = text;
+      return read;
     } catch (NoSuchFileException e) {
       log.debug("no calls are on record yet");
     } catch (IOException | IllegalArgumentException e) {

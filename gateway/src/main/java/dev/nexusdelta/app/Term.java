@@ -122,6 +122,7 @@ final class Term {
     Placements placements = new Placements(cluster.isShared());
     Fleet fleet = fleet(frame, registry, member, hosts, placements);
     closing.add("fleet", fleet::close);
+    places.follow(fleet::statuses);
     new HazelcastReplicas(member, frame.peers().seal()).watch(fleet::elsewhere);
     closing.add("events of other gateways", cluster.tell(frame, fleet.events()));
     fleet.open().await();

@@ -29,7 +29,7 @@ final class TermKeys {
             .<KeyStore>map(token -> new WithOwnKey(shared, own(frame, token)))
             .orElse(shared);
     refuseWithoutKeys(frame.settings(), keys, cluster.isShared());
-    KeyUseWrites.start(frame.loops(), keys, frame.keyUses(), closing);
+    KeyUseWrites.start(frame.loops(), keys, frame.keyUses(), KeyUseWrites.USUAL, closing);
     return keys;
   }
 

@@ -28,8 +28,20 @@ final class FailureReport {
     for (int i = 1; i < lines.length; i++) {
       shell.say("       " + lines[i]);
     }
-    shell.say("try: " + shown.advice());
+    shell.say("try: " + shown.advice() + otherKey(shown));
     return shown.exitCode().number();
+  }
+
+  /**
+   * Whoever forgets that a weaker key is set does not see why a command may do less than before.
+   */
+  private String otherKey(CommandFailure failure) {
+    String file = shell.env().getOrDefault("NEXUS_KEY_FILE", "");
+    return failure.exitCode() != ExitCode.NOT_AUTHORISED || file.isEmpty()
+        ? ""
+        : "; or the same without NEXUS_KEY_FILE="
+            + file
+            + ": the token of the data folder, which then counts, may do everything";
   }
 
   /** The failure as a command tells it. */

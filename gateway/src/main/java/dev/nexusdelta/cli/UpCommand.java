@@ -148,6 +148,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private int run(Map<String, String> flags, Settings settings, Optional<RunningGateway> before) {
+    settings.checkFiles(); // here, not in the log of a gateway that ends at once
     if (!detach) {
       return new ForegroundGateway(shell, folders, settings).run(flags);
     }

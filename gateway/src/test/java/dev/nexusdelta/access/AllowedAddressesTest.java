@@ -5,16 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AllowedAddressesTest {
+  private static final String REPLICA = "a replica of A";
   private static final AllowedAddresses LISTED =
       AllowedAddresses.of(List.of("192.0.2.7", "10.0.0.0/8", "fd00::/8", "Agents.Example"));
   private static final AllowedAddresses WITH_LOOPBACK =
-      AllowedAddresses.of(List.of()).withLoopback(Set.of(8080, 5701));
+      AllowedAddresses.of(List.of())
+          .withLoopback()
+          .without(
+              new OwnPlaces(
+                  Map.of(8080, "the gateway itself", 5701, "the gateway itself", 8081, REPLICA),
+                  Set.of(),
+                  Map.of()));
 
   @ParameterizedTest
   @ValueSource(

@@ -3,8 +3,10 @@ package dev.nexusdelta.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -15,17 +17,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a card could try, against lists as loose as operators make them. */
 final class ForeignAddressesTest {
-  private static final Set<Integer> OWN = Set.of(8080, 8079, 5701, 5601);
+  private static final String ITSELF = "the gateway itself";
+  private static final OwnPlaces OWN =
+      new OwnPlaces(
+          Map.of(8080, ITSELF, 8079, ITSELF, 5701, ITSELF, 5601, ITSELF, 8081, "a replica of A"),
+          Set.of(address("10.1.2.3")),
+          Map.of(new InetSocketAddress(address("172.17.0.2"), 8000), "a replica of B"));
 
   /** All there is, and still not everything. */
   private static final AllowedAddresses EVERYTHING =
-      AllowedAddresses.of(List.of("0.0.0.0/0", "::/0", "agents.example"))
-          .without(OWN, Set.of(address("10.1.2.3")));
+      AllowedAddresses.of(List.of("0.0.0.0/0", "::/0", "agents.example")).without(OWN);
 
   private static final AllowedAddresses NAMED = AllowedAddresses.of(List.of("agents.example"));
 
   private static final AllowedAddresses ALONE =
-      AllowedAddresses.of(List.of("agents.example")).withLoopback(OWN);
+      AllowedAddresses.of(List.of("agents.example")).withLoopback().without(OWN);
 
   private static InetAddress address(String literal) {
     return Objects.requireNonNull(Network.literal(literal), literal);
@@ -62,6 +68,11 @@ final class ForeignAddressesTest {
         "http://[::1]:5701",
         "http://[::ffff:127.0.0.1]:8079",
         "http://10.1.2.3:5601",
+        // And its replicas, which are called by their names.
+        "http://127.0.0.1:8081",
+        "http://[::ffff:127.9.9.9]:8081",
+        "http://10.1.2.3:8081",
+        "http://172.17.0.2:8000",
         // IPv6 that leads to loopback or to metadata by way of a translator or tunnel.
         "http://[64:ff9b::7f00:1]:9000",
         "http://[64:ff9b::a9fe:a9fe]",
@@ -84,6 +95,8 @@ final class ForeignAddressesTest {
         "http://10.0.0.7:9000",
         "http://10.1.2.3:9000",
         "http://127.0.0.1:9000",
+        "http://172.17.0.2:8001",
+        "http://172.17.0.3:8000",
         "http://[2001:db8::1]:9000",
         "http://[64:ff9b::cb00:7109]:9000",
         "http://agents.example.:9000"
@@ -159,6 +172,14 @@ final class ForeignAddressesTest {
     assertThat(EVERYTHING.refusal(url, address("10.1.2.3")))
         .contains("http://agents.example:8080 is not called: that is the gateway itself");
     assertThat(ALONE.refusal(URI.create("http://localhost:9000"), address("::1"))).isEmpty();
+  }
+
+  @Test
+  void aNameThatStandsForAReplicaOfTheGatewaysOwnIsRefused() {
+    assertThat(EVERYTHING.refusal(URI.create("http://agents.example:8000"), address("172.17.0.2")))
+        .contains("http://agents.example:8000 is not called: that is a replica of B");
+    assertThat(ALONE.refusal(URI.create("http://localhost:8081")))
+        .contains("http://localhost:8081 is not called: that is a replica of A");
   }
 
   @Test

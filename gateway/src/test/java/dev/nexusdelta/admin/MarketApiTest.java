@@ -11,6 +11,7 @@ import dev.nexusdelta.market.Tally;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,33 @@ class MarketApiTest {
     assertThat(names("?tool=echo")).containsExactly("Echo");
     assertThat(names("")).containsExactly("Echo", "Far");
     assertThat(names("?category=none")).isEmpty();
+  }
+
+  @Test
+  void callsAreThoseOfAllGatewaysThatAnswer() throws Exception {
+    Plane other = new Plane(Files.createDirectory(root.resolve("other")));
+    try {
+      plane.others.ports.put("gw-2", other.asked);
+      plane.others.away.add("gw-3");
+      plane.post("/api/v1/agents", Plane.manifest("Echo"));
+      plane.market.counted.put("echo", new Tally(4, 1, List.of(4L, 0L, 0L)));
+      other.market.counted.put("echo", new Tally(6, 0, List.of(0L, 6L, 0L)));
+      other.market.counted.put("gone", new Tally(1, 1, List.of(1L, 0L, 0L)));
+      JsonObject calls = plane.get(MARKET + "/echo").json().getJsonObject("calls");
+      assertThat(calls.getInteger("count")).isEqualTo(10);
+      assertThat(calls.getDouble("successRate")).isEqualTo(0.9);
+      assertThat(calls.getInteger("gateways")).isEqualTo(2);
+      assertThat(calls.getInteger("of")).isEqualTo(3);
+      JsonObject all = plane.get(MARKET).json();
+      assertThat(all.getJsonArray("agents")).hasSize(1);
+      assertThat(all.getJsonObject("missing").getMap())
+          .isEqualTo(Map.of("gw-3", "it is not there"));
+      assertThat(other.others.asked).as("who is asked asks nobody").hasValue(0);
+    } finally {
+      other.close();
+    }
+    JsonObject alone = plane.get(MARKET).json();
+    assertThat(alone.getJsonObject("missing").getMap()).containsOnlyKeys("gw-2", "gw-3");
   }
 
   private List<String> names(String query) {

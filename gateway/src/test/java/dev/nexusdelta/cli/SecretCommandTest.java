@@ -2,11 +2,13 @@ package dev.nexusdelta.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nexusdelta.cli.process.SecretFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,19 @@ class SecretCommandTest {
     assertThat(json.out().replaceAll("\\s", ""))
         .isEqualTo("{\"secrets\":[{\"agent\":\"echo\",\"name\":\"API_KEY\"}]}");
     assertThat(json.err()).isEmpty();
+  }
+
+  @Test
+  void losesNoneOfThoseThatAreSetAtOnce() {
+    List<String> names = IntStream.range(0, 40).mapToObj(i -> "KEY_" + i).toList();
+    assertThat(names.parallelStream().map(this::set)).containsOnly(0);
+    assertThat(new SecretFile(file.getParent()).names().get("echo"))
+        .containsExactlyInAnyOrderElementsOf(names);
+    assertThat(file.getParent()).isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  private int set(String name) {
+    return new CommandRun(folder).in("hush").run("secret", "set", "Echo", name).code();
   }
 
   @Test

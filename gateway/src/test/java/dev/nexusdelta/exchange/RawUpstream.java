@@ -34,9 +34,14 @@ public final class RawUpstream implements AutoCloseable {
   }
 
   public RawUpstream(Script script) {
+    this("127.0.0.1", 0, script);
+  }
+
+  /** At that address of this machine; port 0 = any. */
+  public RawUpstream(String address, int port, Script script) {
     this.script = script;
     try {
-      server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+      server = new ServerSocket(port, 200, InetAddress.getByName(address));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -96,6 +96,23 @@ class GatewayClusterIT {
     trio.await("the first one sees it", () -> description(trio.first()).equals("from the third"));
   }
 
+  @Test
+  void theMarketOfEachTellsTheCallsOfAll() throws Exception {
+    long before = marketCalls(trio.first()).getLong("count");
+    for (Workspace each : trio.all()) {
+      assertThat(each.call(AGENT, CALL).statusCode()).isEqualTo(200);
+    }
+    for (Workspace each : trio.all()) {
+      trio.await("all calls", () -> marketCalls(each).getLong("count") == before + 3);
+      assertThat(marketCalls(each).getInteger("gateways")).isEqualTo(3);
+      assertThat(marketCalls(each).getInteger("of")).isEqualTo(3);
+    }
+  }
+
+  private static JsonObject marketCalls(Workspace gateway) throws Exception {
+    return gateway.admin("/marketplace/agents/" + AGENT).getJsonObject("calls");
+  }
+
   private boolean everywhere(int replicas) throws Exception {
     for (Workspace each : trio.all()) {
       if (healthy(each).size() != replicas) {

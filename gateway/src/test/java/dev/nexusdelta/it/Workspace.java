@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -130,14 +131,55 @@ public final class Workspace implements AutoCloseable {
     return typed;
   }
 
+  /**
+   * Types a line at a terminal, and {@code answer} once {@code question} is asked there; fails
+   * unless it ends with exit code 0.
+   *
+   * @return all that the terminal shows
+   */
+  public String typeAtTerminal(String line, String question, String answer) throws Exception {
+    Path seen = folder.resolve("." + ++commands + ".seen");
+    Path script = Files.writeString(folder.resolve("." + commands + ".sh"), line);
+    Process process =
+        process("script", "-qefc", "bash -euo pipefail " + script, "/dev/null")
+            .redirectErrorStream(true)
+            .redirectOutput(seen.toFile())
+            .start();
+    try (Writer keyboard = process.outputWriter()) {
+      await("the question " + question, PATIENCE, () -> asks(process, seen, question));
+      keyboard.write(answer + "\n");
+      keyboard.flush();
+      boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertThat(ended ? process.exitValue() : -1).as(Files.readString(seen)).isZero();
+    }
+    return Files.readString(seen);
+  }
+
+  private static boolean asks(Process process, Path seen, String question) {
+    try {
+      String text = Files.readString(seen);
+      assertThat(process.isAlive()).as(text).isTrue();
+      return text.contains(question);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts a line that goes on; its streams go to these files. */
   public Process start(String line, Path out, Path err) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder("bash", "-euo", "pipefail", "-c", line);
+    return process("bash", "-euo", "pipefail", "-c", line)
+        .redirectInput(new File("/dev/null"))
+        .redirectOutput(out.toFile())
+        .redirectError(err.toFile())
+        .start();
+  }
+
+  private ProcessBuilder process(String... command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(folder.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("NEXUS_"));
     builder.environment().putAll(env);
-    builder.redirectInput(new File("/dev/null"));
-    return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    return builder;
   }
 
   private String log() throws IOException {

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>All state belongs to one Vert.x context; methods may be called from any thread.
  */
 public final class UrlHost implements ReplicaHost {
+  /** Its {@link #kind}. */
+  public static final String KIND = "url";
+
   private final Context context;
   private final Resolver resolver;
   private final Permit permit;
@@ -79,7 +82,7 @@ public final class UrlHost implements ReplicaHost {
 
   @Override
   public String kind() {
-    return "url";
+    return KIND;
   }
 
   @Override
