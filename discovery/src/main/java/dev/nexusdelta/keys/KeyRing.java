@@ -8,26 +8,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All keys as one moment knows them. Immutable, so that every thread may ask without a lock.
  *
- * <p>A token is looked up by its id, which is no secret; its hash is compared in constant time, and
- * one of an unknown id costs the same, with a hash that nothing has.
+ * <p>A token is looked up by its hash, and not by its id: to one that is wrong it makes no
+ * difference whether its id exists, nor how much of its secret is right.
  */
 public final class KeyRing {
   /** Where no key was made yet. */
   public static final KeyRing EMPTY = new KeyRing(List.of());
 
-  private static final byte[] NOBODY = new byte[32];
+  private final Map<Hash, ApiKey> held = new LinkedHashMap<>();
 
-  private final Map<String, Held> held = new LinkedHashMap<>();
+  /** Of a token; compared in constant time. */
+  private record Hash(byte[] bytes) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Hash hash && MessageDigest.isEqual(bytes, hash.bytes);
+    }
 
-  private record Held(ApiKey key, byte[] hash) {}
+    /** All bits of it are as good as random. */
+    @Override
+    public int hashCode() {
+      return bytes[0] << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+    }
+
+    @Override
+    public String toString() {
+      return "Hash[***]";
+    }
+  }
 
   /** Holds these; of two with the same id the later. */
   public KeyRing(Collection<ApiKey> keys) {
-    keys.forEach(key -> held.put(key.id(), new Held(key, HexFormat.of().parseHex(key.hash()))));
+    Map<String, ApiKey> byId = new LinkedHashMap<>();
+    keys.forEach(key -> byId.put(key.id(), key));
+    byId.values().forEach(key -> held.put(new Hash(HexFormat.of().parseHex(key.hash())), key));
   }
 
   /** Whether no key exists, be it expired: until then callers on loopback need none. */
@@ -37,18 +55,13 @@ public final class KeyRing {
 
   /** Each of them, expired ones included. */
   public List<ApiKey> all() {
-    return held.values().stream().map(Held::key).toList();
+    return List.copyOf(held.values());
   }
 
   /** What a caller shows. */
   public Verdict check(String token, Instant now) {
-    Held found = held.get(KeyToken.idOf(token));
-    boolean same =
-        MessageDigest.isEqual(found == null ? NOBODY : found.hash(), KeyToken.digest(token));
-    if (found == null || !same) {
-      return UNKNOWN;
-    }
-    return new Verdict(Optional.of(found.key()), found.key().isExpired(now));
+    ApiKey found = held.get(new Hash(KeyToken.digest(token)));
+    return found == null ? UNKNOWN : new Verdict(Optional.of(found), found.isExpired(now));
   }
 
   private static final Verdict UNKNOWN = new Verdict(Optional.empty(), false);

@@ -22,7 +22,6 @@ public final class KeyToken {
   private static final int ID_BYTES = 6;
   private static final int SECRET_BYTES = 32;
   private static final int ID_END = PREFIX.length() + 2 * ID_BYTES;
-  private static final int LENGTH = ID_END + 1 + 43;
 
   private final String text;
 
@@ -50,13 +49,6 @@ public final class KeyToken {
   /** Reads one; empty if the text has not the form of one. */
   public static Optional<KeyToken> of(String text) {
     return FORM.matcher(text).matches() ? Optional.of(new KeyToken(text)) : Optional.empty();
-  }
-
-  /** The id that a text says it is the token of, be it one or not. */
-  static String idOf(String text) {
-    return text.length() == LENGTH && text.startsWith(PREFIX) && text.charAt(ID_END) == '_'
-        ? text.substring(PREFIX.length(), ID_END)
-        : OTHER_FORM;
   }
 
   /** Which key it is of. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,34 @@ class KeyRingTest {
     assertThat(old.check(token.reveal(), NOW).expired()).isTrue();
     assertThat(old.check(token.reveal(), NOW).valid()).isEmpty();
     assertThat(old.isEmpty()).as("one that is expired still asks callers for a key").isFalse();
+  }
+
+  @Test
+  void eachOfManyIsKnownByItsOwnToken() {
+    Random random = new Random(2);
+    List<KeyToken> tokens = Stream.generate(() -> KeyToken.fresh(random)).limit(1000).toList();
+    KeyRing many =
+        new KeyRing(tokens.stream().map(it -> key(it, "of-" + it.id(), Optional.empty())).toList());
+    assertThat(many.all()).hasSize(1000);
+    assertThat(tokens)
+        .allSatisfy(
+            it ->
+                assertThat(many.check(it.reveal(), NOW).valid())
+                    .map(ApiKey::name)
+                    .contains("of-" + it.id()));
+  }
+
+  @Test
+  void ofTwoWithTheSameIdTheLaterIsKnown() {
+    String other = token.reveal().substring(0, 17) + "a".repeat(43);
+    KeyToken later = KeyToken.of(other).orElseThrow();
+    KeyRing both =
+        new KeyRing(
+            List.of(
+                key(token, "earlier", Optional.empty()), key(later, "later", Optional.empty())));
+    assertThat(both.all()).hasSize(1);
+    assertThat(both.check(other, NOW).valid()).map(ApiKey::name).contains("later");
+    assertThat(both.check(token.reveal(), NOW).key()).isEmpty();
   }
 
   @Test
