@@ -44,7 +44,8 @@ class DataFolderTest {
     assertThat(file).content().isEqualTo("{\"a\":{\"KEY\":\"v3\\n\\\"\"},\"b\":{\"KEY\":\"v2\"}}");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
-    assertThat(Files.list(file.getParent())).hasSize(1);
+    assertThat(Files.list(file.getParent()))
+        .containsExactlyInAnyOrder(file, file.resolveSibling("secrets.lock"));
   }
 
   @Test
