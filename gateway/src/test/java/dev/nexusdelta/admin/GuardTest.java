@@ -209,5 +209,8 @@ class GuardTest {
     assertThat(answer.status()).isEqualTo(202);
     Plane.until("told to shut down", () -> plane.shutdowns.contains(true));
     assertThat(plane.shutdowns).hasSize(1);
+    assertThat(plane.fleet.events.recent())
+        .extracting(event -> event.type() + " " + event.by())
+        .containsExactly("gateway.stopping api");
   }
 }

@@ -141,6 +141,9 @@ class SyncApiTest {
     assertThat(plane.post("/api/v1/cluster/confirm-deletions", new JsonObject()).status())
         .isEqualTo(200);
     assertThat(plane.sync.held).isFalse();
+    assertThat(plane.fleet.events.recent())
+        .extracting(event -> event.type() + " " + event.by())
+        .containsExactly("sync.confirmed api");
   }
 
   private Optional<AgentSpec> present() {
