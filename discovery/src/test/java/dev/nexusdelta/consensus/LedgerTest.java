@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,6 +201,7 @@ class LedgerTest {
     assertThat(await(left.forget(gone.memberId(), List.of()))).isInstanceOf(Outcome.Conflict.class);
   }
 
+  @Tag("long")
   @Test
   void whoWasForgottenMayReadItsOldDataAndNothingElse(@TempDir Path folder) {
     Settings any = new Settings(1, true, Settings.Writer.NONE);

@@ -383,6 +383,7 @@ class ProxyStreamsTest {
   }
 
   @Tag("long")
+  @Tag("long")
   @Test
   void norIsOneThatReadsSlowlyForLong() throws IOException {
     readSlowly(120, Duration.ofSeconds(4));

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +205,7 @@ class SqliteAcceptorTest implements RegistryStoreTck, SyncStoreTck {
         .hasMessageContaining("plain");
   }
 
+  @Tag("long")
   @Test
   void everyAcknowledgedRevisionSurvivesAKill() throws Exception {
     open.close();
