@@ -58,7 +58,7 @@ final class StrictJson {
       var at = e.getLocation();
       String place =
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-      throw invalid("the body is not valid JSON" + place + ": " + e.getOriginalMessage());
+      throw invalid("the body is not valid JSON" + place + ": " + withoutWord(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -121,5 +121,10 @@ final class StrictJson {
 
   private static ProblemException invalid(String detail) {
     return new ProblemException(Problem.of(ProblemCode.INVALID_REQUEST, detail));
+  }
+
+  /** The word itself may be a secret that somebody forgot to quote. */
+  private static String withoutWord(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceFirst("^Unrecognized token '[^']*'", "Unrecognized token");
   }
 }

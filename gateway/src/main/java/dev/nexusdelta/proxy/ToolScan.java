@@ -112,7 +112,7 @@ record ToolScan(@Nullable String tool, boolean isObject, @Nullable String fault)
   }
 
   private static String fault(JsonProcessingException e) {
-    String message = e.getOriginalMessage();
+    String message = withoutWord(e);
     int end = message.indexOf('\n');
     return (end < 0 ? message : message.substring(0, end)) + at(e.getLocation());
   }
@@ -121,5 +121,10 @@ record ToolScan(@Nullable String tool, boolean isObject, @Nullable String fault)
     return location == null
         ? ""
         : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+  }
+
+  /** The word itself may be a secret that somebody forgot to quote. */
+  private static String withoutWord(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceFirst("^Unrecognized token '[^']*'", "Unrecognized token");
   }
 }

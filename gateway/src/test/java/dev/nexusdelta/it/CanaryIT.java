@@ -39,6 +39,7 @@ class CanaryIT {
   private static final String CALL =
       "{\"tool_name\":\"detect_language\",\"parameters\":{\"text\":\"text\"}}";
   private static final Set<String> KEEPERS = Set.of("admin.token", "secrets.json");
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String[] TOLD = {
     "./nexus events",
     "./nexus describe textagent",
@@ -103,9 +104,12 @@ class CanaryIT {
       lookAtFiles(workspace.folder().resolve("compose"), name -> true);
       refuseLiterals(workspace);
       lookAtAll(workspace);
+      ProcessHandle replaced = ProcessHandle.of(workspace.gatewayPid()).orElseThrow();
       look("up --replace", workspace.typeWell("./nexus up -d --replace"));
       call(workspace, key);
       lookAtAll(workspace);
+      // It answers its callers to their end, and writes its log.
+      Workspace.await("the replaced gateway's end", PATIENCE, () -> !replaced.isAlive());
       look("down", workspace.typeWell("./nexus down"));
       lookAtFiles(workspace.data(), name -> !KEEPERS.contains(name));
       assertThat(leaks).isEmpty();
@@ -150,7 +154,8 @@ class CanaryIT {
     String wrong = key.substring(0, key.length() - 1) + last;
     String token = canaries.get("admin token");
     String unknown = "{\"tool_name\":\"nothing\",\"parameters\":{}}";
-    String broken = "{\"tool_name\":\"detect_language\",\"parameters\":{\"text\":" + key;
+    String broken =
+        "{\"tool_name\":\"detect_language\",\"parameters\":{\"text\":" + canaries.get("literal");
     assertThat(post(workspace, execute, CALL, bearer(key))).isEqualTo(200);
     assertThat(post(workspace, execute, CALL, bearer(wrong))).isEqualTo(401);
     assertThat(post(workspace, execute, CALL, bearer(""))).isEqualTo(401);

@@ -286,17 +286,19 @@ public final class Workspace implements AutoCloseable {
   @Override
   public void close() throws Exception {
     List<ProcessHandle> left;
+    List<String> lines;
     try {
       type("./nexus down");
     } finally {
       left = processes();
+      lines = left.stream().map(each -> each.info().commandLine().orElse("?")).toList();
       left.forEach(ProcessHandle::destroyForcibly);
       for (ProcessHandle process : left) {
         process.onExit().get(10, TimeUnit.SECONDS);
       }
       delete(folder);
     }
-    assertThat(left).as("processes left after nexus down").isEmpty();
+    assertThat(left).as("processes left after nexus down: %s", lines).isEmpty();
   }
 
   private static void delete(Path root) throws IOException {

@@ -156,6 +156,9 @@ class ToolScanTest {
   @Test
   void saysWhere() {
     assertThat(scan("{\n  \"a\": tru\n}").fault()).contains("line 2, column");
+    assertThat(scan("{\"a\":nxd_0123456789ab_geheim}").fault())
+        .contains("Unrecognized token", "line 1, column")
+        .doesNotContain("nxd_", "geheim");
   }
 
   @Test

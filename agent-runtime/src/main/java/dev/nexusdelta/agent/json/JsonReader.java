@@ -227,8 +227,13 @@ public final class JsonReader implements AutoCloseable {
       var at = json.getLocation();
       int line = at == null ? 1 : Math.max(1, at.getLineNr());
       int column = at == null ? 1 : Math.max(1, at.getColumnNr());
-      return new MalformedJsonException(json.getOriginalMessage(), line, column);
+      return new MalformedJsonException(withoutWord(json), line, column);
     }
     return new MalformedJsonException(String.valueOf(e.getMessage()), 1, 1);
+  }
+
+  /** The word itself may be a secret that somebody forgot to quote. */
+  private static String withoutWord(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceFirst("^Unrecognized token '[^']*'", "Unrecognized token");
   }
 }
