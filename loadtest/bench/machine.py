@@ -190,9 +190,10 @@ def children(pid):
         return []
 
 
-def wrk(url, core, seconds, connections, body=None):
+def wrk(url, core, seconds, connections, body=None, headers=()):
     """Closed-loop load from one core: requests, failures, rate and latency in ms."""
     command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s",
+               *(part for header in headers for part in ("-H", header)),
                "-s", os.path.join(HERE, "proxy.d", "post.lua"), url, *(["--", body] if body else [])]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds + 60)
     figures = next((line for line in done.stdout.splitlines() if line.startswith('{"requests"')), None)
