@@ -102,7 +102,7 @@ final class YamlTree {
       JsonLocation at = e.getLocation();
       int line = at == null ? 1 : at.getLineNr();
       int column = at == null ? 1 : at.getColumnNr();
-      faults.add(new ManifestFault(line, column, "", "not JSON: " + withoutWord(e)));
+      faults.add(new ManifestFault(line, column, "", "not JSON: " + JsonFault.text(e)));
       return false;
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory cannot fail", e);
@@ -149,10 +149,5 @@ final class YamlTree {
         String.format(
             "character U+%04X is not allowed; write it as an escape or leave it out",
             e.getCodePoint()));
-  }
-
-  /** The word itself may be a secret that somebody forgot to quote. */
-  private static String withoutWord(JsonProcessingException e) {
-    return e.getOriginalMessage().replaceFirst("^Unrecognized token '[^']*'", "Unrecognized token");
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.nexusdelta.manifest.JsonFault;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemException;
@@ -58,7 +59,7 @@ final class StrictJson {
       var at = e.getLocation();
       String place =
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-      throw invalid("the body is not valid JSON" + place + ": " + withoutWord(e));
+      throw invalid("the body is not valid JSON" + place + ": " + JsonFault.text(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -121,10 +122,5 @@ final class StrictJson {
 
   private static ProblemException invalid(String detail) {
     return new ProblemException(Problem.of(ProblemCode.INVALID_REQUEST, detail));
-  }
-
-  /** The word itself may be a secret that somebody forgot to quote. */
-  private static String withoutWord(JsonProcessingException e) {
-    return e.getOriginalMessage().replaceFirst("^Unrecognized token '[^']*'", "Unrecognized token");
   }
 }

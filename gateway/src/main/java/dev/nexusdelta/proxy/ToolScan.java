@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.nexusdelta.manifest.JsonFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -112,19 +113,12 @@ record ToolScan(@Nullable String tool, boolean isObject, @Nullable String fault)
   }
 
   private static String fault(JsonProcessingException e) {
-    String message = withoutWord(e);
-    int end = message.indexOf('\n');
-    return (end < 0 ? message : message.substring(0, end)) + at(e.getLocation());
+    return JsonFault.text(e) + at(e.getLocation());
   }
 
   private static String at(@Nullable JsonLocation location) {
     return location == null
         ? ""
         : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-  }
-
-  /** The word itself may be a secret that somebody forgot to quote. */
-  private static String withoutWord(JsonProcessingException e) {
-    return e.getOriginalMessage().replaceFirst("^Unrecognized token '[^']*'", "Unrecognized token");
   }
 }

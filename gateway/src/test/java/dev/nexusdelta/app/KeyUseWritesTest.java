@@ -34,14 +34,18 @@ class KeyUseWritesTest {
     vertx.close().await(20, TimeUnit.SECONDS);
   }
 
-  @Test
-  void arePutDownFromTimeToTime() {
+  private void aUseIsPutDown() {
     KeyUseWrites.start(vertx, keys, uses, Duration.ofMillis(5), closing);
     uses.used("a");
     assertThat(
             Waiting.until(
                 () -> keys.lastUses().equals(Map.of("a", NOW)), PATIENCE, Duration.ofMillis(5)))
         .isTrue();
+  }
+
+  @Test
+  void arePutDownFromTimeToTime() {
+    aUseIsPutDown();
   }
 
   @Test
@@ -52,12 +56,7 @@ class KeyUseWritesTest {
             tries.incrementAndGet() < 3
                 ? Future.failedFuture("no majority")
                 : Future.succeededFuture();
-    KeyUseWrites.start(vertx, keys, uses, Duration.ofMillis(5), closing);
-    uses.used("a");
-    assertThat(
-            Waiting.until(
-                () -> keys.lastUses().equals(Map.of("a", NOW)), PATIENCE, Duration.ofMillis(5)))
-        .isTrue();
+    aUseIsPutDown();
     assertThat(tries).hasValue(3);
   }
 
