@@ -45,7 +45,11 @@ public final class KeyRing {
   public KeyRing(Collection<ApiKey> keys) {
     Map<String, ApiKey> byId = new LinkedHashMap<>();
     keys.forEach(key -> byId.put(key.id(), key));
-    byId.values().forEach(key -> held.put(new Hash(HexFormat.of().parseHex(key.hash())), key));
+    byId.values().forEach(key -> held.put(hash(key), key));
+  }
+
+  private static Hash hash(ApiKey key) {
+    return new Hash(HexFormat.of().parseHex(key.hash()));
   }
 
   /** Whether no key exists, be it expired: until then callers on loopback need none. */
@@ -62,6 +66,11 @@ public final class KeyRing {
   public Verdict check(String token, Instant now) {
     ApiKey found = held.get(new Hash(KeyToken.digest(token)));
     return found == null ? UNKNOWN : new Verdict(Optional.of(found), found.isExpired(now));
+  }
+
+  /** Whether a key that was shown before is still among them, and may be used. */
+  public boolean holds(ApiKey key, Instant now) {
+    return held.containsKey(hash(key)) && !key.isExpired(now);
   }
 
   private static final Verdict UNKNOWN = new Verdict(Optional.empty(), false);

@@ -42,6 +42,10 @@ class KeyRingTest {
     assertThat(old.check(token.reveal(), NOW.minusMillis(1)).valid()).isPresent();
     assertThat(old.check(token.reveal(), NOW).expired()).isTrue();
     assertThat(old.check(token.reveal(), NOW).valid()).isEmpty();
+    ApiKey shown = old.check(token.reveal(), NOW).key().orElseThrow();
+    assertThat(old.holds(shown, NOW.minusMillis(1))).isTrue();
+    assertThat(old.holds(shown, NOW)).isFalse();
+    assertThat(KeyRing.EMPTY.holds(shown, NOW.minusMillis(1))).isFalse();
     assertThat(old.isEmpty()).as("one that is expired still asks callers for a key").isFalse();
   }
 

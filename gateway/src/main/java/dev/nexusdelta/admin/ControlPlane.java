@@ -38,7 +38,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
   private final Router elsewhere;
   private final Router questions;
   private final Routes routes = new Routes();
-  private final Followers followers = new Followers();
+  private final Followers followers;
   private final Supplier<String> requestIds;
   private volatile boolean closed;
 
@@ -76,6 +76,7 @@ public final class ControlPlane implements Handler<HttpServerRequest>, AutoClose
   /** Builds the routes; starts nothing. */
   public ControlPlane(Vertx vertx, Parts parts) {
     requestIds = parts.requestIds();
+    followers = new Followers(parts.admission(), parts.clock());
     router = Router.router(vertx);
     Changes changes = new Changes(parts.registry(), parts.fleet(), parts.folders(), parts.sync());
     new InfoApi(parts.registry(), parts.fleet(), parts.metrics(), parts.gateway()).mount(routes);

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * One open answer that goes on as things happen. What the caller cannot take yet waits in a bounded
@@ -23,6 +24,7 @@ final class Follower {
 
   private final Context context;
   private final HttpServerResponse response;
+  private final BooleanSupplier permitted;
   private final Deque<Buffer> waiting = new ArrayDeque<>();
   private final List<Runnable> atEnd = new ArrayList<>();
   private final List<Runnable> atRoom = new ArrayList<>();
@@ -32,10 +34,12 @@ final class Follower {
 
   /**
    * @param context of the request
+   * @param permitted whether the caller may still be told; asked for each chunk
    */
-  Follower(Context context, HttpServerResponse response) {
+  Follower(Context context, HttpServerResponse response, BooleanSupplier permitted) {
     this.context = context;
     this.response = response;
+    this.permitted = permitted;
     response.closeHandler(gone -> finish());
     response.endHandler(gone -> finish());
     response.exceptionHandler(broken -> finish());
@@ -68,8 +72,12 @@ final class Follower {
     }
   }
 
-  /** Sends a chunk as soon as the caller can take it. */
+  /** Sends a chunk as soon as the caller can take it; ends if the caller may not have it. */
   void send(Buffer chunk) {
+    if (!permitted.getAsBoolean()) {
+      end();
+      return;
+    }
     boolean tooSlow;
     synchronized (waiting) {
       if (over) {

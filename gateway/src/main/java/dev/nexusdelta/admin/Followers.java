@@ -5,6 +5,7 @@ import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,11 +13,22 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Followers {
   private static final int MOST = 512;
 
+  private final Admission admission;
+  private final InstantSource clock;
   private final Set<Follower> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
-   * Starts a stream as the answer to this request.
+   * @param clock for keys that expire
+   */
+  Followers(Admission admission, InstantSource clock) {
+    this.admission = admission;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts a stream as the answer to this request. It ends before it would tell anything to a key
+   * that was revoked or has expired meanwhile.
    *
    * @throws ProblemException 503 when there are too many, or the gateway is shutting down
    */
@@ -31,13 +43,14 @@ final class Followers {
               .hint("close some of them, or read without follow")
               .retryAfter(5));
     }
+    Caller caller = Caller.known(ctx);
     HttpServerResponse response =
         ctx.response()
             .setChunked(true)
             .putHeader("Content-Type", contentType)
             .putHeader("Cache-Control", "no-store")
             .putHeader("X-Accel-Buffering", "no");
-    Follower follower = new Follower(Answers.context(ctx), response);
+    Follower follower = new Follower(Answers.context(ctx), response, () -> isPermitted(caller));
     open.add(follower);
     follower.onEnd(() -> open.remove(follower));
     if (closed || response.closed()) {
@@ -46,6 +59,13 @@ final class Followers {
       response.writeHead();
     }
     return follower;
+  }
+
+  private boolean isPermitted(Caller caller) {
+    return caller
+        .key()
+        .map(key -> admission.keys().ring().holds(key, clock.instant()))
+        .orElse(true);
   }
 
   int count() {

@@ -12,20 +12,30 @@ final class StreamCaller implements AutoCloseable {
   private final Socket socket;
   private final BufferedReader lines;
 
+  /** The operator. */
   StreamCaller(Plane plane, String path, String... headers) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), plane.port);
+    this(plane.port, plane.token, path, headers);
+  }
+
+  private StreamCaller(int port, String token, String path, String... headers) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout((int) Plane.PATIENCE.toMillis());
     String head =
         "GET "
             + path
             + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-            + plane.token
+            + token
             + "\r\n"
             + String.join("", headers)
             + "\r\n";
     socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     lines =
         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /** Whoever has that token. */
+  static StreamCaller with(Plane plane, String token, String path) throws IOException {
+    return new StreamCaller(plane.port, token, path);
   }
 
   /** The next line that begins so; framing and others are skipped. */
@@ -36,6 +46,17 @@ final class StreamCaller implements AutoCloseable {
       }
     }
     throw new AssertionError("the stream ended before '" + prefix + "'");
+  }
+
+  /** All that is sent up to the end. */
+  String rest() throws IOException {
+    StringBuilder rest = new StringBuilder();
+    for (String line = lines.readLine();
+        line != null && !line.equals("0");
+        line = lines.readLine()) {
+      rest.append(line).append('\n');
+    }
+    return rest.toString();
   }
 
   /** Whether the stream was ended as HTTP wants it. */

@@ -60,6 +60,29 @@ class StreamsTest {
   }
 
   @Test
+  void tellsNothingMoreToAKeyThatIsGone() throws Exception {
+    String token = plane.keys.make("watcher", "read");
+    String other = plane.keys.make("other", "read");
+    plane.fleet.lines.add(line("before"));
+    String id = plane.keys.ring().check(token, FakeFleet.NOW).key().orElseThrow().id();
+    try (StreamCaller caller = StreamCaller.with(plane, token, "/api/v1/events");
+        StreamCaller stays = StreamCaller.with(plane, other, "/api/v1/events");
+        StreamCaller logs =
+            StreamCaller.with(plane, token, "/api/v1/agents/Echo/logs?follow=true")) {
+      event("before");
+      assertThat(caller.next("event:")).isEqualTo("event: before");
+      assertThat(stays.next("event:")).isEqualTo("event: before");
+      assertThat(logs.next("{")).contains("before");
+      plane.keys.remove(id);
+      event("after");
+      plane.fleet.followers.forEach(follower -> follower.accept(line("after")));
+      assertThat(caller.rest()).doesNotContain("after");
+      assertThat(logs.rest()).doesNotContain("after");
+      assertThat(stays.next("event:")).isEqualTo("event: after");
+    }
+  }
+
+  @Test
   void tellsWhoseEventsTheyAreAndCountsThemAsItsOwn() {
     event("one");
     plane.fleet.events.heard(
