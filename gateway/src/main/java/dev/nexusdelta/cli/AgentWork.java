@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The same request for several agents: sent to all first, then waited for, a line per agent.
@@ -147,6 +148,22 @@ record AgentWork(Shell shell, Connection connection, OutputOption output, Durati
     return line.toString();
   }
 
+  /** How an operation stands, with the log lines that explain a failure. */
+  static String story(String name, Operation operation) {
+    return name
+        + ": "
+        + operation.kind()
+        + " "
+        + operation.state()
+        + ": "
+        + operation.detail()
+        + lastLines(operation);
+  }
+
+  private static String lastLines(Operation operation) {
+    return operation.lastLines().stream().map(line -> "\n| " + line).collect(Collectors.joining());
+  }
+
   private static CommandFailure failure(String name, Operation operation) {
     if (!operation.ended()) {
       return new CommandFailure(
@@ -154,11 +171,10 @@ record AgentWork(Shell shell, Connection connection, OutputOption output, Durati
           name + ": " + shown(operation) + ", and it still goes on",
           "nexus describe " + name + ", or a longer --timeout");
     }
-    StringBuilder message = new StringBuilder(name);
-    message.append(": ").append(operation.kind()).append(" failed: ").append(operation.detail());
-    operation.lastLines().forEach(line -> message.append("\n| ").append(line));
     return new CommandFailure(
-        ExitCode.FAILED, message.toString(), "nexus logs " + name + ", and nexus doctor");
+        ExitCode.FAILED,
+        name + ": " + operation.kind() + " failed: " + operation.detail() + lastLines(operation),
+        "nexus logs " + name + ", and nexus doctor");
   }
 
   private int exit(List<CommandFailure> failures, int all) {

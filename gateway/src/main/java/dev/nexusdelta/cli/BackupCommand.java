@@ -8,6 +8,7 @@ import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.sdk.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,10 +64,11 @@ final class BackupCommand implements Callable<Integer> {
   }
 
   private byte[] document() {
-    if (!RestingRegistry.isMeant(shell, gateway)) {
+    Path data = gateway.settings(shell).data();
+    if (gateway.isMeant(shell, data)) {
       return gateway.connect(shell).admin().backup();
     }
-    RestingRegistry registry = new RestingRegistry(shell, gateway.settings(shell).data());
+    RestingRegistry registry = new RestingRegistry(shell, data);
     if (!registry.exists()) {
       throw new CommandFailure(
           ExitCode.NOT_FOUND,

@@ -82,7 +82,7 @@ final class Commands {
       case "events" -> new EventsCommand(shell);
       case "logs" -> new LogsCommand(shell);
       case "call" -> new CallCommand(shell);
-      case "explain" -> new ExplainCommand(shell);
+      case "explain" -> new ExplainCommand();
       case "tools" -> new ToolsCommand(shell);
       case "scale" -> new ScaleCommand(shell);
       case "register" -> new RegisterCommand(shell);
@@ -91,14 +91,14 @@ final class Commands {
       case "drain" -> new DrainCommand(shell);
       case "forget" -> new ForgetCommand(shell);
       case "loadtest" -> new LoadtestCommand(shell);
-      case "keys" -> new KeysCommand(shell);
-      case "secret" -> new SecretCommand(shell);
+      case "keys" -> new KeysCommand();
+      case "secret" -> new SecretCommand();
       case "sync" -> new SyncCommand(shell);
       case "backup" -> new BackupCommand(shell);
       case "restore" -> new RestoreCommand(shell);
-      case "export" -> new ExportCommand(shell);
+      case "export" -> new ExportCommand();
       case "doctor" -> new DoctorCommand(shell);
-      case "config" -> new ConfigCommand(shell);
+      case "config" -> new ConfigCommand();
       case "completion" -> new CompletionCommand(shell);
       case "version" -> new VersionCommand(shell);
       default -> throw new IllegalArgumentException("no command is called " + name);

@@ -1,7 +1,6 @@
 package dev.nexusdelta.cli;
 
 import dev.nexusdelta.app.Settings;
-import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
@@ -12,10 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code nexus config}. */
 @Command(
@@ -29,16 +25,9 @@ import picocli.CommandLine.Spec;
       ConfigCommand.Check.class,
       ConfigCommand.Explain.class
     })
-final class ConfigCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  ConfigCommand(Shell shell) {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "config needs a sub-command: show, check or explain");
+final class ConfigCommand extends CommandGroup {
+  ConfigCommand() {
+    super("config needs a sub-command: show, check or explain");
   }
 
   private static JsonValue document(List<Settings.Entry> entries) {
@@ -80,10 +69,8 @@ final class ConfigCommand implements Runnable {
     @Override
     public Integer call() {
       Settings settings = gateway.settings(shell);
-      boolean remote =
-          gateway.named(shell) != null || RunningGateway.find(settings.data()).isPresent();
       JsonValue document;
-      if (remote) {
+      if (gateway.isMeant(shell, settings.data())) {
         Connection connection = gateway.connect(shell);
         document = connection.admin().config();
         shell.say("in force in the gateway on " + connection.url());

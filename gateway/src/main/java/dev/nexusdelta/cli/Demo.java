@@ -107,15 +107,7 @@ final class Demo {
   private void await(DemoPlace place, String name, Operation operation) {
     Operation ended = place.admin().await(operation, host.patience(), later -> {});
     if (!ended.done()) {
-      throw broken(
-          name
-              + ": "
-              + ended.kind()
-              + " "
-              + ended.state()
-              + ": "
-              + ended.detail()
-              + String.join("", ended.lastLines().stream().map(line -> "\n| " + line).toList()));
+      throw broken(AgentWork.story(name, ended));
     }
   }
 

@@ -12,11 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code nexus explain}. */
 @Command(
@@ -24,16 +21,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Says why a call was slow or refused, or why there are so many replicas.",
     subcommands = {ExplainCommand.Call.class, ExplainScaling.class})
-final class ExplainCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  ExplainCommand(Shell shell) {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "explain needs a sub-command: call or scaling");
+final class ExplainCommand extends CommandGroup {
+  ExplainCommand() {
+    super("explain needs a sub-command: call or scaling");
   }
 
   /** {@code nexus explain call}. */

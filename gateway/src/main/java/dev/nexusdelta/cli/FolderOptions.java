@@ -49,15 +49,15 @@ final class FolderOptions {
     return flags;
   }
 
+  /** The configuration as a gateway started here would have it. */
+  Settings settings(Shell shell) {
+    return SettingsReader.read(flags(), shell.env(), shell.cwd());
+  }
+
   /** The same for one that makes keys, which a gateway may need before it starts. */
   Settings settingsBeforeKeys(Shell shell) {
     Map<String, String> flags = flags();
     flags.put("listen-without-keys", "true");
     return SettingsReader.read(flags, shell.env(), shell.cwd());
-  }
-
-  /** The configuration as a gateway started here would have it. */
-  Settings settings(Shell shell) {
-    return SettingsReader.read(flags(), shell.env(), shell.cwd());
   }
 }

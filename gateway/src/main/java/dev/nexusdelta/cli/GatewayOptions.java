@@ -1,7 +1,9 @@
 package dev.nexusdelta.cli;
 
 import dev.nexusdelta.app.Settings;
+import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.Shell;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +30,11 @@ final class GatewayOptions {
   @Nullable String named(Shell shell) {
     String fromEnvironment = shell.env().getOrDefault("NEXUS_URL", "");
     return url != null ? url : fromEnvironment.isEmpty() ? null : fromEnvironment;
+  }
+
+  /** Whether to talk to one, and not to work on the folder: one was named, or one runs on it. */
+  boolean isMeant(Shell shell, Path data) {
+    return named(shell) != null || RunningGateway.find(data).isPresent();
   }
 
   /** A connection to a gateway that runs already. */

@@ -1,6 +1,5 @@
 package dev.nexusdelta.cli;
 
-import dev.nexusdelta.app.RegistryAtRest;
 import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.keys.ApiKey;
@@ -19,10 +18,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of a data folder on which no gateway runs, as documents of the admin API. */
-record KeysAtRest(RestingRegistry registry) {
+/** Keys of a data folder on which no gateway runs. */
+record KeysAtRest(RestingRegistry registry) implements KeptKeys {
 
-  JsonValue list() {
+  @Override
+  public JsonValue list() {
+    if (!registry.exists()) {
+      return JsonValue.object().with("keys", JsonValue.of(List.of())); // a look makes no folder
+    }
     return registry.with(
         open -> {
           Map<String, Instant> uses = open.keys().lastUses();
@@ -35,7 +38,8 @@ record KeysAtRest(RestingRegistry registry) {
         });
   }
 
-  JsonValue create(
+  @Override
+  public JsonValue create(
       String name, List<String> scopes, @Nullable String expires, @Nullable String rate) {
     KeyWish wish = wish(name, scopes, expires, rate);
     KeyToken token = KeyToken.fresh(new SecureRandom());
@@ -68,7 +72,8 @@ record KeysAtRest(RestingRegistry registry) {
     }
   }
 
-  JsonValue revoke(String idOrName) {
+  @Override
+  public JsonValue revoke(String idOrName) {
     return changed(
         keys -> {
           List<ApiKey> all = keys.ring().all();
@@ -92,23 +97,9 @@ record KeysAtRest(RestingRegistry registry) {
   private <T> T changed(Function<KeyStore, T> change) {
     return registry.with(
         open -> {
-          refuseIfShared(open);
+          registry.refuseIfShared(open, "keys count only once a majority of them knows", "--url");
           return change.apply(open.keys());
         });
-  }
-
-  private void refuseIfShared(RegistryAtRest open) {
-    if (open.gateways() > 1) {
-      throw new CommandFailure(
-          ExitCode.CONFLICT,
-          "the data folder "
-              + registry.shell().shown(registry.data())
-              + " belongs to a cluster of "
-              + open.gateways()
-              + " gateways, and none runs here: keys count only once a majority of them knows, so"
-              + " nothing was changed",
-          "nexus up, and the same again; or --url with a gateway of the cluster that runs");
-    }
   }
 
   private static JsonValue json(ApiKey key, @Nullable Instant lastUsed) {

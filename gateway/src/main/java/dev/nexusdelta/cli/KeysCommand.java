@@ -1,27 +1,20 @@
 package dev.nexusdelta.cli;
 
-import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.cli.shell.Table;
 import dev.nexusdelta.cli.shell.Times;
 import dev.nexusdelta.sdk.JsonValue;
-import dev.nexusdelta.sdk.Keys;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code nexus keys}: in the gateway that runs, or in the data folder if none does. */
 @Command(
@@ -29,28 +22,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Makes, lists and revokes keys of callers.",
     subcommands = {KeysCommand.Create.class, KeysCommand.ListAll.class, KeysCommand.Revoke.class})
-final class KeysCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  KeysCommand(Shell shell) {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "keys needs a sub-command: create, list or revoke");
-  }
-
-  /** The keys of the folder, if no gateway was named and none runs on it. */
-  private static Optional<KeysAtRest> atRest(Shell shell, GatewayOptions gateway) {
-    Path data = gateway.folders().settingsBeforeKeys(shell).data();
-    return gateway.named(shell) == null && RunningGateway.find(data).isEmpty()
-        ? Optional.of(new KeysAtRest(new RestingRegistry(shell, data)))
-        : Optional.empty();
-  }
-
-  private static Keys running(Shell shell, GatewayOptions gateway) {
-    return gateway.connect(shell).client().keys();
+final class KeysCommand extends CommandGroup {
+  KeysCommand() {
+    super("keys needs a sub-command: create, list or revoke");
   }
 
   private static String scopes(JsonValue key) {
@@ -73,7 +47,7 @@ final class KeysCommand implements Runnable {
       })
   static final class Create implements Callable<Integer> {
     private final Shell shell;
-    @Mixin private GatewayOptions gateway = new GatewayOptions();
+    @Mixin private KeysOptions place = new KeysOptions();
     @Mixin private OutputOption output = new OutputOption();
 
     @Parameters(paramLabel = "NAME", description = "unlike those of other keys")
@@ -104,10 +78,7 @@ final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      JsonValue key =
-          atRest(shell, gateway)
-              .map(resting -> resting.create(name, scopes, expires, rate))
-              .orElseGet(() -> running(shell, gateway).create(name, scopes, expires, rate));
+      JsonValue key = place.keys(shell).create(name, scopes, expires, rate);
       output.print(shell, key, () -> key.get("token").text() + "\n");
       String end = key.get("expires").text();
       shell.say(
@@ -130,7 +101,7 @@ final class KeysCommand implements Runnable {
       description = "Lists the keys, without their tokens.")
   static final class ListAll implements Callable<Integer> {
     private final Shell shell;
-    @Mixin private GatewayOptions gateway = new GatewayOptions();
+    @Mixin private KeysOptions place = new KeysOptions();
     @Mixin private OutputOption output = new OutputOption();
 
     ListAll(Shell shell) {
@@ -139,14 +110,7 @@ final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      JsonValue all =
-          atRest(shell, gateway)
-              .map(
-                  resting ->
-                      resting.registry().exists()
-                          ? resting.list()
-                          : JsonValue.object().with("keys", JsonValue.of(List.of())))
-              .orElseGet(() -> running(shell, gateway).list());
+      JsonValue all = place.keys(shell).list();
       output.print(shell, all, () -> text(all.get("keys").items()));
       return ExitCode.OK.number();
     }
@@ -178,7 +142,7 @@ final class KeysCommand implements Runnable {
       description = "Revokes a key: whoever has it is refused from then on.")
   static final class Revoke implements Callable<Integer> {
     private final Shell shell;
-    @Mixin private GatewayOptions gateway = new GatewayOptions();
+    @Mixin private KeysOptions place = new KeysOptions();
     @Mixin private OutputOption output = new OutputOption();
 
     @Parameters(paramLabel = "NAME|ID", description = "which one, as nexus keys list shows it")
@@ -190,10 +154,7 @@ final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      JsonValue answer =
-          atRest(shell, gateway)
-              .map(resting -> resting.revoke(key))
-              .orElseGet(() -> running(shell, gateway).revoke(key));
+      JsonValue answer = place.keys(shell).revoke(key);
       output.print(
           shell,
           answer,

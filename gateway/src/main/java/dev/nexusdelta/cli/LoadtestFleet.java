@@ -116,16 +116,7 @@ final class LoadtestFleet {
     Operation ended = admin.await(operation, patience, later -> {});
     if (!ended.done()) {
       throw new CommandFailure(
-          ExitCode.FAILED,
-          name
-              + ": "
-              + ended.kind()
-              + " "
-              + ended.state()
-              + ": "
-              + ended.detail()
-              + String.join("", ended.lastLines().stream().map(line -> "\n| " + line).toList()),
-          "nexus describe " + name);
+          ExitCode.FAILED, AgentWork.story(name, ended), "nexus describe " + name);
     }
   }
 }

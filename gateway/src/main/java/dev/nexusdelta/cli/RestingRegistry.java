@@ -1,7 +1,6 @@
 package dev.nexusdelta.cli;
 
 import dev.nexusdelta.app.RegistryAtRest;
-import dev.nexusdelta.cli.process.RunningGateway;
 import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
@@ -13,14 +12,29 @@ import java.util.function.Function;
 /** The registry of the data folder, for commands that need no gateway to run. */
 record RestingRegistry(Shell shell, Path data) {
 
-  /** Whether to go there: no gateway was named, and none runs on the folder. */
-  static boolean isMeant(Shell shell, GatewayOptions gateway) {
-    return gateway.named(shell) == null
-        && RunningGateway.find(gateway.settings(shell).data()).isEmpty();
-  }
-
   boolean exists() {
     return RegistryAtRest.exists(data);
+  }
+
+  /**
+   * Refuses a change that a cluster has to agree on.
+   *
+   * @param rule why the change would not count
+   * @param there the same for a gateway of the cluster that runs
+   */
+  void refuseIfShared(RegistryAtRest open, String rule, String there) {
+    if (open.gateways() > 1) {
+      throw new CommandFailure(
+          ExitCode.CONFLICT,
+          "the data folder "
+              + shell.shown(data)
+              + " belongs to a cluster of "
+              + open.gateways()
+              + " gateways, and none runs here: "
+              + rule
+              + ", so nothing was changed",
+          "nexus up, and the same again; or " + there + " with a gateway of the cluster that runs");
+    }
   }
 
   /** Opens it for one piece of work; no gateway can start meanwhile. */

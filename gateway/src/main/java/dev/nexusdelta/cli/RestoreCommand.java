@@ -5,11 +5,11 @@ import dev.nexusdelta.backup.Backup;
 import dev.nexusdelta.backup.BackupEntry;
 import dev.nexusdelta.backup.RestorePlan;
 import dev.nexusdelta.backup.RestoreReport;
-import dev.nexusdelta.cli.shell.CommandFailure;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.cli.shell.Table;
 import dev.nexusdelta.sdk.JsonValue;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -53,10 +53,11 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     BackupFile.Content content = new BackupFile(shell, file).read();
-    boolean resting = RestingRegistry.isMeant(shell, gateway);
+    Path data = gateway.settings(shell).data();
+    boolean resting = !gateway.isMeant(shell, data);
     JsonValue report =
         resting
-            ? atRest(content.backup())
+            ? atRest(content.backup(), new RestingRegistry(shell, data))
             : gateway.connect(shell).admin().restore(content.document(), dryRun, prune);
     output.print(shell, report, () -> table(report));
     report
@@ -80,34 +81,20 @@ final class RestoreCommand implements Callable<Integer> {
     return exitCode(report).number();
   }
 
-  private JsonValue atRest(Backup backup) {
-    RestingRegistry resting = new RestingRegistry(shell, gateway.settings(shell).data());
+  private JsonValue atRest(Backup backup, RestingRegistry resting) {
     RestoreReport report =
         dryRun && !resting.exists()
             ? RestoreReport.planned(RegistryAtRest.planFor(backup)) // a look makes no folder
             : resting.with(
                 registry -> {
-                  refuseIfShared(resting, registry.gateways());
+                  resting.refuseIfShared(
+                      registry,
+                      "what is restored counts only once a majority of them has it",
+                      "nexus restore " + file + " --url");
                   RestorePlan plan = registry.plan(backup, prune);
                   return dryRun ? RestoreReport.planned(plan) : registry.restore(plan, "cli");
                 });
     return JsonValue.parse(report.json().encode());
-  }
-
-  private void refuseIfShared(RestingRegistry resting, int gateways) {
-    if (gateways > 1) {
-      throw new CommandFailure(
-          ExitCode.CONFLICT,
-          "the data folder "
-              + shell.shown(resting.data())
-              + " belongs to a cluster of "
-              + gateways
-              + " gateways, and none runs here: what is restored counts only once a majority of them"
-              + " has it, so nothing was changed",
-          "nexus up, and the same again; or nexus restore "
-              + file
-              + " --url with a gateway of the cluster that runs");
-    }
   }
 
   private String table(JsonValue report) {

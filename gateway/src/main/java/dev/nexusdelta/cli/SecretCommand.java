@@ -10,17 +10,13 @@ import dev.nexusdelta.sdk.JsonValue;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code nexus secret}. */
 @Command(
@@ -28,26 +24,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Keeps secrets that agents get in their environment.",
     subcommands = {SecretCommand.Set.class, SecretCommand.Names.class, SecretCommand.Unset.class})
-final class SecretCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  SecretCommand(Shell shell) {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(),
+final class SecretCommand extends CommandGroup {
+  SecretCommand() {
+    super(
         "secret needs a sub-command: nexus secret set AGENT NAME, secret list, secret unset AGENT NAME");
-  }
-
-  private static void checkName(String name) {
-    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-      throw new CommandFailure(
-          ExitCode.REFUSED,
-          "'" + name + "' is no name of an environment variable",
-          "letters, digits and underscores, such as OPENAI_API_KEY");
-    }
   }
 
   /** {@code nexus secret set}. */
@@ -62,13 +42,7 @@ final class SecretCommand implements Runnable {
       footer = {"", "Example: nexus secret set TextAgent OPENAI_API_KEY < key.txt"})
   static final class Set implements Callable<Integer> {
     private final Shell shell;
-    @Mixin private GatewayOptions gateway = new GatewayOptions();
-
-    @Parameters(index = "0", paramLabel = "AGENT", description = "name of the agent")
-    private String agent = "";
-
-    @Parameters(index = "1", paramLabel = "NAME", description = "name of the variable")
-    private String name = "";
+    @Mixin private SecretArguments secret = new SecretArguments();
 
     Set(Shell shell) {
       this.shell = shell;
@@ -76,10 +50,10 @@ final class SecretCommand implements Runnable {
 
     @Override
     public Integer call() {
-      String key = AgentFolder.checked(agent).key();
-      checkName(name);
-      Path data = gateway.settings(shell).data();
-      new SecretFile(data).set(key, name, value());
+      String key = secret.checkedKey();
+      String agent = secret.agent();
+      String name = secret.name();
+      secret.file(shell).set(key, name, value(name));
       shell.say(
           "secret "
               + name
@@ -87,11 +61,11 @@ final class SecretCommand implements Runnable {
               + agent
               + " is set; it takes effect with: nexus restart "
               + agent);
-      hint(AgentFolder.of(gateway.settings(shell).agents(), agent));
+      hint(secret.folder(shell), name);
       return ExitCode.OK.number();
     }
 
-    private void hint(AgentFolder folder) {
+    private void hint(AgentFolder folder, String name) {
       if (folder.manifest().filter(manifest -> !manifest.secrets().contains(name)).isPresent()) {
         shell.say(
             "add "
@@ -102,7 +76,7 @@ final class SecretCommand implements Runnable {
       }
     }
 
-    private String value() {
+    private String value(String name) {
       Console console = shell.terminal() ? System.console() : null;
       if (console != null) {
         char[] typed = console.readPassword("%s: ", name);
@@ -184,13 +158,7 @@ final class SecretCommand implements Runnable {
       })
   static final class Unset implements Callable<Integer> {
     private final Shell shell;
-    @Mixin private GatewayOptions gateway = new GatewayOptions();
-
-    @Parameters(index = "0", paramLabel = "AGENT", description = "name of the agent")
-    private String agent = "";
-
-    @Parameters(index = "1", paramLabel = "NAME", description = "name of the variable")
-    private String name = "";
+    @Mixin private SecretArguments secret = new SecretArguments();
 
     Unset(Shell shell) {
       this.shell = shell;
@@ -198,9 +166,10 @@ final class SecretCommand implements Runnable {
 
     @Override
     public Integer call() {
-      String key = AgentFolder.checked(agent).key();
-      checkName(name);
-      if (!new SecretFile(gateway.settings(shell).data()).unset(key, name)) {
+      String key = secret.checkedKey();
+      String agent = secret.agent();
+      String name = secret.name();
+      if (!secret.file(shell).unset(key, name)) {
         throw new CommandFailure(
             ExitCode.NOT_FOUND,
             "secret " + name + " of " + agent + " is not set",
@@ -213,7 +182,8 @@ final class SecretCommand implements Runnable {
               + agent
               + " is forgotten; replicas that run keep it until: nexus restart "
               + agent);
-      AgentFolder.of(gateway.settings(shell).agents(), agent)
+      secret
+          .folder(shell)
           .manifest()
           .filter(manifest -> manifest.secrets().contains(name))
           .ifPresent(

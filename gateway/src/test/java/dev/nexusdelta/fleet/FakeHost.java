@@ -197,18 +197,19 @@ final class FakeHost implements ReplicaHost {
   private static ObservedReplica adopted(Running replica) {
     ObservedReplica was = replica.seen;
     replica.seen =
-        new ObservedReplica(
-            was.id(),
-            was.agent(),
-            was.release(),
-            was.ordinal(),
-            was.address(),
-            was.port(),
-            was.pid(),
-            was.containerId(),
-            was.stopping(),
-            true,
-            was.since());
+        ObservedReplica.builder(
+                was.id(),
+                was.agent(),
+                was.release(),
+                was.ordinal(),
+                was.address(),
+                was.port(),
+                was.since())
+            .pid(was.pid())
+            .containerId(was.containerId())
+            .stopping(was.stopping())
+            .adopted(true)
+            .build();
     return replica.seen;
   }
 
@@ -283,19 +284,17 @@ final class FakeHost implements ReplicaHost {
                     turn -> {
                       wish.starting--;
                       ObservedReplica seen =
-                          new ObservedReplica(
-                              id,
-                              wish.release.agent(),
-                              wish.release.id(),
-                              ordinal,
-                              "127.0.0.1",
-                              open.actualPort(),
-                              OptionalLong.of(4_000 + ordinal),
-                              Optional.empty(),
-                              false,
-                              false,
-                              Instant.ofEpochSecond(ordinal),
-                              phases(behaviour));
+                          ObservedReplica.builder(
+                                  id,
+                                  wish.release.agent(),
+                                  wish.release.id(),
+                                  ordinal,
+                                  "127.0.0.1",
+                                  open.actualPort(),
+                                  Instant.ofEpochSecond(ordinal))
+                              .pid(OptionalLong.of(4_000 + ordinal))
+                              .phases(phases(behaviour))
+                              .build();
                       running.put(id, new Running(open, behaviour, seen));
                       observer.accept(new HostEvent.Changed(seen));
                       converge(wish, List.of());

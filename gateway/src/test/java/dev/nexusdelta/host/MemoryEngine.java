@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -151,18 +150,16 @@ final class MemoryEngine implements AutoCloseable {
       }
       String id = release.agent().key() + "-" + ordinal + "-" + ++serial;
       ObservedReplica replica =
-          new ObservedReplica(
-              id,
-              release.agent(),
-              release.id(),
-              ordinal,
-              "127.0.0.1",
-              server.getAddress().getPort(),
-              OptionalLong.empty(),
-              Optional.of("container-" + serial),
-              false,
-              false,
-              Instant.EPOCH.plusSeconds(serial));
+          ObservedReplica.builder(
+                  id,
+                  release.agent(),
+                  release.id(),
+                  ordinal,
+                  "127.0.0.1",
+                  server.getAddress().getPort(),
+                  Instant.EPOCH.plusSeconds(serial))
+              .containerId(Optional.of("container-" + serial))
+              .build();
       server.createContext("/", exchange -> serve(id, exchange));
       server.setExecutor(threads);
       server.start();

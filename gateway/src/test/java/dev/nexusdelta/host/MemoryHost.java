@@ -60,18 +60,13 @@ public final class MemoryHost implements ReplicaHost {
   }
 
   private static ObservedReplica adopted(ObservedReplica r) {
-    return new ObservedReplica(
-        r.id(),
-        r.agent(),
-        r.release(),
-        r.ordinal(),
-        r.address(),
-        r.port(),
-        r.pid(),
-        r.containerId(),
-        r.stopping(),
-        true,
-        r.since());
+    return ObservedReplica.builder(
+            r.id(), r.agent(), r.release(), r.ordinal(), r.address(), r.port(), r.since())
+        .pid(r.pid())
+        .containerId(r.containerId())
+        .stopping(r.stopping())
+        .adopted(true)
+        .build();
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.manifest.AgentName;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -98,17 +97,9 @@ final class ReplicaPlanTest {
   }
 
   private static ObservedReplica replica(String id, int ordinal, long since, boolean stopping) {
-    return new ObservedReplica(
-        id,
-        new AgentName("A"),
-        "r1",
-        ordinal,
-        "127.0.0.1",
-        8081,
-        OptionalLong.empty(),
-        Optional.empty(),
-        stopping,
-        false,
-        Instant.ofEpochSecond(since));
+    return ObservedReplica.builder(
+            id, new AgentName("A"), "r1", ordinal, "127.0.0.1", 8081, Instant.ofEpochSecond(since))
+        .stopping(stopping)
+        .build();
   }
 }

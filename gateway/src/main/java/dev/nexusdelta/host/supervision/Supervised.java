@@ -5,9 +5,7 @@ import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.manifest.AgentName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,18 +143,20 @@ public final class Supervised<H> {
 
   ObservedReplica observed() {
     Running<H> known = running;
-    return new ObservedReplica(
-        id,
-        agent,
-        release,
-        ordinal,
-        known == null ? "127.0.0.1" : known.address(),
-        known == null ? port : known.port(),
-        known == null ? OptionalLong.empty() : known.pid(),
-        known == null ? Optional.empty() : known.containerId(),
-        isOnItsWayOut(),
-        adopted,
-        since,
-        known == null ? Map.of() : known.phases());
+    ObservedReplica.Builder seen =
+        ObservedReplica.builder(
+                id,
+                agent,
+                release,
+                ordinal,
+                known == null ? "127.0.0.1" : known.address(),
+                known == null ? port : known.port(),
+                since)
+            .stopping(isOnItsWayOut())
+            .adopted(adopted);
+    if (known != null) {
+      seen.pid(known.pid()).containerId(known.containerId()).phases(known.phases());
+    }
+    return seen.build();
   }
 }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -169,20 +168,16 @@ final class RemoteRelease {
   private void appear(Place place, String name) {
     int ordinal = ids.ordinal();
     ObservedReplica replica =
-        new ObservedReplica(
-            ids.id(ordinal),
-            release.agent(),
-            release.id(),
-            ordinal,
-            place.address(),
-            place.port(),
-            OptionalLong.empty(),
-            Optional.empty(),
-            false,
-            false,
-            ids.now(),
-            Map.of(),
-            name);
+        ObservedReplica.builder(
+                ids.id(ordinal),
+                release.agent(),
+                release.id(),
+                ordinal,
+                place.address(),
+                place.port(),
+                ids.now())
+            .name(name)
+            .build();
     replicas.put(place, replica);
     events.accept(new HostEvent.Changed(replica));
   }
