@@ -5,9 +5,7 @@ Only for the scripts beside it.
 import http.client
 import os
 import secrets
-import signal
 import threading
-import time
 
 import workspace
 
@@ -59,14 +57,6 @@ class Machine(workspace.Workspace):
             return self.request("GET", "/livez", timeout=1)[0] == 200
         except (OSError, http.client.HTTPException):
             return False
-
-    def kill(self):
-        """kill -9; the moment."""
-        pid = self.gateway_pid()
-        at = time.monotonic()
-        os.kill(pid, signal.SIGKILL)
-        workspace.wait_until(lambda: not workspace.alive(pid), 10, "the gateway's end")
-        return at
 
 
 def start(stack, java_home, spaces):

@@ -209,6 +209,14 @@ class Workspace:
         with open(os.path.join(self.folder, ".nexus", "gateway.json")) as running:
             return json.load(running)["pid"]
 
+    def kill(self):
+        """kill -9 of the gateway alone; the moment."""
+        pid = self.gateway_pid()
+        at = time.monotonic()
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not alive(pid), 10, "the gateway's end")
+        return at
+
     def processes(self):
         """Pids of everything that was started from here."""
         needle = self.folder.encode()
@@ -250,7 +258,6 @@ class Workspace:
         wait_until(lambda: not any(alive(pid) for pid in left), 10, "the end of left-over processes")
         shutil.rmtree(self.folder, ignore_errors=True)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
 
     def remove_containers(self):
         try:

@@ -231,6 +231,49 @@ class GatewayClusterIT {
   }
 
   @Test
+  void togetherTheyAdmitWhatAKeyMayDoAtOne() throws Exception {
+    JsonObject wish =
+        new JsonObject()
+            .put("name", "often")
+            .put("scopes", new JsonArray().add("invoke:" + AGENT))
+            .put("rate", PER_SECOND + "/s");
+    HttpResponse<String> made = trio.all().get(1).ask("POST", "/keys", wish);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    try {
+      everywhere("a key is needed", 401);
+      String token = new JsonObject(made.body()).getString("token");
+      RatedCalls calls = RatedCalls.of(trio.all(), AGENT, CALL, token, 5 * PER_SECOND);
+      assertThat(calls.admitted()).allSatisfy(count -> assertThat(count).isPositive());
+      int admitted = calls.admitted().stream().mapToInt(Integer::intValue).sum();
+      // At once, in that time, and one second's worth: three who each allow all would exceed it.
+      assertThat(admitted)
+          .as("of each, within %s s: %s", calls.seconds(), calls.admitted())
+          .isLessThanOrEqualTo((int) (PER_SECOND * (1 + calls.seconds() + 1)));
+      assertThat(calls.refused())
+          .hasSize(3 * 5 * PER_SECOND - admitted)
+          .isNotEmpty()
+          .allSatisfy(GatewayClusterIT::saysWhenAgain);
+    } finally {
+      trio.third().typeWell("./nexus keys revoke often");
+      everywhere("no key is needed", 200);
+    }
+  }
+
+  private static void everywhere(String what, int status) throws Exception {
+    for (Workspace each : trio.all()) {
+      trio.await(what, () -> each.call(AGENT, CALL).statusCode() == status);
+    }
+  }
+
+  private static void saysWhenAgain(HttpResponse<String> refused) {
+    String policy = "\"default\";q=" + PER_SECOND + ";w=1";
+    assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
+    assertThat(refused.headers().firstValue("RateLimit-Policy")).contains(policy);
+    assertThat(refused.headers().firstValue("RateLimit").orElse(""))
+        .startsWith("\"default\";r=0;t=");
+  }
+
+  @Test
   void aKilledLeaderIsMissedByNobodyAndComesBackToItsReplicas() throws Exception {
     trio.spread();
     Map<String, List<Long>> replicas = trio.replicas();

@@ -189,13 +189,21 @@ public final class Workspace implements AutoCloseable {
 
   /** Calls a tool through the gateway. */
   public HttpResponse<String> call(String agent, String body) throws Exception {
+    return http.send(toCall(agent, body).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Calls a tool through the gateway, with a key. */
+  public HttpResponse<String> call(String agent, String body, String token) throws Exception {
     return http.send(
-        HttpRequest.newBuilder(URI.create(url() + "/agents/" + agent + "/execute"))
-            .timeout(Duration.ofSeconds(35))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build(),
+        toCall(agent, body).header("Authorization", "Bearer " + token).build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder toCall(String agent, String body) {
+    return HttpRequest.newBuilder(URI.create(url() + "/agents/" + agent + "/execute"))
+        .timeout(Duration.ofSeconds(35))
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
   }
 
   /** Asks the admin API. */
