@@ -1,6 +1,5 @@
 package dev.nexusdelta.sdk;
 
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -33,7 +32,7 @@ public final class Admin {
 
   /** One agent: spec, status, source. */
   public JsonValue agent(String name) {
-    return get("/agents/" + NexusClient.segment(name));
+    return get(path(name, ""));
   }
 
   /**
@@ -44,7 +43,7 @@ public final class Admin {
     WireAnswer answer = client.admin("GET", "/backup", (byte[]) null, WHOLE_REGISTRY);
     String text = answer.text();
     if (answer.status() >= 400) {
-      throw NexusClient.problem(answer, text);
+      throw answer.problem(text);
     }
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -59,9 +58,9 @@ public final class Admin {
    * @return what was, or would be, done to each agent, and how that ended
    */
   public JsonValue restore(byte[] backup, boolean dryRun, boolean prune) {
-    return NexusClient.document(
-        client.admin(
-            "POST", "/restore?dryRun=" + dryRun + "&prune=" + prune, backup, WHOLE_REGISTRY));
+    return client
+        .admin("POST", "/restore?dryRun=" + dryRun + "&prune=" + prune, backup, WHOLE_REGISTRY)
+        .document();
   }
 
   /** Registers a new agent from its manifest. */
@@ -167,11 +166,9 @@ public final class Admin {
    * @param follow go on with new ones until closed
    */
   public Feed logs(String name, int tail, @Nullable String since, boolean follow) {
-    String query = "?tail=" + tail + (follow ? "&follow=true" : "");
-    return feed(
-        path(name, "/logs")
-            + query
-            + (since == null ? "" : "&since=" + NexusClient.segment(since)));
+    StringBuilder query = new StringBuilder("?tail=" + tail + (follow ? "&follow=true" : ""));
+    NexusClient.parameter(query, "since", since);
+    return feed(path(name, "/logs") + query);
   }
 
   /**
@@ -200,7 +197,9 @@ public final class Admin {
    */
   public JsonValue replayScaling(String name, int limit, Scale.Bounds bounds) {
     StringBuilder query = new StringBuilder("?limit=" + limit + "&replay=true");
-    bounds.members().forEach((key, value) -> parameter(query, key, String.valueOf(value)));
+    bounds
+        .members()
+        .forEach((key, value) -> NexusClient.parameter(query, key, String.valueOf(value)));
     return get(path(name, "/scaling") + query);
   }
 
@@ -216,21 +215,15 @@ public final class Admin {
   public JsonValue calls(
       @Nullable String agent, boolean slow, @Nullable String code, @Nullable String since) {
     StringBuilder query = new StringBuilder("?slow=").append(slow);
-    parameter(query, "agent", agent);
-    parameter(query, "code", code);
-    parameter(query, "since", since);
+    NexusClient.parameter(query, "agent", agent);
+    NexusClient.parameter(query, "code", code);
+    NexusClient.parameter(query, "since", since);
     return get("/calls" + query);
   }
 
   /** One recent call by its request id; refused with 404 if it is not kept. */
   public JsonValue call(String requestId) {
     return get("/calls/" + NexusClient.segment(requestId));
-  }
-
-  private static void parameter(StringBuilder query, String name, @Nullable String value) {
-    if (value != null) {
-      query.append('&').append(name).append('=').append(NexusClient.segment(value));
-    }
   }
 
   /** Configuration in force: {@code {"config":[{"key","value","source"}]}}. */
@@ -263,8 +256,7 @@ public final class Admin {
 
   /** Says that agents whose documents are gone outside are to be deleted here too. */
   public JsonValue confirmDeletions() {
-    return NexusClient.document(
-        client.admin("POST", "/cluster/confirm-deletions", JsonValue.object(), client.timeout()));
+    return client.ask("POST", "/cluster/confirm-deletions", JsonValue.object());
   }
 
   /**
@@ -275,13 +267,7 @@ public final class Admin {
    * @return {@code {"gateway":"…","draining":true,"away":false,"changed":true,"drained":["…"]}}
    */
   public JsonValue drain(String gateway, boolean drain) {
-    String name = URLEncoder.encode(gateway, StandardCharsets.UTF_8).replace("+", "%20");
-    return NexusClient.document(
-        client.admin(
-            "POST",
-            "/cluster/" + name + (drain ? "/drain" : "/undrain"),
-            JsonValue.object(),
-            client.timeout()));
+    return ofGateway(gateway, drain ? "/drain" : "/undrain");
   }
 
   /**
@@ -290,9 +276,12 @@ public final class Admin {
    * @return {@code {"forgotten":"…"}}
    */
   public JsonValue forget(String gateway) {
-    String name = URLEncoder.encode(gateway, StandardCharsets.UTF_8).replace("+", "%20");
-    return NexusClient.document(
-        client.admin("POST", "/cluster/" + name + "/forget", JsonValue.object(), client.timeout()));
+    return ofGateway(gateway, "/forget");
+  }
+
+  private JsonValue ofGateway(String gateway, String verb) {
+    return client.ask(
+        "POST", "/cluster/" + NexusClient.segment(gateway) + verb, JsonValue.object());
   }
 
   /**
@@ -301,19 +290,17 @@ public final class Admin {
    * @param agents ends all agents too; otherwise they go on for the next gateway to adopt
    */
   public void shutdown(boolean agents) {
-    NexusClient.document(
-        client.admin(
-            "POST", "/shutdown", JsonValue.object().with("agents", agents), client.timeout()));
+    client.ask("POST", "/shutdown", JsonValue.object().with("agents", agents));
   }
 
   private JsonValue get(String path) {
-    return NexusClient.document(client.admin("GET", path, (JsonValue) null, client.timeout()));
+    return client.ask("GET", path, null);
   }
 
   private Feed feed(String path) {
     WireAnswer answer = client.admin("GET", path, (JsonValue) null, null);
     if (answer.status() >= 400) {
-      throw NexusClient.problem(answer, answer.text());
+      throw answer.problem(answer.text());
     }
     return new Feed(answer);
   }
@@ -321,7 +308,7 @@ public final class Admin {
   private Change change(
       String kind, String name, String method, String path, @Nullable JsonValue body) {
     WireAnswer answer = client.admin(method, path, body, client.timeout());
-    JsonValue document = NexusClient.document(answer);
+    JsonValue document = answer.document();
     boolean isOperation = document.get("state").isPresent() && document.get("kind").isPresent();
     Operation operation = isOperation ? Operation.from(document) : Operation.settled(kind, name);
     return new Change(

@@ -48,7 +48,7 @@ public final class Credentials {
     }
     String file = env.getOrDefault("NEXUS_KEY_FILE", "");
     if (!file.isEmpty()) {
-      return new Credentials(named(folder.resolve(file)), null, "NEXUS_KEY_FILE");
+      return new Credentials(ofNamed(folder.resolve(file)), null, "NEXUS_KEY_FILE");
     }
     String key = env.getOrDefault("NEXUS_API_KEY", "");
     if (isGiven(key)) {
@@ -65,7 +65,7 @@ public final class Credentials {
     return key != null && !key.isBlank() && !key.equals(PLACEHOLDER);
   }
 
-  private static String named(Path file) {
+  private static String ofNamed(Path file) {
     String key;
     try {
       key = ofFile(file);

@@ -1,7 +1,6 @@
 package dev.nexusdelta.sdk;
 
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,27 +18,7 @@ public final class Feed implements Iterable<JsonValue>, AutoCloseable {
 
   @Override
   public Iterator<JsonValue> iterator() {
-    return new Iterator<>() {
-      private @Nullable JsonValue next;
-
-      @Override
-      public boolean hasNext() {
-        if (next == null) {
-          next = read();
-        }
-        return next != null;
-      }
-
-      @Override
-      public JsonValue next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
-        }
-        JsonValue value = next == null ? JsonValue.MISSING : next;
-        next = null;
-        return value;
-      }
-    };
+    return new SourceIterator<>(this::read);
   }
 
   private @Nullable JsonValue read() {

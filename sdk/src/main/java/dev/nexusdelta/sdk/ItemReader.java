@@ -1,6 +1,7 @@
 package dev.nexusdelta.sdk;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,7 @@ final class ItemReader implements ToolStream.Source<JsonValue> {
   static ToolStream.Source<JsonValue> of(WireAnswer answer) {
     String type = answer.header("content-type");
     boolean streamed =
-        answer.status() < 400
-            && answer.header("x-nexus-tool-error").isEmpty()
+        !ToolAnswer.isFailure(answer)
             && !type.startsWith("application/json")
             && !type.startsWith("application/problem+json");
     if (streamed) {
@@ -33,7 +33,7 @@ final class ItemReader implements ToolStream.Source<JsonValue> {
     }
     JsonValue result = ToolAnswer.read(answer).result();
     Iterator<JsonValue> items =
-        result.isArray() ? result.items().iterator() : java.util.List.of(result).iterator();
+        result.isArray() ? result.items().iterator() : List.of(result).iterator();
     return () -> items.hasNext() ? items.next() : null;
   }
 
@@ -88,7 +88,7 @@ final class ItemReader implements ToolStream.Source<JsonValue> {
         return end();
       }
     }
-    if (line.get("error").isPresent() && line.get("result").kind() == JsonValue.Kind.MISSING) {
+    if (ToolAnswer.isError(line)) {
       throw failed(line);
     }
     return line;

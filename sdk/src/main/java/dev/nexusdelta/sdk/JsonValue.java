@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,11 +184,11 @@ public final class JsonValue {
   public boolean equals(@Nullable Object other) {
     return other instanceof JsonValue json
         && json.kind == kind
-        && java.util.Objects.equals(json.value, value);
+        && Objects.equals(json.value, value);
   }
 
   @Override
   public int hashCode() {
-    return java.util.Objects.hash(kind, value);
+    return Objects.hash(kind, value);
   }
 }

@@ -15,7 +15,7 @@ public final class Keys {
 
   /** All keys, without their tokens: {@code {"keys":[…]}}. */
   public JsonValue list() {
-    return NexusClient.document(client.admin("GET", PATH, (JsonValue) null, client.timeout()));
+    return client.ask("GET", PATH, null);
   }
 
   /**
@@ -35,16 +35,11 @@ public final class Keys {
     if (rate != null) {
       body = body.with("rate", rate);
     }
-    return NexusClient.document(client.admin("POST", PATH, body, client.timeout()));
+    return client.ask("POST", PATH, body);
   }
 
   /** Revokes one, by its id or name. */
   public JsonValue revoke(String idOrName) {
-    return NexusClient.document(
-        client.admin(
-            "DELETE",
-            PATH + "/" + NexusClient.segment(idOrName),
-            (JsonValue) null,
-            client.timeout()));
+    return client.ask("DELETE", PATH + "/" + NexusClient.segment(idOrName), null);
   }
 }

@@ -32,8 +32,9 @@ public final class Market {
    */
   public JsonValue register(String card, boolean dryRun) {
     byte[] body = card.getBytes(StandardCharsets.UTF_8);
-    return NexusClient.document(
-        client.admin("POST", AGENTS + (dryRun ? "?dryRun=true" : ""), body, client.timeout()));
+    return client
+        .admin("POST", AGENTS + (dryRun ? "?dryRun=true" : ""), body, client.timeout())
+        .document();
   }
 
   /** The same with a card of one's own making. */
@@ -87,10 +88,10 @@ public final class Market {
       @Nullable String capability,
       @Nullable String tool) {
     StringBuilder query = new StringBuilder();
-    parameter(query, "text", text);
-    parameter(query, "category", category);
-    parameter(query, "capability", capability);
-    parameter(query, "tool", tool);
+    NexusClient.parameter(query, "text", text);
+    NexusClient.parameter(query, "category", category);
+    NexusClient.parameter(query, "capability", capability);
+    NexusClient.parameter(query, "tool", tool);
     return get(AGENTS + query);
   }
 
@@ -101,26 +102,10 @@ public final class Market {
 
   /** Deletes an agent that came by a card; others are refused with 409. */
   public Operation delete(String name) {
-    return Operation.from(
-        NexusClient.document(
-            client.admin(
-                "DELETE",
-                AGENTS + "/" + NexusClient.segment(name),
-                (JsonValue) null,
-                client.timeout())));
+    return Operation.from(client.ask("DELETE", AGENTS + "/" + NexusClient.segment(name), null));
   }
 
   private JsonValue get(String path) {
-    return NexusClient.document(client.admin("GET", path, (JsonValue) null, client.timeout()));
-  }
-
-  private static void parameter(StringBuilder query, String name, @Nullable String value) {
-    if (value != null) {
-      query
-          .append(query.isEmpty() ? '?' : '&')
-          .append(name)
-          .append('=')
-          .append(NexusClient.segment(value));
-    }
+    return client.ask("GET", path, null);
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Calls block the calling thread. Thread-safe; holds no connection between requests, so there is
- * nothing to close. Every failure is a {@link NexusException}.
+ * nothing to close. A request that fails, fails with a {@link NexusException}.
  */
 public final class NexusClient {
   /** One document; of a stream, its items in a list. */
-  static final String ACCEPT = "application/json, application/problem+json, */*;q=0.5";
+  private static final String ACCEPT = "application/json, application/problem+json, */*;q=0.5";
 
   private final Wire wire;
   private final Wire operators;
@@ -95,9 +94,15 @@ public final class NexusClient {
       Duration limit,
       @Nullable String idempotencyKey) {
     CallOptions options = CallOptions.within(limit).idempotencyKey(idempotencyKey);
+    return call(agent, tool, parameters, options, new Hangup());
+  }
+
+  /** The same as the options say; another thread may give it up. */
+  CallResult call(
+      String agent, String tool, JsonValue parameters, CallOptions options, Hangup hangup) {
     // The gateway answers 504 with the cause when the time is up: leave it the moment to do so.
-    Patience patience = new Patience(limit.plusSeconds(2), null);
-    return ToolAnswer.read(send(agent, tool, parameters, ACCEPT, options, patience, new Hangup()));
+    Patience patience = new Patience(options.limit().plusSeconds(2), null);
+    return ToolAnswer.read(send(agent, tool, parameters, ACCEPT, options, patience, hangup));
   }
 
   /** Sends a call of a tool; the head of its answer. */
@@ -161,10 +166,15 @@ public final class NexusClient {
   }
 
   private JsonValue read(String method, String path) {
-    return document(wire.send(method, path, headers(key), null, timeout));
+    return wire.send(method, path, headers(key), null, timeout).document();
   }
 
-  /** A request of the admin API, answered by a document. */
+  /** A request of the admin API: the document that answers it. */
+  JsonValue ask(String method, String path, @Nullable JsonValue body) {
+    return admin(method, path, body, timeout).document();
+  }
+
+  /** A request of the admin API; the head of its answer. */
   WireAnswer admin(String method, String path, @Nullable JsonValue body, @Nullable Duration limit) {
     byte[] bytes = body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
     return admin(method, path, bytes, limit);
@@ -186,53 +196,6 @@ public final class NexusClient {
     return timeout;
   }
 
-  static JsonValue document(WireAnswer answer) {
-    String text = answer.text();
-    if (answer.status() >= 400) {
-      throw problem(answer, text);
-    }
-    return text.isBlank() ? JsonValue.object() : parse(answer, text);
-  }
-
-  static ProblemException problem(WireAnswer answer, String text) {
-    JsonValue body;
-    try {
-      body = JsonValue.parse(text);
-    } catch (JsonFormatException e) {
-      String shown = text.strip();
-      body =
-          JsonValue.object()
-              .with(
-                  "detail",
-                  "HTTP status "
-                      + answer.status()
-                      + (shown.isEmpty()
-                          ? ""
-                          : ": " + shown.substring(0, Math.min(300, shown.length()))));
-    }
-    return new ProblemException(answer.status(), body, retryAfter(answer));
-  }
-
-  private static OptionalInt retryAfter(WireAnswer answer) {
-    String value = answer.header("retry-after");
-    return value.matches("[0-9]{1,6}")
-        ? OptionalInt.of(Integer.parseInt(value))
-        : OptionalInt.empty();
-  }
-
-  private static JsonValue parse(WireAnswer answer, String text) {
-    try {
-      return JsonValue.parse(text);
-    } catch (JsonFormatException e) {
-      JsonValue body =
-          JsonValue.object()
-              .with(
-                  "detail",
-                  "the answer is no JSON, so this is hardly a gateway: " + e.getMessage());
-      throw new ProblemException(answer.status(), body, OptionalInt.empty());
-    }
-  }
-
   private static Map<String, String> headers(@Nullable String bearer) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Accept", ACCEPT);
@@ -244,6 +207,13 @@ public final class NexusClient {
 
   static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Adds a parameter to a query, if it has a value. */
+  static void parameter(StringBuilder query, String name, @Nullable String value) {
+    if (value != null) {
+      query.append(query.isEmpty() ? '?' : '&').append(name).append('=').append(segment(value));
+    }
   }
 
   /** Settings of a client. */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * An error answer with its problem body (RFC 9457). Every accessor has an empty value for what the
- * body does not say.
+ * An error answer with its problem body (RFC 9457), or an answer that no gateway gives. Every
+ * accessor has an empty value for what the body does not say.
  */
 public final class ProblemException extends NexusException {
   private static final long serialVersionUID = 1L;

@@ -195,17 +195,14 @@ public final class RemoteAgent {
   }
 
   private static WireAnswer whole(WireAnswer answer) {
-    if (answer.status() >= 400 || !answer.header("x-nexus-tool-error").isEmpty()) {
+    if (ToolAnswer.isFailure(answer)) {
       ToolAnswer.read(answer); // throws
     }
     return answer;
   }
 
   private CallResult ask(String tool, JsonValue parameters, Hangup hangup) {
-    // The gateway answers 504 with the cause when the time is up: leave it the moment to do so.
-    Patience patience = new Patience(options.limit().plusSeconds(2), null);
-    return ToolAnswer.read(
-        client.send(name, tool, parameters, NexusClient.ACCEPT, options, patience, hangup));
+    return client.call(name, tool, parameters, options, hangup);
   }
 
   private <T> CompletableFuture<T> later(

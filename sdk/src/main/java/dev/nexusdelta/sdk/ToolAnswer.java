@@ -15,16 +15,26 @@ final class ToolAnswer {
       throw toolError(body, toolError, answer);
     }
     if (answer.status() >= 400) {
-      throw NexusClient.problem(answer, text);
+      throw answer.problem(text);
     }
     if (body == null) {
       return result(answer, JsonValue.of(text), replica);
     }
-    if (body.get("error").isPresent() && body.get("result").kind() == JsonValue.Kind.MISSING) {
+    if (isError(body)) {
       throw toolError(body, "", answer);
     }
     JsonValue result = body.get("result");
     return result(answer, result.kind() == JsonValue.Kind.MISSING ? body : result, replica);
+  }
+
+  /** Whether its head says that it holds no result. */
+  static boolean isFailure(WireAnswer answer) {
+    return answer.status() >= 400 || !answer.header("x-nexus-tool-error").isEmpty();
+  }
+
+  /** Whether it tells an error and no result, as agents do that know no status for it. */
+  static boolean isError(JsonValue body) {
+    return body.get("error").isPresent() && body.get("result").kind() == JsonValue.Kind.MISSING;
   }
 
   private static CallResult result(WireAnswer answer, JsonValue result, String replica) {

@@ -1,7 +1,6 @@
 package dev.nexusdelta.sdk;
 
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
@@ -94,27 +93,7 @@ public final class ToolStream<T> implements Iterable<T>, AutoCloseable {
       throw new IllegalStateException("the items of a stream can be read once only");
     }
     taken = true;
-    return new Iterator<>() {
-      private @Nullable T next;
-
-      @Override
-      public boolean hasNext() {
-        if (next == null) {
-          next = source.next();
-        }
-        return next != null;
-      }
-
-      @Override
-      public T next() {
-        T item = hasNext() ? next : null;
-        if (item == null) {
-          throw new NoSuchElementException();
-        }
-        next = null;
-        return item;
-      }
-    };
+    return new SourceIterator<>(source);
   }
 
   /** The same as a sequential stream, which closes this one when it is closed. */

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** An answer whose head has arrived; the body is still on its way. Owns the connection. */
@@ -56,6 +57,58 @@ final class WireAnswer implements AutoCloseable {
     } catch (IOException e) {
       throw broken(e);
     }
+  }
+
+  /**
+   * The whole body as a JSON document, an empty object where there is none; ends the connection.
+   *
+   * @throws ProblemException if it is an error, or no JSON
+   */
+  JsonValue document() {
+    String text = text();
+    if (status >= 400) {
+      throw problem(text);
+    }
+    if (text.isBlank()) {
+      return JsonValue.object();
+    }
+    try {
+      return JsonValue.parse(text);
+    } catch (JsonFormatException e) {
+      JsonValue body =
+          JsonValue.object()
+              .with(
+                  "detail",
+                  "the answer is no JSON, so this is hardly a gateway: " + e.getMessage());
+      throw new ProblemException(status, body, OptionalInt.empty());
+    }
+  }
+
+  /** The error that this is, with that body. */
+  ProblemException problem(String text) {
+    JsonValue body;
+    try {
+      body = JsonValue.parse(text);
+    } catch (JsonFormatException e) {
+      String shown = text.strip();
+      body =
+          JsonValue.object()
+              .with(
+                  "detail",
+                  "HTTP status "
+                      + status
+                      + (shown.isEmpty()
+                          ? ""
+                          : ": " + shown.substring(0, Math.min(300, shown.length()))));
+    }
+    return new ProblemException(status, body, retryAfter());
+  }
+
+  private OptionalInt retryAfter() {
+    String value = header("retry-after");
+    return value.matches("[0-9]{1,6}")
+        ? OptionalInt.of(Integer.parseInt(value))
+        : OptionalInt.empty();
   }
 
   /** The next line without its end; null at the end of the body. */

@@ -2,6 +2,7 @@ package dev.nexusdelta.sdk;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.Map;
 
 /** The body of an answer: by length, in chunks, or until the connection ends. */
@@ -25,7 +26,7 @@ final class WireBody extends InputStream {
     }
     if (headers
         .getOrDefault("transfer-encoding", "")
-        .toLowerCase(java.util.Locale.ROOT)
+        .toLowerCase(Locale.ROOT)
         .contains("chunked")) {
       return new WireBody(in, true, 0);
     }
