@@ -35,7 +35,7 @@ public record ApiKey(
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "key name '"
-              + (name.length() <= 60 ? name : name.substring(0, 60) + "…")
+              + Excerpt.of(name, 60)
               + "' is not 1 to 64 letters, digits and inner . _ @ or -");
     }
   }

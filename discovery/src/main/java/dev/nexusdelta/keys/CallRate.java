@@ -23,7 +23,7 @@ public record CallRate(int calls, Duration per) {
     if (!form.matches()) {
       throw new IllegalArgumentException(
           "rate '"
-              + (text.length() <= 40 ? text : text.substring(0, 40) + "…")
+              + Excerpt.of(text, 40)
               + "' is not a number of calls and s, m or h, such as 50/s or 600/m");
     }
     return new CallRate(Integer.parseInt(form.group(1)), unit(form.group(2)));

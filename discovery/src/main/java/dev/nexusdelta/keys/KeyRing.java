@@ -20,6 +20,8 @@ public final class KeyRing {
   /** Where no key was made yet. */
   public static final KeyRing EMPTY = new KeyRing(List.of());
 
+  private static final Verdict UNKNOWN = new Verdict(Optional.empty(), false);
+
   private final Map<Hash, ApiKey> held = new LinkedHashMap<>();
 
   /** Of a token; compared in constant time. */
@@ -72,8 +74,6 @@ public final class KeyRing {
   public boolean holds(ApiKey key, Instant now) {
     return held.containsKey(hash(key)) && !key.isExpired(now);
   }
-
-  private static final Verdict UNKNOWN = new Verdict(Optional.empty(), false);
 
   /**
    * What a token is worth.

@@ -17,8 +17,11 @@ public final class KeyToken {
   /** Which key texts are of that have not the form of a token: no fresh one has this id. */
   public static final String OTHER_FORM = "000000000000";
 
+  /** Hexadecimal digits of {@link #ID_BYTES}. */
+  static final String ID_FORM = "[0-9a-f]{12}";
+
   private static final String PREFIX = "nxd_";
-  private static final Pattern FORM = Pattern.compile("nxd_([0-9a-f]{12})_([A-Za-z0-9_-]{43})");
+  private static final Pattern FORM = Pattern.compile(PREFIX + ID_FORM + "_[A-Za-z0-9_-]{43}");
   private static final int ID_BYTES = 6;
   private static final int SECRET_BYTES = 32;
   private static final int ID_END = PREFIX.length() + 2 * ID_BYTES;

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record KeyWish(
     String name, Scopes scopes, Optional<Instant> expires, Optional<CallRate> rate) {
-  private static final Pattern ID = Pattern.compile("[0-9a-f]{12}");
+  private static final Pattern ID = Pattern.compile(KeyToken.ID_FORM);
   private static final Duration LONGEST = Duration.ofDays(36_525);
 
   /** Refuses what is no name, and what could be taken for the id of another key. */
@@ -48,7 +48,7 @@ public record KeyWish(
             () ->
                 new IllegalArgumentException(
                     "expires '"
-                        + (text.length() <= 40 ? text : text.substring(0, 40) + "…")
+                        + Excerpt.of(text, 40)
                         + "' is neither a time from now such as 90d nor a moment to come such as"
                         + " 2030-01-31T12:00:00Z"));
   }

@@ -53,13 +53,15 @@ public record Scope(Kind kind, String agent, String tool) {
     if (text.equals(Kind.READ.word)) {
       return READ;
     }
-    if (text.startsWith(Kind.MANAGE.word + ":")) {
-      return new Scope(Kind.MANAGE, agent(text, text.substring(7)), "");
+    int colon = text.indexOf(':');
+    String kind = colon < 0 ? "" : text.substring(0, colon);
+    String what = text.substring(colon + 1);
+    if (kind.equals(Kind.MANAGE.word)) {
+      return new Scope(Kind.MANAGE, agent(text, what), "");
     }
-    if (!text.startsWith(Kind.INVOKE.word + ":")) {
+    if (!kind.equals(Kind.INVOKE.word)) {
       throw wrong(text);
     }
-    String what = text.substring(7);
     int slash = what.indexOf('/');
     String tool = slash < 0 ? "" : what.substring(slash + 1);
     if (slash >= 0 && !TOOL.matcher(tool).matches()) {
@@ -81,7 +83,7 @@ public record Scope(Kind kind, String agent, String tool) {
   private static IllegalArgumentException wrong(String text) {
     return new IllegalArgumentException(
         "scope '%s' is none of invoke:AGENT, invoke:AGENT/TOOL, read, manage:AGENT and admin, where AGENT is a name, or * for all"
-            .formatted(text.length() <= 80 ? text : text.substring(0, 80) + "…"));
+            .formatted(Excerpt.of(text, 80)));
   }
 
   /** Whether it is about that agent. */

@@ -1,5 +1,7 @@
 /**
- * Keys of callers: what one is, what it may do, how often, and whether a text is one. Pure.
+ * Keys of callers: what one is, what it may do, how often, and whether a text is one; pure, but for
+ * {@link dev.nexusdelta.keys.KeyStore}, the port to where they are kept, and what {@link
+ * dev.nexusdelta.keys.KeyUses} remembers.
  *
  * <p>Start at {@link dev.nexusdelta.keys.KeyRing}. May import manifest.
  */
