@@ -4,6 +4,7 @@ import static dev.nexusdelta.fleet.FleetHarness.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.discovery.AgentSpec;
+import dev.nexusdelta.host.TestPorts;
 import dev.nexusdelta.host.process.ProcessHost;
 import dev.nexusdelta.host.process.ProcessHostSettings;
 import dev.nexusdelta.manifest.Run;
@@ -40,8 +41,8 @@ class FleetOverProcessesIT {
                 root.resolve("data"),
                 root.resolve("no-runtime"),
                 Path.of(System.getProperty("java.home")),
-                18_281,
-                18_380,
+                TestPorts.first(0),
+                TestPorts.last(0),
                 () -> "http://127.0.0.1:8080",
                 System.getenv(),
                 Duration.ofSeconds(5),

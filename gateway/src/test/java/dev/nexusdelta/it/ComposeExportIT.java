@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What {@code nexus export compose} writes, run by a real compose. */
 @Tag("long")
+@Tag("alone")
 @Timeout(400)
 class ComposeExportIT {
   private static final String AGENT_IMAGE = "nexus-delta-agent:latest";

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.cli.shell.Waiting;
+import dev.nexusdelta.host.TestPorts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -58,11 +59,10 @@ final class GatewayTrio implements AutoCloseable {
     int first = Workspace.freePort();
     for (int i = 0; i < 3; i++) {
       int member = i == 0 ? first : Workspace.freePort();
-      int ports = 18081 + 100 * i;
       all.add(
           Workspace.open()
               .env("NEXUS_CLUSTER_PORT", String.valueOf(member))
-              .env("NEXUS_PORTS", ports + "-" + (ports + 99)));
+              .env("NEXUS_PORTS", TestPorts.range(i)));
     }
     Path folder = all.get(0).folder().resolve("agents").resolve(AGENT);
     Files.createDirectories(folder);

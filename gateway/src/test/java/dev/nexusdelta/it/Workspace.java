@@ -3,14 +3,13 @@ package dev.nexusdelta.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.cli.shell.Waiting;
+import dev.nexusdelta.host.TestPorts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,9 +49,10 @@ public final class Workspace implements AutoCloseable {
   /** What a typed line left. */
   public record Typed(int code, String out, String err) {}
 
-  private Workspace(Path folder) throws IOException {
+  private Workspace(Path folder) {
     this.folder = folder;
     env.put("NEXUS_LISTEN", "127.0.0.1:" + freePort());
+    env.put("NEXUS_PORTS", TestPorts.range(0));
     env.put("NEXUS_CLUSTER_PORT", "0");
     env.put("NEXUS_JAVA_HOME", System.getProperty("java.home"));
   }
@@ -69,11 +69,9 @@ public final class Workspace implements AutoCloseable {
     return HOME;
   }
 
-  /** A port that was free a moment ago. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  /** A port that was free a moment ago, and that no other process's tests take. */
+  public static int freePort() {
+    return TestPorts.free();
   }
 
   /** Where commands are typed. */

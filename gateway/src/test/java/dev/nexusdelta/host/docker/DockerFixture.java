@@ -4,6 +4,7 @@ import static dev.nexusdelta.host.ReplicaHostTck.get;
 
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.TestAgents;
+import dev.nexusdelta.host.TestPorts;
 import dev.nexusdelta.host.process.ToyAgent;
 import dev.nexusdelta.manifest.Manifest;
 import dev.nexusdelta.manifest.Run;
@@ -88,8 +89,8 @@ final class DockerFixture implements AutoCloseable {
         data,
         layout,
         Path.of(System.getProperty("java.home")),
-        18_281,
-        18_380,
+        TestPorts.first(0),
+        TestPorts.last(0),
         new NoDoor(),
         environment,
         grace,

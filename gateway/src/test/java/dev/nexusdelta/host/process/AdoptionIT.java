@@ -8,6 +8,7 @@ import dev.nexusdelta.host.EventLogbook;
 import dev.nexusdelta.host.HostEvent;
 import dev.nexusdelta.host.Http;
 import dev.nexusdelta.host.ObservedReplica;
+import dev.nexusdelta.host.TestPorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -224,6 +225,7 @@ final class AdoptionIT {
                   System.getProperty("java.home") + "/bin/java",
                   "-XX:TieredStopAtLevel=1",
                   "-XX:+UseSerialGC",
+                  "-D" + TestPorts.INHERITED + "=" + TestPorts.block(),
                   "-cp",
                   System.getProperty("java.class.path"),
                   HostMain.class.getName(),

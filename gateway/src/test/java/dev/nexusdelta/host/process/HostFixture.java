@@ -3,6 +3,7 @@ package dev.nexusdelta.host.process;
 import dev.nexusdelta.discovery.Release;
 import dev.nexusdelta.host.ReplicaHostTck;
 import dev.nexusdelta.host.TestAgents;
+import dev.nexusdelta.host.TestPorts;
 import dev.nexusdelta.manifest.Run;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -52,8 +53,8 @@ final class HostFixture implements AutoCloseable {
         data,
         agentRuntime,
         Path.of(System.getProperty("java.home")),
-        18_081,
-        18_180,
+        TestPorts.first(0),
+        TestPorts.last(0),
         () -> "http://127.0.0.1:8080",
         environment,
         grace,

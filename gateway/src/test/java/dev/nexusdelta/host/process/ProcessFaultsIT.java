@@ -11,6 +11,7 @@ import dev.nexusdelta.host.Http;
 import dev.nexusdelta.host.LogQuery;
 import dev.nexusdelta.host.ObservedReplica;
 import dev.nexusdelta.host.TestAgents;
+import dev.nexusdelta.host.TestPorts;
 import dev.nexusdelta.manifest.Run;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -193,7 +194,7 @@ final class ProcessFaultsIT {
 
       ObservedReplica replica = start(release);
 
-      assertThat(replica.port()).isBetween(18_081, 18_180);
+      assertThat(replica.port()).isBetween(TestPorts.first(0), TestPorts.last(0));
       assertThat(Http.await(replica.port(), "/id")).isEqualTo(replica.id());
     }
   }

@@ -2,12 +2,11 @@ package dev.nexusdelta.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nexusdelta.host.TestPorts;
 import dev.nexusdelta.it.Workspace;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,15 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One gateway, a whole process, on which rows are played: each against an agent of its own. */
 final class Stage implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-  /** Below the ports that the system gives to callers, and apart from those of other tests. */
-  private static final AtomicInteger PORTS =
-      new AtomicInteger(10_200 + (int) (ProcessHandle.current().pid() % 90) * 100);
 
   private final Workspace workspace;
   private final boolean tls;
@@ -76,7 +70,7 @@ final class Stage implements AutoCloseable {
       List<Integer> scripts = new ArrayList<>();
       JsonArray urls = new JsonArray();
       for (int i = 0; i < row.replicas(); i++) {
-        int port = freePort();
+        int port = TestPorts.free();
         scripts.add(port);
         if (row.isVtc()) {
           Front front = new Front(port);
@@ -194,17 +188,6 @@ final class Stage implements AutoCloseable {
 
   private int port() {
     return URI.create(workspace.url()).getPort();
-  }
-
-  private static int freePort() throws IOException {
-    while (true) {
-      int port = PORTS.getAndIncrement();
-      try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return free.getLocalPort();
-      } catch (java.net.BindException taken) {
-        // The next one.
-      }
-    }
   }
 
   private HttpResponse<String> send(
