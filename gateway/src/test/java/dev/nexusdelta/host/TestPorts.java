@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ports that tests of this process alone use, however many other processes run tests on the machine
@@ -33,9 +34,9 @@ public final class TestPorts {
 
   /** Listens as long as this process lives. */
   @SuppressWarnings({"FieldCanBeLocal", "unused"})
-  private final @org.jspecify.annotations.Nullable ServerSocket flag;
+  private final @Nullable ServerSocket flag;
 
-  private TestPorts(int base, @org.jspecify.annotations.Nullable ServerSocket flag) {
+  private TestPorts(int base, @Nullable ServerSocket flag) {
     this.base = base;
     this.flag = flag;
   }
