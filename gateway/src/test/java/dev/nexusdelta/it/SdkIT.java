@@ -150,10 +150,14 @@ class SdkIT {
     Path program = workspace.folder().resolve("Program.java");
     Files.writeString(
         program, PROGRAM.formatted(statements).replace("http://localhost:8080", workspace.url()));
-    String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
-    String lib = Workspace.home().resolve("target/nexus/lib").toString();
+    String readme = Files.readString(Workspace.home().resolve("README.md"));
+    String line = "java -cp 'target/nexus/lib/*' Program.java";
+    assertThat(readme).contains("`" + line + "`");
     return workspace
-        .typeWell(java + " -XX:TieredStopAtLevel=1 -cp '" + lib + "/*' Program.java")
+        .typeWell(
+            System.getProperty("java.home")
+                + "/bin/"
+                + line.replace("target/", Workspace.home() + "/target/"))
         .out();
   }
 
