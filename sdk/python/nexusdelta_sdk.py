@@ -398,6 +398,7 @@ def _segment(text: str) -> str:
 
 def _credentials(api_key: Optional[str], local: bool) -> Tuple[Optional[str], Optional[str], str]:
     """Key, token of the administration, and where it is from."""
+    api_key = (api_key or "").strip()
     if api_key and api_key != _PLACEHOLDER_KEY:
         return _bearer(api_key, "api_key"), None, "the key that was given"
     path = os.environ.get("NEXUS_KEY_FILE")
@@ -407,7 +408,7 @@ def _credentials(api_key: Optional[str], local: bool) -> Tuple[Optional[str], Op
                 return _bearer(file.read().strip(), path), None, "NEXUS_KEY_FILE"
         except OSError as error:
             raise ValueError(f"cannot read the key from {path} (NEXUS_KEY_FILE): {error.strerror}") from None
-    key = os.environ.get("NEXUS_API_KEY")
+    key = os.environ.get("NEXUS_API_KEY", "").strip()
     if key and key != _PLACEHOLDER_KEY:
         return _bearer(key, "NEXUS_API_KEY"), None, "NEXUS_API_KEY"
     if local:

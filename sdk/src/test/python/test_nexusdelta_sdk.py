@@ -298,6 +298,7 @@ class NexusDeltaTest(unittest.TestCase):
         os.environ["NEXUS_KEY_FILE"] = "key"
         self.assertEqual(self.keys(self.sdk()), ["Bearer of-the-file"] * 2)
         self.assertEqual(self.keys(self.sdk(api_key="given")), ["Bearer given"] * 2)
+        self.assertEqual(self.keys(self.sdk(api_key="of-a-file\n")), ["Bearer of-a-file"] * 2)
         self.assertNotIn("of-the-file", repr(self.sdk()))
         os.environ["NEXUS_KEY_FILE"] = "missing"
         with self.assertRaisesRegex(ValueError, "missing"):

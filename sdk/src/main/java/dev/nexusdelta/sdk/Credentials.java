@@ -43,8 +43,8 @@ public final class Credentials {
    */
   static Credentials find(
       @Nullable String named, URI gateway, Map<String, String> env, Path folder) {
-    if (isGiven(named)) {
-      return new Credentials(named, null, "the key that was given");
+    if (named != null && isGiven(named)) {
+      return new Credentials(named.strip(), null, "the key that was given");
     }
     String file = env.getOrDefault("NEXUS_KEY_FILE", "");
     if (!file.isEmpty()) {
@@ -52,7 +52,7 @@ public final class Credentials {
     }
     String key = env.getOrDefault("NEXUS_API_KEY", "");
     if (isGiven(key)) {
-      return new Credentials(key, null, "NEXUS_API_KEY");
+      return new Credentials(key.strip(), null, "NEXUS_API_KEY");
     }
     String data = env.getOrDefault("NEXUS_DATA", "");
     Path from = folder.resolve(data.isEmpty() ? ".nexus" : data);
@@ -61,8 +61,8 @@ public final class Credentials {
         null, token, token == null ? "no key" : "the token of " + from.getFileName());
   }
 
-  private static boolean isGiven(@Nullable String key) {
-    return key != null && !key.isBlank() && !key.equals(PLACEHOLDER);
+  private static boolean isGiven(String key) {
+    return !key.isBlank() && !key.strip().equals(PLACEHOLDER);
   }
 
   private static String ofNamed(Path file) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
@@ -21,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  * typed call; a command line that makes none does not pay for it (some 50 ms).
  */
 final class Mapping {
-  /** Knows the modules on the class path too, such as the one for {@code java.time}. */
+  /**
+   * Knows the modules on the class path too, such as the one for {@code java.time}. Members of maps
+   * and beans have one order in every process, which {@code Map.of} has not: a call with an
+   * idempotency key that the next process sends again has to be the same call.
+   */
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .findAndAddModules()
@@ -29,6 +34,9 @@ final class Mapping {
               new SimpleModule("nexus-delta")
                   .addSerializer(JsonValue.class, new Writer())
                   .addDeserializer(JsonValue.class, new Reader()))
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .disable(SerializationFeature.FAIL_ON_ORDER_MAP_BY_INCOMPARABLE_KEY)
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();

@@ -73,6 +73,7 @@ class NexusDeltaTest {
     assertThat(shown(nexus)).containsExactly("Bearer given", "Bearer given");
     assertThat(nexus.toString()).contains(server.url().toString()).doesNotContain("Bearer");
     assertThat(nexus.toString()).endsWith("with the key that was given");
+    assertThat(shown(nexus("of-a-file\n", Map.of()))).containsOnly("Bearer of-a-file");
   }
 
   @ParameterizedTest
@@ -152,8 +153,8 @@ class NexusDeltaTest {
             .tools("a", Map.of("name", "b"));
     assertThat(nexus.registerAgent(card).get("name").text()).isEqualTo("A");
     String json =
-        "{\"name\":\"A\",\"purpose\":\"p\",\"category\":\"utility\",\"model\":\"gpt-4\","
-            + "\"tools\":[\"a\",{\"name\":\"b\"}],\"api_endpoint\":\"http://127.0.0.1:9000\"}";
+        "{\"api_endpoint\":\"http://127.0.0.1:9000\",\"category\":\"utility\",\"model\":\"gpt-4\","
+            + "\"name\":\"A\",\"purpose\":\"p\",\"tools\":[\"a\",{\"name\":\"b\"}]}";
     assertThat(server.requests().get(0))
         .startsWith("POST /api/v1/marketplace/agents HTTP/1.1\r\n")
         .contains("X-Nexus-By: sdk\r\n")

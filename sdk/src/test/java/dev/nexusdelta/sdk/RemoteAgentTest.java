@@ -106,7 +106,7 @@ class RemoteAgentTest {
     agent.call("t", JsonValue.object().with("a", 1));
     agent.call("t", null);
     assertThat(server.requests().get(0))
-        .endsWith("{\"name\":\"ü\",\"data\":[1],\"extra\":{\"b\":true}}");
+        .endsWith("{\"data\":[1],\"extra\":{\"b\":true},\"name\":\"ü\"}");
     assertThat(server.requests().get(1)).endsWith("{\"data\":[1]}");
     assertThat(server.requests().get(2)).endsWith("{\"a\":1}");
     assertThat(server.requests().get(3)).endsWith("\r\n{}");
