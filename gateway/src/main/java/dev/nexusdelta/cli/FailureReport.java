@@ -163,7 +163,10 @@ final class FailureReport {
       case NOT_FOUND -> "nexus list shows the agents there are";
       case CONFLICT -> "nexus describe " + name + " shows what is there now; read it, then repeat";
       case REFUSED -> "correct what is named above";
-      case TIMED_OUT -> "a longer --timeout; nexus describe " + name + " shows the limits";
+      case TIMED_OUT ->
+          waitedInVain(problem)
+              ? "nexus describe " + name + " shows why none is healthy"
+              : "a longer --timeout; nexus describe " + name + " shows the limits";
       default -> "nexus describe " + name + " and nexus logs " + name + " show what the agent does";
     };
   }
