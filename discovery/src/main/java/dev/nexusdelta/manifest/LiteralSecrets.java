@@ -44,7 +44,10 @@ record LiteralSecrets(BiPredicate<String, String> known) {
 
   private static final Pattern BETWEEN_WORDS =
       Pattern.compile("[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
-  private static final Pattern REFERENCE = Pattern.compile("\\$\\{(?:env|file):[^}]+}");
+
+  /** Nothing but references, behind a word such as Bearer at most. */
+  private static final Pattern REFERENCES =
+      Pattern.compile("(?:[A-Za-z]+ )?(?:\\$\\{(?:env|file):[^}]+})+");
 
   /** For a manifest that takes the place of another: what stands there already may stay. */
   static LiteralSecrets knownFrom(Map<String, String> env) {
@@ -64,7 +67,7 @@ record LiteralSecrets(BiPredicate<String, String> known) {
   }
 
   private static boolean isLiteral(String value) {
-    return !value.isEmpty() && !REFERENCE.matcher(value).find();
+    return !value.isEmpty() && !REFERENCES.matcher(value).matches();
   }
 
   /** {@code API_KEY}, {@code dbPassword}, {@code TOKEN_2}; not {@code KEYBOARD_LAYOUT}. */

@@ -75,6 +75,8 @@ class LiteralSecretsTest {
         "env: {A_KEY: '${env:A}', B_KEY: '${file:/b}', C_TOKEN: 'Bearer ${env:C}', D_KEY: \"\"}";
     assertThat(ManifestReaderTest.ok(AGENT + env).env()).hasSize(4);
     assertThat(ManifestReaderTest.faults(AGENT + "env: {A_KEY: '${A}', B_KEY: '$A'}")).hasSize(2);
+    String mixed = "env: {A_KEY: 'sk-live-1${env:A}', B_KEY: '${env:A}sk-live-1'}";
+    assertThat(ManifestReaderTest.faults(AGENT + mixed)).hasSize(2);
   }
 
   @Test

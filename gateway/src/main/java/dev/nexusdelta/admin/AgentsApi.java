@@ -181,7 +181,7 @@ final class AgentsApi {
                             .orElseThrow(() -> noFile(name))
                             .onto(stored, create)
                             .orElseThrow(() -> buried(name)))),
-        done -> changes.answer(ctx, done));
+        done -> changes.applied(ctx, done));
   }
 
   private RuntimeException noFile(AgentName name) {

@@ -33,12 +33,6 @@ record Caller(Optional<ApiKey> key, Scopes scopes) {
     return Optional.ofNullable(ctx.get(PLACE));
   }
 
-  /** Who has sent a request that only those get to who have proved it. */
-  static Caller known(RoutingContext ctx) {
-    return of(ctx)
-        .orElseThrow(() -> new IllegalStateException("a route that asks who it is, is open"));
-  }
-
   /** Whether the request's sender may be told of that agent; where nobody needs a key, all may. */
   static boolean sees(RoutingContext ctx, AgentName agent) {
     return of(ctx).map(caller -> caller.scopes().sees(agent.key())).orElse(true);
@@ -55,7 +49,10 @@ record Caller(Optional<ApiKey> key, Scopes scopes) {
    * @throws ProblemException 403 that names the scope
    */
   static void check(RoutingContext ctx, Need need, AgentName agent) {
-    Optional<Problem> refusal = known(ctx).refusal(need, agent.key());
+    Optional<Problem> refusal =
+        of(ctx)
+            .map(caller -> caller.refusal(need, agent.key()))
+            .orElseThrow(() -> new IllegalStateException("a route that asks who it is, is open"));
     if (refusal.isPresent()) {
       throw new ProblemException(refusal.get());
     }

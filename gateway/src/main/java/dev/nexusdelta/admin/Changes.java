@@ -211,6 +211,18 @@ final class Changes {
     }
   }
 
+  /**
+   * As {@link #answer}; where a file says nothing new, and what it said before does not hold yet or
+   * has failed, with the operation that tells so.
+   */
+  void applied(RoutingContext ctx, Change change) {
+    if (dryRun(ctx) || change.changed() || fleet.holds(change.after())) {
+      answer(ctx, change);
+    } else {
+      operation(ctx, "change", change.after());
+    }
+  }
+
   private JsonObject preview(Change change) {
     Source.Drift[] none = new Source.Drift[0];
     List<Source.Drift> changes =

@@ -1,12 +1,16 @@
 package dev.nexusdelta.admin;
 
+import dev.nexusdelta.keys.ApiKey;
 import dev.nexusdelta.problem.Problem;
 import dev.nexusdelta.problem.ProblemCode;
 import dev.nexusdelta.problem.ProblemException;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** All open followers: how many there may be, and how all of them end together. Thread-safe. */
@@ -15,7 +19,7 @@ final class Followers {
 
   private final Admission admission;
   private final InstantSource clock;
-  private final Set<Follower> open = ConcurrentHashMap.newKeySet();
+  private final Map<Follower, Caller> open = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -24,11 +28,12 @@ final class Followers {
   Followers(Admission admission, InstantSource clock) {
     this.admission = admission;
     this.clock = clock;
+    admission.keys().watch(this::endUnpermitted);
   }
 
   /**
-   * Starts a stream as the answer to this request. It ends before it would tell anything to a key
-   * that was revoked or has expired meanwhile.
+   * Starts a stream as the answer to this request. It ends when the key that it was asked for with
+   * is revoked or expires, and tells nothing after that.
    *
    * @throws ProblemException 503 when there are too many, or the gateway is shutting down
    */
@@ -43,7 +48,8 @@ final class Followers {
               .hint("close some of them, or read without follow")
               .retryAfter(5));
     }
-    Caller caller = Caller.known(ctx);
+    // Another gateway of the cluster is none: it looks after whom it asks for by itself.
+    Caller caller = Caller.of(ctx).orElse(Caller.OPERATOR);
     HttpServerResponse response =
         ctx.response()
             .setChunked(true)
@@ -51,8 +57,9 @@ final class Followers {
             .putHeader("Cache-Control", "no-store")
             .putHeader("X-Accel-Buffering", "no");
     Follower follower = new Follower(Answers.context(ctx), response, () -> isPermitted(caller));
-    open.add(follower);
+    open.put(follower, caller);
     follower.onEnd(() -> open.remove(follower));
+    caller.key().flatMap(ApiKey::expires).ifPresent(end -> endAt(ctx.vertx(), follower, end));
     if (closed || response.closed()) {
       follower.end();
     } else {
@@ -68,6 +75,21 @@ final class Followers {
         .orElse(true);
   }
 
+  private void endUnpermitted() {
+    open.forEach(
+        (follower, caller) -> {
+          if (!isPermitted(caller)) {
+            follower.end();
+          }
+        });
+  }
+
+  private void endAt(Vertx vertx, Follower follower, Instant end) {
+    long left = Math.max(1, Duration.between(clock.instant(), end).toMillis() + 1);
+    long timer = vertx.setTimer(left, over -> endUnpermitted());
+    follower.onEnd(() -> vertx.cancelTimer(timer));
+  }
+
   int count() {
     return open.size();
   }
@@ -75,6 +97,6 @@ final class Followers {
   /** Ends all of them and lets no new one in. */
   void close() {
     closed = true;
-    open.forEach(Follower::end);
+    open.keySet().forEach(Follower::end);
   }
 }

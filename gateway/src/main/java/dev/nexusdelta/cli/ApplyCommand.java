@@ -99,10 +99,10 @@ final class ApplyCommand implements Callable<Integer> {
             (admin, name) -> {
               Change change = application.to(name);
               // A new agent is wanted to run; to ask for it again is to wait for it. A change of
-              // nothing that replicas see holds at once.
+              // nothing that replicas see holds at once, and no operation tells of it.
               return change.created()
                   ? admin.start(name)
-                  : change.operation().ended()
+                  : change.operation().id().isEmpty()
                       ? new Operation("", "apply", name, "done", "", List.of())
                       : change.operation();
             });

@@ -12,6 +12,7 @@ import dev.nexusdelta.sdk.Market;
 import dev.nexusdelta.sdk.NexusClient;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -104,14 +105,25 @@ record Connection(NexusClient client) {
 
   private static @Nullable String token(@Nullable Path keyFile, @Nullable Path data) {
     try {
-      return keyFile != null
-          ? Credentials.ofFile(keyFile)
-          : data == null ? null : Credentials.ofFolder(data);
+      if (keyFile == null) {
+        return data == null ? null : Credentials.ofFolder(data);
+      }
+      String key = Credentials.ofFile(keyFile);
+      if (!key.matches("[!-~]+")) {
+        throw noKey("file " + keyFile + " is empty, or holds more than a key");
+      }
+      return key;
+    } catch (NoSuchFileException e) {
+      throw noKey("there is no file " + keyFile);
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.NOT_AUTHORISED,
-          "cannot read the key from " + keyFile + ": " + e.getMessage(),
-          "--key-file with a readable file that holds the key and nothing else");
+      throw noKey("cannot read the key from " + keyFile + ": " + e.getMessage());
     }
+  }
+
+  private static CommandFailure noKey(String why) {
+    return new CommandFailure(
+        ExitCode.NOT_AUTHORISED,
+        why,
+        "--key-file with a readable file that holds the key and nothing else");
   }
 }

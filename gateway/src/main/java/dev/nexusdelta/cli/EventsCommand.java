@@ -3,6 +3,7 @@ package dev.nexusdelta.cli;
 import dev.nexusdelta.cli.shell.ExitCode;
 import dev.nexusdelta.cli.shell.Shell;
 import dev.nexusdelta.cli.shell.Times;
+import dev.nexusdelta.sdk.Admin;
 import dev.nexusdelta.sdk.Feed;
 import dev.nexusdelta.sdk.JsonValue;
 import java.time.Instant;
@@ -46,7 +47,8 @@ final class EventsCommand implements Callable<Integer> {
     Instant from = since == null ? Instant.MIN : Times.since("--since", since, Instant.now());
     // What other gateways tell comes when it is heard: a past that is whole can be put in order.
     List<JsonValue> past = new ArrayList<>();
-    try (Feed feed = gateway.connect(shell).admin().events(follow)) {
+    Admin admin = gateway.connect(shell).admin();
+    try (Feed feed = admin.events(follow)) {
       for (JsonValue event : feed) {
         if (at(event).isBefore(from)) {
           continue;
@@ -57,6 +59,9 @@ final class EventsCommand implements Callable<Integer> {
           past.add(event);
         }
       }
+    }
+    if (follow) {
+      throw FollowEnd.of(() -> admin.events(false).close());
     }
     past.sort(Comparator.comparing(EventsCommand::at));
     past.forEach(this::print);

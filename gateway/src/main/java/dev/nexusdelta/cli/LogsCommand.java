@@ -118,6 +118,9 @@ final class LogsCommand implements Callable<Integer> {
     if (failed != null) {
       throw failed;
     }
+    if (!wanted.isEmpty()) {
+      throw FollowEnd.of(() -> admin.logs(wanted.get(0), 1, null, false).close());
+    }
   }
 
   private synchronized void print(JsonValue line) {

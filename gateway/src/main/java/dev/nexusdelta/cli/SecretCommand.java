@@ -9,6 +9,8 @@ import dev.nexusdelta.cli.shell.Table;
 import dev.nexusdelta.sdk.JsonValue;
 import java.io.Console;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,9 @@ final class SecretCommand extends CommandGroup {
       },
       footer = {"", "Example: nexus secret set TextAgent OPENAI_API_KEY < key.txt"})
   static final class Set implements Callable<Integer> {
+    /** Bytes of a variable's name and value; the sign between them and the end are not counted. */
+    private static final int LONGEST = 128 * 1024 - 2;
+
     private final Shell shell;
     @Mixin private SecretArguments secret = new SecretArguments();
 
@@ -77,15 +82,28 @@ final class SecretCommand extends CommandGroup {
     }
 
     private String value(String name) {
-      Console console = shell.terminal() ? System.console() : null;
+      Console console = shell.keyboard() ? System.console() : null;
       if (console != null) {
         char[] typed = console.readPassword("%s: ", name);
-        return checked(typed == null ? "" : new String(typed));
+        return checked(name, typed == null ? "" : new String(typed));
+      }
+      if (shell.keyboard()) {
+        throw new CommandFailure(
+            ExitCode.USAGE,
+            "what is typed would be shown, for the output is not this terminal",
+            "the same without redirection, or the value from a file: nexus secret set AGENT NAME"
+                + " < file");
       }
       try {
         // One line end belongs to the file, not to the secret.
-        String text = new String(shell.in().readAllBytes(), StandardCharsets.UTF_8);
-        return checked(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+        byte[] bytes = shell.in().readAllBytes();
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return checked(name, text.replaceFirst("\r?\n\\z", ""));
+      } catch (CharacterCodingException e) {
+        throw new CommandFailure(
+            ExitCode.REFUSED,
+            "the value is no UTF-8 text, and the environment of an agent holds text only",
+            "a file of the secret that the agent reads: its path in env");
       } catch (IOException e) {
         throw new CommandFailure(
             ExitCode.FAILED,
@@ -94,7 +112,17 @@ final class SecretCommand extends CommandGroup {
       }
     }
 
-    private static String checked(String value) {
+    private static String checked(String name, String value) {
+      int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+      if (name.length() + bytes > LONGEST) {
+        throw new CommandFailure(
+            ExitCode.REFUSED,
+            "the value has "
+                + bytes
+                + " bytes, and Linux starts no program with a variable of more than "
+                + LONGEST,
+            "a file of the secret that the agent reads: its path in env");
+      }
       if (value.isEmpty() || value.indexOf('\0') >= 0) {
         throw new CommandFailure(
             ExitCode.REFUSED,

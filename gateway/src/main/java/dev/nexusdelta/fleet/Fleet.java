@@ -158,6 +158,13 @@ public final class Fleet implements FleetReader, FleetControl, ScalingControl, P
   }
 
   @Override
+  public boolean holds(AgentSpec spec) {
+    Snapshot known = snapshots().get(spec.name().key());
+    return known == null
+        || Convergence.of("change", spec.revision(), known.facts()).state() == Operation.State.DONE;
+  }
+
+  @Override
   public Operation track(String kind, AgentSpec spec, String by) {
     Operation operation = operations.start(kind, spec, by);
     Snapshot known = snapshots().get(spec.name().key());

@@ -39,6 +39,11 @@ public interface FleetControl {
    */
   Operation track(String kind, AgentSpec spec, String by);
 
+  /**
+   * Whether what the registry wants of an agent holds: all of its replicas are as its spec says.
+   */
+  boolean holds(AgentSpec spec);
+
   /** The operation of that id, while it is kept. */
   Optional<Operation> operation(String id);
 

@@ -35,6 +35,7 @@ final class FakeFleet implements FleetControl {
   final Map<AgentName, AgentStatus> statuses = new ConcurrentHashMap<>();
   final Map<String, Operation> operations = new ConcurrentHashMap<>();
   final Map<String, Promise<Operation>> awaited = new ConcurrentHashMap<>();
+  boolean holds = true;
   final List<LogLine> lines = new CopyOnWriteArrayList<>();
   final List<Consumer<LogLine>> followers = new CopyOnWriteArrayList<>();
   final Events events = new Events();
@@ -113,6 +114,11 @@ final class FakeFleet implements FleetControl {
   @Override
   public Optional<String> trouble(Run run) {
     return run instanceof Run.Url ? Optional.empty() : trouble;
+  }
+
+  @Override
+  public boolean holds(AgentSpec spec) {
+    return holds;
   }
 
   @Override

@@ -217,6 +217,12 @@ class FolderSyncTest {
     Answer changed = plane.post(API + "/apply", new JsonObject());
     assertThat(changed.json().getString("kind")).isEqualTo("change");
     assertThat(spec().by()).isEqualTo("api");
+    assertThat(plane.post(API + "/apply", new JsonObject()).json().getString("kind")).isNull();
+    // Taken up already, as when the file was seen to change: what became of it is told.
+    plane.fleet.holds = false;
+    Answer again = plane.post(API + "/apply", new JsonObject());
+    assertThat(again.json().getString("kind")).isEqualTo("change");
+    assertThat(again.header("Location")).startsWith("/api/v1/operations/");
     plane.post("/api/v1/agents", Plane.manifest("Lonely"));
     Answer none = plane.post("/api/v1/agents/lonely/apply", new JsonObject());
     assertThat(none.status()).isEqualTo(404);

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keys that end with the test. */
 final class MemoryKeys implements KeyStore {
   final Map<String, ApiKey> all = new LinkedHashMap<>();
   final Map<String, Instant> uses = new LinkedHashMap<>();
   private final Random random = new Random(3);
+  private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
   private volatile KeyRing ring = KeyRing.EMPTY;
 
   /** Makes one and tells its token. */
@@ -44,14 +46,14 @@ final class MemoryKeys implements KeyStore {
       return Future.failedFuture(new NameTakenException(key.name()));
     }
     all.put(key.id(), key);
-    ring = new KeyRing(all.values());
+    set(new KeyRing(all.values()));
     return Future.succeededFuture();
   }
 
   @Override
   public synchronized Future<Boolean> remove(String id) {
     boolean was = all.remove(id) != null;
-    ring = new KeyRing(all.values());
+    set(new KeyRing(all.values()));
     return Future.succeededFuture(was);
   }
 
@@ -67,5 +69,12 @@ final class MemoryKeys implements KeyStore {
   }
 
   @Override
-  public void watch(Runnable changed) {}
+  public void watch(Runnable changed) {
+    watchers.add(changed);
+  }
+
+  private void set(KeyRing next) {
+    ring = next;
+    watchers.forEach(Runnable::run);
+  }
 }

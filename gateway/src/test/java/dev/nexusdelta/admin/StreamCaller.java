@@ -48,17 +48,6 @@ final class StreamCaller implements AutoCloseable {
     throw new AssertionError("the stream ended before '" + prefix + "'");
   }
 
-  /** All that is sent up to the end. */
-  String rest() throws IOException {
-    StringBuilder rest = new StringBuilder();
-    for (String line = lines.readLine();
-        line != null && !line.equals("0");
-        line = lines.readLine()) {
-      rest.append(line).append('\n');
-    }
-    return rest.toString();
-  }
-
   /** Whether the stream was ended as HTTP wants it. */
   boolean endsProperly() throws IOException {
     String last = "";

@@ -14,7 +14,7 @@ import java.util.Optional;
 final class CommandRun {
   private final Path cwd;
   private final Map<String, String> env = new HashMap<>(Map.of("PATH", "/usr/bin:/bin"));
-  private String in = "";
+  private byte[] in = {};
 
   CommandRun(Path cwd) {
     this.cwd = cwd;
@@ -29,7 +29,11 @@ final class CommandRun {
   }
 
   CommandRun in(String text) {
-    in = text;
+    return in(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  CommandRun in(byte[] bytes) {
+    in = bytes;
     return this;
   }
 
@@ -40,7 +44,7 @@ final class CommandRun {
         new Shell(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayInputStream(in),
             env,
             cwd,
             false,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nexusdelta.sdk.JsonValue;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,28 @@ class GatewaysCommandTest {
         .containsExactly("early", "late", "latest");
     assertThat(nexus.run("events", "-f").out().lines().map(line -> line.split(" +")[1]))
         .containsExactly("late", "early", "latest");
+  }
+
+  @Test
+  void aStreamThatEndsIsNoSuccess() {
+    String none = "";
+    gateway.on("GET /api/v1/events", 200, none, "Content-Type", "text/event-stream");
+    CommandRun.Result ended = nexus.run("events", "-f");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).contains("the gateway has ended the stream");
+    gateway.on("GET /api/v1/agents/a/logs", 200, none, "Content-Type", "application/x-ndjson");
+    assertThat(nexus.run("logs", "a", "-f").code()).isEqualTo(1);
+    assertThat(nexus.run("logs", "a").code()).isZero();
+  }
+
+  @Test
+  void saysWhatIsWrongWithAFileOfAKey() throws IOException {
+    Files.writeString(folder.resolve("empty.key"), "\n");
+    for (String file : new String[] {"empty.key", "none.key"}) {
+      CommandRun.Result refused = nexus.run("list", "--key-file", file);
+      assertThat(refused.code()).isEqualTo(8);
+      assertThat(refused.err()).contains(file).contains("try: --key-file");
+    }
   }
 
   private String down() {

@@ -57,6 +57,22 @@ class SecretCommandTest {
     }
     assertThat(nexus.in("").run("secret", "set", "Echo", "A").code()).isEqualTo(5);
     assertThat(nexus.in("a\0b").run("secret", "set", "Echo", "A").code()).isEqualTo(5);
+    assertThat(nexus.in("a".repeat(131_072)).run("secret", "set", "Echo", "A").code()).isEqualTo(5);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void oneLineEndIsOfTheFile() {
+    nexus.in("a\n\r\n").run("secret", "set", "Echo", "A");
+    assertThat(file).content().isEqualTo("{\"echo\":{\"A\":\"a\\n\"}}");
+  }
+
+  @Test
+  void refusesWhatIsNoText() {
+    byte[] binary = {(byte) 0xff, (byte) 0xfe, 'a'};
+    CommandRun.Result refused = nexus.in(binary).run("secret", "set", "Echo", "A");
+    assertThat(refused.code()).isEqualTo(5);
+    assertThat(refused.err()).contains("no UTF-8 text");
     assertThat(file).doesNotExist();
   }
 

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param err progress, hints, errors
  * @param cwd {@code agents/} and {@code .nexus} are relative to it
  * @param terminal whether a person watches {@code err}
+ * @param keyboard whether a person types {@code in}
  * @param layout folder with {@code lib/} and {@code agent/}; empty = not started by the launcher
  * @param program how the launcher is called in advice
  * @param hints completes the commands that lines for people advise
@@ -28,6 +29,7 @@ public record Shell(
     Map<String, String> env,
     Path cwd,
     boolean terminal,
+    boolean keyboard,
     Optional<Path> layout,
     String program,
     UnaryOperator<String> hints) {
@@ -37,7 +39,7 @@ public record Shell(
     env = Map.copyOf(env);
   }
 
-  /** Says what it is told to say. */
+  /** Says what it is told to say; nobody types. */
   public Shell(
       PrintStream out,
       PrintStream err,
@@ -47,12 +49,12 @@ public record Shell(
       boolean terminal,
       Optional<Path> layout,
       String program) {
-    this(out, err, in, env, cwd, terminal, layout, program, UnaryOperator.identity());
+    this(out, err, in, env, cwd, terminal, false, layout, program, UnaryOperator.identity());
   }
 
   /** The same, but what is advised is completed so. */
   public Shell advising(UnaryOperator<String> completed) {
-    return new Shell(out, err, in, env, cwd, terminal, layout, program, completed);
+    return new Shell(out, err, in, env, cwd, terminal, keyboard, layout, program, completed);
   }
 
   /** The real surroundings of this process; the launcher says the rest in system properties. */
@@ -64,8 +66,10 @@ public record Shell(
         System.getenv(),
         Path.of("").toAbsolutePath(),
         Boolean.getBoolean("nexus.terminal"),
+        Boolean.getBoolean("nexus.keyboard"),
         Optional.ofNullable(System.getProperty("nexus.layout")).map(Path::of),
-        System.getProperty("nexus.program", "nexus"));
+        System.getProperty("nexus.program", "nexus"),
+        UnaryOperator.identity());
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {
