@@ -25,6 +25,7 @@ final class AgentOpenApi {
       List.of(
           "400", "401", "403", "404", "409", "413", "415", "421", "422", "429", "431", "502", "503",
           "504");
+  private static final String ERROR = "#/components/responses/CallError";
   private static final String SCHEMAS = "#/components/schemas/";
   private static final String STREAM = "x-nexus-stream";
 
@@ -73,8 +74,8 @@ final class AgentOpenApi {
   private JsonObject operation(ToolInfo tool) {
     String key = key(tool.name());
     JsonObject responses = new JsonObject().put("200", answer(tool, key + ".output"));
-    REFUSALS.forEach(status -> responses.put(status, reference("#/components/responses/Problem")));
-    responses.put("default", reference("#/components/responses/ToolError"));
+    REFUSALS.forEach(status -> responses.put(status, reference(ERROR)));
+    responses.put("default", reference(ERROR));
     JsonObject input = read(tool.inputSchema());
     JsonObject body =
         new JsonObject()
@@ -92,6 +93,7 @@ final class AgentOpenApi {
         .put("x-nexus-read-only", tool.readOnly())
         .put("x-nexus-idempotent", tool.idempotent())
         .put("x-nexus-destructive", tool.destructive())
+        .put("security", security(tool))
         .put(
             "parameters",
             new JsonArray()
@@ -100,6 +102,14 @@ final class AgentOpenApi {
                 .add(reference("#/components/parameters/requestId")))
         .put("requestBody", body)
         .put("responses", responses);
+  }
+
+  /** None where none is needed, else a key with the scope of this tool. */
+  private JsonArray security(ToolInfo tool) {
+    String scope = "invoke:" + agent.name().key() + "/" + tool.name();
+    return new JsonArray()
+        .add(new JsonObject())
+        .add(new JsonObject().put("key", new JsonArray().add(scope)));
   }
 
   private JsonObject answer(ToolInfo tool, String key) {

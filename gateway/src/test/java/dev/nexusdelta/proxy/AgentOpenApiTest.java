@@ -164,6 +164,8 @@ class AgentOpenApiTest {
     assertThat(look.getString("description"))
         .isEqualTo("Looks\n\nIt changes nothing.\n\nTo call it again with the same is harmless.");
     JsonObject second = document.operation("a:b");
+    assertThat(second.getJsonArray("security"))
+        .isEqualTo(new JsonArray("[{}, {\"key\": [\"invoke:math/a:b\"]}]"));
     assertThat(second.getBoolean("x-nexus-destructive")).isTrue();
     assertThat(second.getString("description")).endsWith("It may destroy what is there.");
     assertThat(document.json().getJsonArray("x-nexus-execute-only"))
@@ -180,11 +182,18 @@ class AgentOpenApiTest {
           new JsonObject(
               new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
     }
-    JsonObject own = describe().json().getJsonObject("components").getJsonObject("schemas");
+    JsonObject parts = describe().json().getJsonObject("components");
+    JsonObject own = parts.getJsonObject("schemas");
     JsonObject all = whole.getJsonObject("components").getJsonObject("schemas");
-    for (String key : List.of("Problem", "StreamLine")) {
+    for (String key : List.of("Problem", "ToolError", "StreamLine")) {
       assertThat(own.getJsonObject(key)).isEqualTo(all.getJsonObject(key));
     }
+    assertThat(parts.getJsonObject("responses").getJsonObject("CallError"))
+        .isEqualTo(
+            whole
+                .getJsonObject("components")
+                .getJsonObject("responses")
+                .getJsonObject("CallError"));
   }
 
   @Test

@@ -74,6 +74,17 @@ public record OpenApiDocument(JsonObject json) {
     return valid(operation(tool).getJsonObject("responses").getJsonObject("200"), type, body);
   }
 
+  /** Whether an answer of that status is described, by the status itself or the default. */
+  boolean describes(JsonObject operation, int status, String type, Object body) {
+    JsonObject responses = operation.getJsonObject("responses");
+    JsonObject response =
+        resolved(responses.getJsonObject("" + status, responses.getJsonObject("default")));
+    JsonObject content = response.getJsonObject("content");
+    String range = content.containsKey(type) ? type : "*/*";
+    return content.containsKey(range)
+        && (!content.getJsonObject(range).containsKey("schema") || valid(response, range, body));
+  }
+
   JsonObject operation(String tool) {
     JsonObject paths = json.getJsonObject("paths");
     return paths.fieldNames().stream()
