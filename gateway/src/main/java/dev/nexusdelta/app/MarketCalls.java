@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what the metrics count of calls for seven days: looks at them every few seconds, and writes
- * a small file of the data folder at most once a minute and at the end. Calls cost nothing more for
- * it. A file that cannot be read is put aside.
+ * a small file of the data folder at most once a minute and at the end. A file that cannot be read
+ * is put aside.
  *
  * <p>All work is done by one worker thread; its methods may be called from any.
  */
