@@ -74,7 +74,7 @@ final class MarketCalls {
   static CountedCalls begin(Path folder, Frame frame, Registry registry, Closing closing) {
     Surroundings world = frame.world();
     MarketCalls calls =
-        new MarketCalls(folder, frame.metrics()::callTotals, world.clock(), world.nanos());
+        new MarketCalls(folder, frame.metrics()::takeCalls, world.clock(), world.nanos());
     WorkerExecutor worker = frame.loops().createSharedWorkerExecutor("nexus-market-calls", 1);
     long timer =
         frame
@@ -127,7 +127,7 @@ final class MarketCalls {
   }
 
   private static Tally tally(CallTotals totals) {
-    return new Tally(totals.calls(), totals.failed(), totals.took());
+    return new Tally(totals.calls(), totals.failed(), totals.took(), totals.slowestMicros());
   }
 
   private CallDays read(int buckets) {

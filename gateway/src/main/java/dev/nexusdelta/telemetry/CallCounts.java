@@ -2,6 +2,8 @@ package dev.nexusdelta.telemetry;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
@@ -12,6 +14,7 @@ final class CallCounts {
   private final long[] bounds;
   private final LongAdder failed = new LongAdder();
   private final LongAdder[] took;
+  private final AtomicLong slowest = new AtomicLong();
 
   /**
    * Nothing yet.
@@ -28,16 +31,25 @@ final class CallCounts {
     while (bucket < bounds.length && nanos > bounds[bucket]) {
       bucket++;
     }
+    // First: whoever finds the call counted finds how long it took.
+    if (nanos > slowest.get()) {
+      slowest.accumulateAndGet(nanos, Math::max);
+    }
     took[bucket].increment();
     if (status >= FAILED) {
       failed.increment();
     }
   }
 
-  CallTotals totals() {
+  /** All of it; the slowest is that of the calls since this was asked last. */
+  CallTotals take() {
     // First the failed ones: never more of them than calls.
     long bad = failed.sum();
     List<Long> counts = Arrays.stream(took).map(LongAdder::sum).toList();
-    return new CallTotals(counts.stream().mapToLong(Long::longValue).sum(), bad, counts);
+    return new CallTotals(
+        counts.stream().mapToLong(Long::longValue).sum(),
+        bad,
+        counts,
+        TimeUnit.NANOSECONDS.toMicros(slowest.getAndSet(0)));
   }
 }

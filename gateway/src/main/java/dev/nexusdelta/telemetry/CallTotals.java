@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param failed answered with 500 or more
  * @param took calls per bucket of {@link PrometheusMetrics#bounds}, and last those beyond
+ * @param slowestMicros the longest since they were last taken
  */
-public record CallTotals(long calls, long failed, List<Long> took) {
+public record CallTotals(long calls, long failed, List<Long> took, long slowestMicros) {
   /** Copies the list. */
   public CallTotals {
     took = List.copyOf(took);

@@ -104,10 +104,13 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
     return new CallMetrics(this);
   }
 
-  /** What was counted of calls since this process began, by agent. */
-  public Map<String, CallTotals> callTotals() {
+  /**
+   * What was counted of calls since this process began, by agent; for one who keeps it, as the
+   * slowest call is told once.
+   */
+  public Map<String, CallTotals> takeCalls() {
     Map<String, CallTotals> all = new HashMap<>();
-    counts.forEach((agent, each) -> all.put(agent, each.totals()));
+    counts.forEach((agent, each) -> all.put(agent, each.take()));
     return all;
   }
 

@@ -40,8 +40,8 @@ class JudgedCallsTest {
 
   /** Calls of an agent, failed ones behind a slash. */
   private String told(String agent) {
-    CallTotals none = new CallTotals(0, 0, List.of());
-    CallTotals totals = door.proxy.metrics.callTotals().getOrDefault(agent, none);
+    CallTotals none = new CallTotals(0, 0, List.of(), 0);
+    CallTotals totals = door.proxy.metrics.takeCalls().getOrDefault(agent, none);
     long took = totals.took().stream().mapToLong(Long::longValue).sum();
     assertThat(took).isEqualTo(totals.calls());
     return totals.calls() + "/" + totals.failed();
