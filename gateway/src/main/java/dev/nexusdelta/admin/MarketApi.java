@@ -141,14 +141,13 @@ final class MarketApi {
 
   private void answer(RoutingContext ctx, CardRegistration.Registered done, Told told) {
     AgentSpec spec = done.change().after();
-    JsonObject card = card(spec, told).put("notes", new JsonArray(done.notes()));
+    JsonObject card =
+        card(spec, told)
+            .put("notes", new JsonArray(done.notes()))
+            .put("created", done.change().created())
+            .put("changed", done.change().changed());
     if (Changes.dryRun(ctx)) {
-      Answers.json(
-          ctx,
-          200,
-          card.put("dryRun", true)
-              .put("created", done.change().created())
-              .put("changed", done.change().changed()));
+      Answers.json(ctx, 200, card.put("dryRun", true));
       return;
     }
     changes.etag(ctx, spec.name());
