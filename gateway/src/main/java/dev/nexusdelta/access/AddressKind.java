@@ -31,6 +31,8 @@ enum AddressKind {
           "::/128",
           "fe80::/10",
           "ff00::/8");
+  private static final List<Network> LINK_LOCAL = networks("169.254.0.0/16", "fe80::/10");
+  private static final List<Network> UNSPECIFIED = networks("0.0.0.0/8", "::/128");
   private static final List<Network> LOOPBACKS = networks("127.0.0.0/8", "::1/128");
   private static final List<Network> INSIDE =
       networks(
@@ -82,6 +84,17 @@ enum AddressKind {
       return LOOPBACK;
     }
     return isIn(INSIDE, address) ? PRIVATE : PUBLIC;
+  }
+
+  /** Why one that is {@link #NEVER} is never called, for people. */
+  static String why(byte[] address) {
+    if (isIn(METADATA, address) || isIn(LINK_LOCAL, address)) {
+      return "link-local addresses and metadata services, where clouds keep credentials, are never"
+          + " called";
+    }
+    return isIn(UNSPECIFIED, address)
+        ? "it stands for no machine and is never called"
+        : "multicast and reserved addresses are never called";
   }
 
   /** The IPv4 address that this one leads to by way of a translator or tunnel; null = none. */

@@ -92,7 +92,7 @@ public final class AllowedAddresses {
   public Optional<String> refusal(URI address) {
     String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
-      return refused(address, "only http and https are called for others");
+      return refused(address, "only http:// addresses are called for others");
     }
     if (address.getHost() == null || address.getUserInfo() != null) {
       return refused(
@@ -133,7 +133,9 @@ public final class AllowedAddresses {
     byte[] bytes = at.getAddress();
     AddressKind kind = AddressKind.of(bytes);
     if (kind == AddressKind.NEVER) {
-      return refused(address, shown(address, at) + "no agent listens at such an address");
+      return refused(
+          address,
+          shown(address, at) + "no agent listens at such an address: " + AddressKind.why(bytes));
     }
     Optional<String> found = own.at(at, portOf(address));
     if (found.isPresent()) {

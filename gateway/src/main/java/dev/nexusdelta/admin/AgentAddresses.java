@@ -8,7 +8,8 @@ import java.util.Optional;
 public interface AgentAddresses {
   /**
    * Why the gateway does not call that address, or one that its host stands for now; empty = it
-   * may. Never fails; may complete on any thread.
+   * may. The reason names {@code marketplace.allow} where listing the address there would change
+   * it. Never fails; may complete on any thread.
    */
   Future<Optional<String>> refusal(URI address);
 

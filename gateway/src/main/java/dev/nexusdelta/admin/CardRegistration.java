@@ -33,6 +33,14 @@ import org.jspecify.annotations.Nullable;
 final class CardRegistration {
   private static final Pattern PORT = Pattern.compile(":([0-9]{1,5})$");
 
+  private static final String ALLOW =
+      "the operator decides where agents of others may run: key marketplace.allow in"
+          + " nexus.yaml (nexus config explain marketplace.allow)";
+
+  private static final String ELSEWHERE =
+      "no entry of marketplace.allow changes that: give the address of the agent itself, such as"
+          + " http://192.0.2.7:9000; an agent that the gateway runs is called by its name";
+
   private final Registry registry;
   private final FleetControl fleet;
   private final Changes changes;
@@ -125,9 +133,7 @@ final class CardRegistration {
   private static ProblemException mayNot(String refusal) {
     return new ProblemException(
         Problem.of(ProblemCode.INVALID_PARAMETERS, "/api_endpoint: " + refusal)
-            .hint(
-                "the operator decides where agents of others may run: key marketplace.allow in"
-                    + " nexus.yaml (nexus config explain marketplace.allow)")
+            .hint(refusal.contains("marketplace.allow") ? ALLOW : ELSEWHERE)
             .errors(List.of(new Problem.Fault("/api_endpoint", refusal))));
   }
 

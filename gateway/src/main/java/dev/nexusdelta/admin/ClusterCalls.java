@@ -119,6 +119,7 @@ final class ClusterCalls {
 
   private static JsonObject document(Counted counted, List<Long> bounds) {
     JsonObject agents = new JsonObject();
+    JsonObject slowest = new JsonObject();
     counted
         .agents()
         .forEach(
@@ -126,11 +127,15 @@ final class ClusterCalls {
               JsonArray counts = new JsonArray().add(tally.calls()).add(tally.failed());
               tally.took().forEach(counts::add);
               agents.put(agent, counts);
+              if (tally.slowestMicros() != Tally.UNKNOWN) {
+                slowest.put(agent, tally.slowestMicros());
+              }
             });
     return new JsonObject()
         .put("since", counted.since().map(Instant::toString).orElse(null))
         .put("bounds", new JsonArray(bounds))
-        .put("agents", agents);
+        .put("agents", agents)
+        .put("slowestMicros", slowest);
   }
 
   private Counted counted(JsonObject document) {
@@ -139,13 +144,18 @@ final class ClusterCalls {
     }
     Map<String, Tally> agents = new TreeMap<>();
     JsonObject told = document.getJsonObject("agents", new JsonObject());
+    // A gateway of an earlier version does not tell it.
+    JsonObject slowest = document.getJsonObject("slowestMicros", new JsonObject());
     for (String agent : told.fieldNames()) {
       JsonArray counts = told.getJsonArray(agent);
       List<Long> took = new ArrayList<>();
       for (int i = 2; i < counts.size(); i++) {
         took.add(counts.getLong(i));
       }
-      agents.put(agent, new Tally(counts.getLong(0), counts.getLong(1), took));
+      agents.put(
+          agent,
+          new Tally(
+              counts.getLong(0), counts.getLong(1), took, slowest.getLong(agent, Tally.UNKNOWN)));
     }
     return new Counted(
         agents, Optional.ofNullable(document.getString("since")).map(Instant::parse));

@@ -62,7 +62,15 @@ final class MarketApi {
         .handler(ctx -> Answers.when(ctx, calls.own(), own -> Answers.json(ctx, 200, own)));
   }
 
-  private record Hit(int rank, AgentSpec spec) {}
+  /** The best first: fits best, is called now, tells most; equals by name. */
+  private record Hit(int rank, boolean callable, int score, AgentSpec spec) {
+    static final Comparator<Hit> BEST_FIRST =
+        Comparator.comparingInt(Hit::rank)
+            .thenComparing(Hit::callable)
+            .thenComparingInt(Hit::score)
+            .reversed()
+            .thenComparing(hit -> hit.spec().name());
+  }
 
   private void list(RoutingContext ctx) {
     Search search =
@@ -76,11 +84,16 @@ final class MarketApi {
       Optional<AgentStatus> status = fleet.status(spec.name());
       int rank = search.rank(spec.manifest(), MarketCards.tools(spec, status));
       if (rank > 0) {
-        hits.add(new Hit(rank, spec));
+        boolean believed = market.hints().test(spec);
+        hits.add(
+            new Hit(
+                rank,
+                MarketCards.isCallable(status),
+                MarketCards.score(spec, status, believed),
+                spec));
       }
     }
-    hits.sort(
-        Comparator.comparingInt(Hit::rank).reversed().thenComparing(hit -> hit.spec().name()));
+    hits.sort(Hit.BEST_FIRST);
     Instant now = clock.instant();
     Answers.when(
         ctx,
@@ -128,14 +141,13 @@ final class MarketApi {
 
   private void answer(RoutingContext ctx, CardRegistration.Registered done, Told told) {
     AgentSpec spec = done.change().after();
-    JsonObject card = card(spec, told).put("notes", new JsonArray(done.notes()));
+    JsonObject card =
+        card(spec, told)
+            .put("notes", new JsonArray(done.notes()))
+            .put("created", done.change().created())
+            .put("changed", done.change().changed());
     if (Changes.dryRun(ctx)) {
-      Answers.json(
-          ctx,
-          200,
-          card.put("dryRun", true)
-              .put("created", done.change().created())
-              .put("changed", done.change().changed()));
+      Answers.json(ctx, 200, card.put("dryRun", true));
       return;
     }
     changes.etag(ctx, spec.name());

@@ -110,6 +110,23 @@ final class MarketCards {
     };
   }
 
+  /** Whether a call is answered now, if only by starting a replica. */
+  static boolean isCallable(Optional<AgentStatus> status) {
+    return status
+        .map(AgentStatus::state)
+        .filter(
+            state ->
+                state == AgentState.HEALTHY
+                    || state == AgentState.DEGRADED
+                    || state == AgentState.IDLE)
+        .isPresent();
+  }
+
+  /** How much its card tells. */
+  static int score(AgentSpec spec, Optional<AgentStatus> status, boolean believed) {
+    return judged(spec.manifest(), tools(spec, status), believed).score();
+  }
+
   /** Where the agent comes from. */
   static String source(AgentSpec spec) {
     Origin origin = spec.applied().origin();
@@ -145,16 +162,19 @@ final class MarketCards {
     return value.isPresent() ? Math.round(value.getAsDouble() * steps) / steps : null;
   }
 
+  private static Quality judged(Manifest manifest, List<ToolInfo> tools, boolean believed) {
+    return Quality.of(
+        new Quality.Facts(
+            manifest.description(),
+            manifest.category(),
+            manifest.model(),
+            manifest.capabilities(),
+            tools,
+            believed));
+  }
+
   private static JsonObject quality(Manifest manifest, List<ToolInfo> tools, boolean believed) {
-    Quality quality =
-        Quality.of(
-            new Quality.Facts(
-                manifest.description(),
-                manifest.category(),
-                manifest.model(),
-                manifest.capabilities(),
-                tools,
-                believed));
+    Quality quality = judged(manifest, tools, believed);
     return new JsonObject()
         .put("score", quality.score())
         .put(

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what the metrics count of calls for seven days: looks at them every few seconds, and writes
- * a small file of the data folder at most once a minute and at the end. Calls cost nothing more for
- * it. A file that cannot be read is put aside.
+ * a small file of the data folder at most once a minute and at the end. A file that cannot be read
+ * is put aside.
  *
  * <p>All work is done by one worker thread; its methods may be called from any.
  */
@@ -74,7 +74,7 @@ final class MarketCalls {
   static CountedCalls begin(Path folder, Frame frame, Registry registry, Closing closing) {
     Surroundings world = frame.world();
     MarketCalls calls =
-        new MarketCalls(folder, frame.metrics()::callTotals, world.clock(), world.nanos());
+        new MarketCalls(folder, frame.metrics()::takeCalls, world.clock(), world.nanos());
     WorkerExecutor worker = frame.loops().createSharedWorkerExecutor("nexus-market-calls", 1);
     long timer =
         frame
@@ -127,7 +127,7 @@ final class MarketCalls {
   }
 
   private static Tally tally(CallTotals totals) {
-    return new Tally(totals.calls(), totals.failed(), totals.took());
+    return new Tally(totals.calls(), totals.failed(), totals.took(), totals.slowestMicros());
   }
 
   private CallDays read(int buckets) {

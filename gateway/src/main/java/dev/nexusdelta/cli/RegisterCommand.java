@@ -48,8 +48,26 @@ final class RegisterCommand implements Callable<Integer> {
   public Integer call() {
     JsonValue card = gateway.connect(shell).market().register(text(), dryRun);
     output.print(shell, card, () -> MarketCommand.story(card));
+    shell.say(outcome(card));
     card.get("notes").items().forEach(note -> shell.say("note: " + note.text()));
     return ExitCode.OK.number();
+  }
+
+  /** What came of it; a gateway of an earlier version says it of a dry run only. */
+  private String outcome(JsonValue card) {
+    String name = card.get("name").text();
+    boolean created = card.get("created").truth(false);
+    if (dryRun) {
+      String would =
+          created
+              ? "would be registered"
+              : card.get("changed").truth(false) ? "would be changed" : "is registered so already";
+      return "dry run: " + name + " " + would + "; nothing was stored";
+    }
+    if (created || !card.get("created").isPresent()) {
+      return name + " is registered";
+    }
+    return name + (card.get("changed").truth(false) ? " is changed" : " was registered so already");
   }
 
   private String text() {

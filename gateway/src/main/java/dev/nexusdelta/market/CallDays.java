@@ -28,7 +28,10 @@ public final class CallDays {
 
   private final int buckets;
 
-  /** Per hour since 1970 and agent: calls, failed ones, and calls per bucket. */
+  /**
+   * Per hour since 1970 and agent: calls, failed ones, calls per bucket, and the slowest in
+   * microseconds, of which the largest number stands for all that are longer and for not known.
+   */
   private final NavigableMap<Long, Map<String, int[]>> hours = new TreeMap<>();
 
   private int cells;
@@ -44,7 +47,7 @@ public final class CallDays {
 
   /** So many more calls of an agent, just now. */
   public synchronized void add(String agent, Tally more, Instant now) {
-    if (more.calls() == 0 && more.failed() == 0) {
+    if (more.calls() == 0 && more.failed() == 0 && more.slowestMicros() == 0) {
       return;
     }
     int[] cell = cell(hour(now), agent);
@@ -53,6 +56,8 @@ public final class CallDays {
     for (int i = 0; i < Math.min(buckets, more.took().size()); i++) {
       cell[OTHERS + i] = grown(cell[OTHERS + i], more.took().get(i));
     }
+    int last = OTHERS + buckets;
+    cell[last] = (int) Math.min(Integer.MAX_VALUE, Math.max(cell[last], more.slowestMicros()));
     settle(now);
   }
 
@@ -63,7 +68,7 @@ public final class CallDays {
             agent,
             made -> {
               cells++;
-              return new int[OTHERS + buckets];
+              return new int[OTHERS + buckets + 1];
             });
   }
 
@@ -94,7 +99,9 @@ public final class CallDays {
     for (int i = 0; i < buckets; i++) {
       took.add((long) cell[OTHERS + i]);
     }
-    return new Tally(cell[0], cell[1], took);
+    int slowest = cell[OTHERS + buckets];
+    return new Tally(
+        cell[0], cell[1], took, slowest == Integer.MAX_VALUE ? Tally.UNKNOWN : slowest);
   }
 
   /** When the first hour begins of which anything is known. */
@@ -160,12 +167,14 @@ public final class CallDays {
 
   private void line(String line, int number) {
     String[] words = line.split(" ", -1);
-    if (words.length != 2 + OTHERS + buckets) {
+    // Without the slowest, as it was written once.
+    if (words.length != 2 + OTHERS + buckets && words.length != 2 + OTHERS + buckets + 1) {
       throw new IllegalArgumentException("line " + number + " has " + words.length + " words");
     }
     try {
       int[] cell = cell(Long.parseLong(words[0]), words[1]);
-      for (int i = 0; i < cell.length; i++) {
+      cell[OTHERS + buckets] = Integer.MAX_VALUE;
+      for (int i = 0; i < words.length - 2; i++) {
         cell[i] = Math.max(0, Integer.parseInt(words[2 + i]));
       }
     } catch (NumberFormatException e) {

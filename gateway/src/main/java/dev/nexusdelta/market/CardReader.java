@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,9 @@ public final class CardReader {
           "destructive", "destructive");
 
   private static final String HINTS = "hints";
+  private static final String EXAMPLE = "http://192.0.2.7:9000";
+  private static final Pattern SCHEME =
+      Pattern.compile("(?s)^([A-Za-z][A-Za-z0-9+.-]{0,30})://.*$");
   private static final Pattern EXECUTE = Pattern.compile("/execute/?$");
   private static final Pattern LOCALHOST =
       Pattern.compile("(?i)^(https?://)localhost\\.?(?=[:/]|$)");
@@ -82,8 +86,11 @@ public final class CardReader {
     JsonObject manifest = translated(body, MEMBERS, "");
     Object address = manifest.remove("run");
     boolean given = address != null;
+    Optional<String> scheme = address instanceof String text ? wrongScheme(text) : Optional.empty();
+    scheme.ifPresent(wrong -> faults.add(new CardFault("/api_endpoint", wrong)));
     Object written = address instanceof String text ? plain(text) : address;
-    manifest.put("run", new JsonObject().put("url", given ? written : NOWHERE));
+    boolean readable = given && scheme.isEmpty();
+    manifest.put("run", new JsonObject().put("url", readable ? written : NOWHERE));
     if (given && !(address instanceof String)) {
       faults.add(new CardFault("/api_endpoint", "is no text such as http://192.0.2.7:9000"));
     }
@@ -111,6 +118,19 @@ public final class CardReader {
     Set<String> names = new TreeSet<>(body.fieldNames());
     names.removeIf(name -> body.getValue(name) == null);
     return names;
+  }
+
+  /** What no card may use, though a manifest may, or what nobody may yet. */
+  private static Optional<String> wrongScheme(String address) {
+    String scheme = SCHEME.matcher(address.strip()).replaceFirst("$1").toLowerCase(Locale.ROOT);
+    if (!SCHEME.matcher(address.strip()).matches() || scheme.equals("http")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        scheme.equals("https")
+            ? "is https, which is not supported yet: give an http:// address in the same network, or"
+                + " that of a forwarder of your own that speaks TLS to the agent"
+            : "begins with " + scheme + "://; expected http://HOST:PORT such as " + EXAMPLE);
   }
 
   /** One spelling of an address, so that the same one is found to be the same. */
@@ -171,9 +191,21 @@ public final class CardReader {
 
   private Optional<Manifest> refused(List<ManifestFault> found) {
     for (ManifestFault fault : found) {
-      faults.add(new CardFault(pointer(fault.pointer()), fault.message()));
+      String pointer = pointer(fault.pointer());
+      faults.add(
+          new CardFault(
+              pointer,
+              pointer.equals("/api_endpoint") ? ofCard(fault.message()) : fault.message()));
     }
     return Optional.empty();
+  }
+
+  /** In words of a card, which has no {@code run} and no containers. */
+  private static String ofCard(String message) {
+    return message
+        .replace("run.url", "api_endpoint")
+        .replace("'run'", "'api_endpoint'")
+        .replace(" or container://MyAgent", "");
   }
 
   /** Where a fault of the manifest stands in the card. */

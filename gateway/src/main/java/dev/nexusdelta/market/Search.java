@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each word must stand somewhere in the card, in any case, also as part of a longer one. It
  * counts by the best place where it stands: the name itself 100, its beginning 60, within it 40; a
  * capability 30, within one 15; within a tool's name 20; category 15; purpose 10; a tool's
- * description 5. What counts most comes first, equals by name.
+ * description 5. What counts most comes first.
  *
  * @param words lower case; none = every card
  * @param category in any case; null = any

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Call
     implements CallBody.Listener, KeyedCall.Listener, Delivery.Listener, CallClock.Listener {
   /** What the log says when the caller did not wait. */
-  private static final int CALLER_LEFT = 499;
+  static final int CALLER_LEFT = 499;
 
   private static final long PROBE_AGAIN = TimeUnit.MILLISECONDS.toNanos(100);
 

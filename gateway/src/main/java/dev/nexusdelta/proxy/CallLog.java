@@ -44,6 +44,9 @@ final class CallLog {
     String tool = attempts.tool() == null ? head.toolOfRoute() : attempts.tool();
     if (head.hop() == null) {
       // Counted once: where the caller called.
+      if (isJudged(status, code, attempts.count())) {
+        metrics.judged(head.agentKey(), status, total);
+      }
       metrics.finished(head.agentKey(), head.toolLabel(replica, tool), status, total, agentNanos);
     }
     access.add(
@@ -62,6 +65,22 @@ final class CallLog {
             bytesOut,
             Forwarding.caller(trusted, head.connection(), head.request(), head.hop() != null),
             head.shown().who().name()));
+  }
+
+  /**
+   * Whether a call says something of its agent: a replica had it, or the gateway could not serve
+   * it. What the gateway refuses for the caller's own fault, or answers from memory, does not.
+   */
+  private static boolean isJudged(int status, @Nullable String code, int attempts) {
+    boolean byGateway = code != null && status != Call.CALLER_LEFT;
+    return byGateway ? status >= 500 : attempts > 0;
+  }
+
+  /** A call was refused because the gateway has too many. */
+  void shed(Arrival arrival, String agentKey, String agent) {
+    metrics.judged(
+        agentKey, ProblemCode.SHEDDING.status(), nanos.getAsLong() - arrival.startNanos());
+    refused(arrival, agentKey, agent, ProblemCode.SHEDDING);
   }
 
   /**

@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedCall implements CallAttempts.Listener {
   /** What the log says when the caller did not wait. */
-  private static final int CALLER_LEFT = 499;
-
   private static final CharSequence HEADER = HttpHeaders.createOptimized("Idempotency-Key");
 
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
@@ -277,7 +275,7 @@ final class KeyedCall implements CallAttempts.Listener {
     Wish wanted = wish;
     if (wanted != null && !over) {
       wanted.attempts().finished(Delivery.badStatus(answer), lane.now());
-      listener.endedAlone(CALLER_LEFT, "caller_left");
+      listener.endedAlone(Call.CALLER_LEFT, "caller_left");
     }
   }
 

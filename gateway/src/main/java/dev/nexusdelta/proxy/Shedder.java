@@ -82,7 +82,7 @@ final class Shedder {
       return false;
     }
     answer(arrival, agent, key);
-    lane.log().refused(arrival, key, agent, ProblemCode.SHEDDING);
+    lane.log().shed(arrival, key, agent);
     return true;
   }
 

@@ -17,6 +17,7 @@ public final class CallMetrics {
   private final Map<String, Map<String, Counter>> retries = new HashMap<>();
   private final Map<String, Map<String, Counter>> sheds = new HashMap<>();
   private final Map<String, Map<String, Counter>> hops = new HashMap<>();
+  private final Map<String, CallCounts> counts = new HashMap<>();
   private final Map<String, Timer> waits = new HashMap<>();
   private final Timer overhead;
 
@@ -42,6 +43,15 @@ public final class CallMetrics {
     calls.count(status);
     calls.duration.record(totalNanos, TimeUnit.NANOSECONDS);
     overhead.record(Math.max(0, totalNanos - agentNanos), TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * It was one by which its agent may be judged: a replica had it, or none could be found for it.
+   *
+   * @param status as above
+   */
+  public void judged(String agent, int status, long totalNanos) {
+    counts.computeIfAbsent(agent, metrics::counts).add(status, totalNanos);
   }
 
   /** A call is sent once more. */

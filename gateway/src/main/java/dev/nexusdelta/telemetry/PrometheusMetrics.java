@@ -19,6 +19,7 @@ import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,9 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
 
+  private static final long[] BUCKET_NANOS =
+      Arrays.stream(BUCKETS).mapToLong(Duration::toNanos).toArray();
+
   /** The gateway's own share of a call is far smaller than a call. */
   private static final Duration[] OVERHEAD_BUCKETS =
       List.of(50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 250_000).stream()
@@ -49,6 +53,7 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final Map<String, Rows> gauges = new ConcurrentHashMap<>();
   private final Map<String, Totals> totals = new ConcurrentHashMap<>();
+  private final Map<String, CallCounts> counts = new ConcurrentHashMap<>();
 
   /** Binds the defaults and says which build this is. */
   public PrometheusMetrics(String version) {
@@ -99,9 +104,19 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
     return new CallMetrics(this);
   }
 
-  /** What was counted of calls since this process began, by agent; takes a while. */
-  public Map<String, CallTotals> callTotals() {
-    return CallTotals.of(registry, BUCKETS.length);
+  /**
+   * What was counted of calls since this process began, by agent; for one who keeps it, as the
+   * slowest call is told once.
+   */
+  public Map<String, CallTotals> takeCalls() {
+    Map<String, CallTotals> all = new HashMap<>();
+    counts.forEach((agent, each) -> all.put(agent, each.take()));
+    return all;
+  }
+
+  /** What counts an agent's calls, whichever event loop they come by. */
+  CallCounts counts(String agent) {
+    return counts.computeIfAbsent(agent, made -> new CallCounts(BUCKET_NANOS));
   }
 
   /** Upper bounds of all buckets of calls but the last, milliseconds. */

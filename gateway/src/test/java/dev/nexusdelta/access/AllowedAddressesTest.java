@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AllowedAddressesTest {
@@ -72,6 +73,23 @@ final class AllowedAddressesTest {
     assertThat(WITH_LOOPBACK.refusal(URI.create("http://[::ffff:127.0.0.1]:5701"))).isPresent();
     assertThat(WITH_LOOPBACK.refusal(URI.create("http://10.0.0.1:9000")))
         .contains("http://10.0.0.1:9000 is not called: marketplace.allow does not list 10.0.0.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://169.254.169.254, 'link-local addresses and metadata services, where clouds keep'",
+    "http://[fd00:ec2::254], 'link-local addresses and metadata services, where clouds keep'",
+    "http://0.0.0.0:9000, it stands for no machine and is never called",
+    "http://[::]:9000, it stands for no machine and is never called",
+    "http://224.0.0.1:9000, multicast and reserved addresses are never called"
+  })
+  void whatIsNeverCalledSaysWhy(String address, String why) {
+    assertThat(LISTED.refusal(URI.create(address)))
+        .get()
+        .asString()
+        .contains(why)
+        .contains("never called")
+        .doesNotContain("marketplace.allow");
   }
 
   @Test

@@ -61,7 +61,11 @@ class MarketApiTest {
     assertThat(made.json().getString("source")).isEqualTo("card");
     assertThat(made.json().getString("api_endpoint")).isEqualTo("http://192.0.2.7:9000");
     assertThat(far().isForeign()).isTrue();
-    assertThat(plane.post(MARKET, card()).status()).isEqualTo(200);
+    assertThat(made.json().getBoolean("created")).isTrue();
+    Answer again = plane.post(MARKET, card());
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.json().getBoolean("created")).isFalse();
+    assertThat(again.json().getBoolean("changed")).isFalse();
     assertThat(far().revision()).isEqualTo(1);
     assertThat(plane.post(MARKET, card().put("purpose", "More")).status()).isEqualTo(200);
     assertThat(far().manifest().description()).isEqualTo("More");
@@ -95,11 +99,16 @@ class MarketApiTest {
 
   @Test
   void anAddressThatMayNotBeCalledIsRefusedAndChangesNothing() {
-    plane.market.refused.put(URI.create("http://192.0.2.7:9000"), "it is not listed");
+    plane.market.refused.put(URI.create("http://192.0.2.7:9000"), "marketplace.allow lists it not");
     Answer refused = plane.post(MARKET, card());
     assertThat(refused.status()).isEqualTo(422);
-    assertThat(refused.json().getString("detail")).isEqualTo("/api_endpoint: it is not listed");
-    assertThat(refused.json().getString("hint")).contains("marketplace.allow");
+    assertThat(refused.json().getString("detail"))
+        .isEqualTo("/api_endpoint: marketplace.allow lists it not");
+    assertThat(refused.json().getString("hint")).contains("key marketplace.allow");
+    plane.market.refused.put(URI.create("http://192.0.2.7:9000"), "that is the gateway itself");
+    assertThat(plane.post(MARKET, card()).json().getString("hint"))
+        .contains("no entry of marketplace.allow changes that")
+        .doesNotContain("the operator decides");
     assertThat(plane.registry.agent(FAR)).isEmpty();
     JsonObject without = card();
     without.remove("api_endpoint");
@@ -170,6 +179,39 @@ class MarketApiTest {
     }
     JsonObject alone = plane.get(MARKET).json();
     assertThat(alone.getJsonObject("missing").getMap()).containsOnlyKeys("gw-2", "gw-3");
+  }
+
+  @Test
+  void theBestComeFirst() {
+    plane.post("/api/v1/agents", Plane.manifest("Apex").put("description", "Counts far things"));
+    plane.post("/api/v1/agents", Plane.manifest("Bare").put("description", "Far"));
+    plane.post(
+        "/api/v1/agents", Plane.manifest("Calm").put("description", "Far things to count well"));
+    plane.post(
+        "/api/v1/agents", Plane.manifest("Calm2").put("description", "Far things to count well"));
+    plane.post("/api/v1/agents", Plane.manifest("Far"));
+    for (String ready : List.of("Bare", "Calm", "Calm2")) {
+      plane.fleet.statuses.put(new AgentName(ready), FakeFleet.status(ready, AgentState.HEALTHY));
+    }
+    plane.fleet.statuses.put(new AgentName("Apex"), FakeFleet.status("Apex", AgentState.STOPPED));
+    assertThat(names("?text=far")).containsExactly("Far", "Calm", "Calm2", "Bare", "Apex");
+    assertThat(names("")).startsWith("Calm", "Calm2", "Bare");
+  }
+
+  @Test
+  void noTimeIsLongerThanTheSlowestCallOfAnyGateway() throws Exception {
+    Plane other = new Plane(Files.createDirectory(root.resolve("other")));
+    try {
+      plane.others.ports.put("gw-2", other.asked);
+      plane.post("/api/v1/agents", Plane.manifest("Echo"));
+      plane.market.counted.put("echo", new Tally(1, 0, List.of(1L, 0L, 0L), 3_000));
+      other.market.counted.put("echo", new Tally(1, 0, List.of(0L, 1L, 0L), 30_000));
+      JsonObject calls = plane.get(MARKET + "/echo").json().getJsonObject("calls");
+      assertThat(calls.getInteger("count")).isEqualTo(2);
+      assertThat(calls.getDouble("p95Millis")).isEqualTo(30);
+    } finally {
+      other.close();
+    }
   }
 
   private List<String> names(String query) {

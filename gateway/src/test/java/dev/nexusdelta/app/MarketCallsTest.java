@@ -41,7 +41,7 @@ class MarketCallsTest {
     for (int i = 0; i <= PrometheusMetrics.bounds().size(); i++) {
       took.add(i == 0 ? calls : 0);
     }
-    metrics.put(agent, new CallTotals(calls, failed, took));
+    metrics.put(agent, new CallTotals(calls, failed, took, 0));
   }
 
   private void later(Duration time) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,5 +81,36 @@ class MarketCommandTest {
         .isEqualTo("POST /api/v1/marketplace/agents?dryRun=true {\"name\":\"FarAgent\"}");
     assertThat(nexus.run("register", "--card", "none.json").code()).isEqualTo(3);
     assertThat(nexus.run("register").code()).isEqualTo(2);
+  }
+
+  @Test
+  void saysWhatCameOfARegistration() throws Exception {
+    Files.writeString(folder.resolve("card.json"), "{\"name\":\"FarAgent\"}");
+    cameOf("\"created\":true,\"changed\":true");
+    cameOf("\"created\":false,\"changed\":true");
+    cameOf("\"created\":false,\"changed\":false");
+    cameOf("\"created\":true,\"changed\":true,\"dryRun\":true");
+    cameOf("\"created\":false,\"changed\":true,\"dryRun\":true");
+    cameOf("\"created\":false,\"changed\":false,\"dryRun\":true");
+    assertThat(said()).isEqualTo("FarAgent is registered");
+    assertThat(said()).isEqualTo("FarAgent is changed");
+    assertThat(said()).isEqualTo("FarAgent was registered so already");
+    assertThat(said("--dry-run"))
+        .isEqualTo("dry run: FarAgent would be registered; nothing was stored");
+    assertThat(said("--dry-run"))
+        .isEqualTo("dry run: FarAgent would be changed; nothing was stored");
+    assertThat(said("--dry-run"))
+        .isEqualTo("dry run: FarAgent is registered so already; nothing was stored");
+  }
+
+  private void cameOf(String members) {
+    String card = CARD.strip().replaceFirst("}$", "");
+    gateway.on("POST /api/v1/marketplace/agents", 200, card + "," + members + "}");
+  }
+
+  private String said(String... more) {
+    List<String> words = new ArrayList<>(List.of("register", "--card", "card.json"));
+    words.addAll(List.of(more));
+    return nexus.run(words.toArray(String[]::new)).err().lines().findFirst().orElse("");
   }
 }

@@ -98,6 +98,29 @@ class CallDaysTest {
   }
 
   @Test
+  void tellsNoTimeThatIsLongerThanTheSlowestCall() {
+    days.add("a", new Tally(1, 0, List.of(0L, 1L, 0L), 30_000), NOW);
+    days.add("a", new Tally(0, 0, List.of(0L, 0L, 0L), 0), NOW.plus(HOUR));
+    CallDays read = CallDays.read(days.text(), 3, NOW);
+    assertThat(read.all(NOW)).isEqualTo(days.all(NOW));
+    assertThat(read.all(NOW).get("a").quantile(0.95, BOUNDS).getAsDouble()).isEqualTo(30);
+    read.add("a", new Tally(1, 0, List.of(1L, 0L, 0L), 2_000), NOW);
+    assertThat(read.all(NOW).get("a").quantile(0.95, BOUNDS).getAsDouble()).isEqualTo(30);
+    assertThat(read.all(NOW).get("a").quantile(0.25, BOUNDS).getAsDouble()).isEqualTo(5);
+  }
+
+  @Test
+  void readsWhatWasWrittenBeforeTheSlowestWasKept() {
+    CallDays read =
+        CallDays.read("nexus-market-calls 1\n492275 a 3 1 1 2 0\nend 1\n", 3, Instant.EPOCH);
+    Instant then = Instant.EPOCH.plus(HOUR.multipliedBy(492275));
+    assertThat(read.all(then)).isEqualTo(Map.of("a", tally(3, 1, 1, 2, 0)));
+    read.add("a", new Tally(1, 0, List.of(1L, 0L, 0L), 2_000), then);
+    CallDays again = CallDays.read(read.text(), 3, then);
+    assertThat(again.all(then)).isEqualTo(Map.of("a", tally(4, 1, 2, 2, 0)));
+  }
+
+  @Test
   void talliesTellRatesAndTimes() {
     Tally tally = tally(10, 1, 8, 2, 0);
     assertThat(tally.successRate().getAsDouble()).isEqualTo(0.9);

@@ -105,6 +105,22 @@ class CardReaderTest {
     assertThat(refused.getMessage()).doesNotContain("geheim");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://192.0.2.7:9000, is https",
+    "https://192.0.2.7:9000, a forwarder of your own",
+    "ftp://192.0.2.7, expected http://HOST:PORT such as http://192.0.2.7:9000",
+    "container://MathAgent, expected http://HOST:PORT such as http://192.0.2.7:9000",
+    "192.0.2.7:9000, an address such as http://192.0.2.7:9000",
+    "http://192.0.2.7:9000/base, has a path"
+  })
+  void addressesAreSpokenOfAsACardHasThem(String written, String said) {
+    assertThat(refused(seed().put("api_endpoint", written)).getMessage())
+        .contains(said)
+        .doesNotContain("run.url")
+        .doesNotContain("container://My");
+  }
+
   @Test
   void tellsAllFaultsWithTheNearestName() {
     CardException refused =

@@ -84,6 +84,26 @@ class PrometheusMetricsTest {
   }
 
   @Test
+  void countsWhatAnAgentIsJudgedBy() {
+    CallMetrics calls = metrics.calls();
+    calls.judged("math", 200, 1_000_000);
+    metrics.calls().judged("math", 504, 30_000_123_999L);
+    calls.judged("text", 200, 90_000_000_000L);
+    CallTotals math = metrics.takeCalls().get("math");
+    assertThat(math.calls()).isEqualTo(2);
+    assertThat(math.failed()).isEqualTo(1);
+    assertThat(math.slowestMicros()).isEqualTo(30_000_123);
+    assertThat(math.took()).hasSize(PrometheusMetrics.bounds().size() + 1);
+    assertThat(math.took().get(0)).as("up to 1 ms").isEqualTo(1);
+    assertThat(math.took().get(PrometheusMetrics.bounds().indexOf(60_000L))).isEqualTo(1);
+    calls.judged("math", 200, 2_000_000);
+    Map<String, CallTotals> later = metrics.takeCalls();
+    assertThat(later.get("math").slowestMicros()).as("since then").isEqualTo(2_000);
+    assertThat(later.get("math").calls()).isEqualTo(3);
+    assertThat(later.get("text").took()).endsWith(1L);
+  }
+
+  @Test
   void hasJvmProcessAndBuild() {
     assertThat(metrics.scrape())
         .contains("jvm_memory_used_bytes")
