@@ -134,6 +134,21 @@ class CliIT {
   }
 
   @Test
+  void applyTellsThatTheNewReleaseDoesNotRun() throws Exception {
+    workspace.typeWell("./nexus create --name A");
+    workspace.typeWell("./nexus start A");
+    Path code = workspace.folder().resolve("agents/a/A.java");
+    Files.writeString(code, Files.readString(code).replace("return new", "return nwe"));
+    // Whether the gateway has seen the file before or not.
+    for (int time = 1; time <= 2; time++) {
+      Workspace.Typed applied = workspace.type("./nexus apply A");
+      assertThat(applied.code()).as(applied.out() + applied.err()).isEqualTo(1);
+      assertThat(applied.err()).contains("A: change failed").contains("A.java:");
+    }
+    assertThat(workspace.typeWell("./nexus call A process_data data=[1]").out()).contains("mean");
+  }
+
+  @Test
   void buildsAndRunsAMavenAgent() throws Exception {
     workspace.typeWell("./nexus create --name M --template maven");
     workspace.typeWell("mvn -B -q -f agents/m/pom.xml package");
