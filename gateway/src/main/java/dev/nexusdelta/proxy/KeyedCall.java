@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * whose key is taken waits without a replica's place. Stays on one event loop.
  */
 final class KeyedCall implements CallAttempts.Listener {
-  /** What the log says when the caller did not wait. */
   private static final CharSequence HEADER = HttpHeaders.createOptimized("Idempotency-Key");
 
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
