@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the cluster's table of replicas. Its events are taken as they come; as some may be lost
  * with a member, the table is read anew whenever one comes or goes, after a split has merged, and
- * every ten seconds. What is missing then counts until it is missing at such a second: the table
- * itself may have been lost with members, and its owner writes it again. What a member published
- * that is no more does not count, whether or not it is removed by now.
+ * every ten seconds. What is missing then counts until it was missing at two of these: the table
+ * itself may have been lost with members, and its owner, who looks as often, writes it again. What
+ * a member published that is no more does not count, whether or not it is removed by now.
  */
 public final class HazelcastReplicas implements RemoteReplicas {
   /** Attribute of a member: where it takes calls for its replicas, as {@link #way} says it. */
@@ -48,6 +48,9 @@ public final class HazelcastReplicas implements RemoteReplicas {
 
   /** As published, by id. */
   private final Map<String, Published> known = new HashMap<>();
+
+  /** What the table did not have when it was last read in its turn. */
+  private final Set<String> missing = new HashSet<>();
 
   /** What has changed while the table is read: that is newer than what is read. */
   private final Set<String> touched = new HashSet<>();
@@ -141,9 +144,9 @@ public final class HazelcastReplicas implements RemoteReplicas {
   /**
    * Reads the table; of several wishes while it is read, one more time is made.
    *
-   * @param strict what is missing is gone
+   * @param inTurn what is missing, and was the last time, is gone
    */
-  private void read(boolean strict) {
+  private void read(boolean inTurn) {
     synchronized (this) {
       if (reading) {
         again = true;
@@ -162,7 +165,7 @@ public final class HazelcastReplicas implements RemoteReplicas {
                 more = again;
                 again = false;
                 if (table.succeeded()) {
-                  replace(table.result(), strict);
+                  replace(table.result(), inTurn);
                 } else {
                   LOG.debug("replicas of others are as before: {}", table.cause().toString());
                 }
@@ -173,9 +176,16 @@ public final class HazelcastReplicas implements RemoteReplicas {
             });
   }
 
-  private void replace(Map<String, String> table, boolean strict) {
-    if (strict) {
-      known.keySet().removeIf(id -> !table.containsKey(id) && !touched.contains(id));
+  private void replace(Map<String, String> table, boolean inTurn) {
+    if (inTurn) {
+      Set<String> before = Set.copyOf(missing);
+      missing.clear();
+      for (String id : known.keySet()) {
+        if (!table.containsKey(id) && !touched.contains(id)) {
+          missing.add(id);
+        }
+      }
+      known.keySet().removeIf(id -> missing.contains(id) && before.contains(id));
     }
     table.forEach(
         (id, json) -> {
