@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
     name = "market",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows the cards of all agents, or of those that fit, the best first: by how well the words",
-      "fit, then those that answer now, then by score.",
+      "Shows the cards of all agents, or of those that fit, the best first.",
+      "That is: by how well the words fit, then those that answer now, then by score.",
       "CALLS, SUCCESS and P95 are those of the last seven days; SCORE says how much a card tells."
     },
     footer = {
