@@ -89,7 +89,7 @@ public final class AllowedAddresses {
    *
    * @param address of an agent; a name in it is not resolved
    */
-  public Optional<String> refusal(URI address) {
+  public Optional<Refusal> refusal(URI address) {
     String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
       return refused(address, "only http:// addresses are called for others");
@@ -113,7 +113,7 @@ public final class AllowedAddresses {
     }
     return open || names.contains(host)
         ? Optional.empty()
-        : refused(address, "marketplace.allow does not list " + host);
+        : unlisted(address, "marketplace.allow does not list " + host);
   }
 
   /**
@@ -122,14 +122,14 @@ public final class AllowedAddresses {
    * @param address as it was registered
    * @param resolved one of the addresses that its host stands for now
    */
-  public Optional<String> refusal(URI address, InetAddress resolved) {
-    Optional<String> written = refusal(address);
+  public Optional<Refusal> refusal(URI address, InetAddress resolved) {
+    Optional<Refusal> written = refusal(address);
     return written.isPresent() || literal(hostOf(address)) != null
         ? written
         : judged(address, resolved);
   }
 
-  private Optional<String> judged(URI address, InetAddress at) {
+  private Optional<Refusal> judged(URI address, InetAddress at) {
     byte[] bytes = at.getAddress();
     AddressKind kind = AddressKind.of(bytes);
     if (kind == AddressKind.NEVER) {
@@ -146,23 +146,24 @@ public final class AllowedAddresses {
     boolean open = kind == AddressKind.LOOPBACK && loopback && (literal || host.equals(LOCALHOST));
     boolean named = !literal && kind == AddressKind.PUBLIC && names.contains(host);
     if (!open && !named && !isListed(bytes)) {
-      return refused(
+      return unlisted(
           address, shown(address, at) + "marketplace.allow does not list " + at.getHostAddress());
     }
     return throughTranslator(address, bytes);
   }
 
   /** An address that stands for an IPv4 one is as good as that. */
-  private Optional<String> throughTranslator(URI address, byte[] bytes) {
+  private Optional<Refusal> throughTranslator(URI address, byte[] bytes) {
     byte[] inner = AddressKind.embedded(bytes);
     if (inner == null) {
       return Optional.empty();
     }
     AddressKind kind = AddressKind.of(inner);
-    boolean good = kind == AddressKind.PUBLIC || kind == AddressKind.PRIVATE && isListed(inner);
-    return good
-        ? Optional.empty()
-        : refused(address, "it leads to an IPv4 address that may not be called");
+    if (kind == AddressKind.PUBLIC || kind == AddressKind.PRIVATE && isListed(inner)) {
+      return Optional.empty();
+    }
+    String reason = "it leads to an IPv4 address that may not be called";
+    return kind == AddressKind.PRIVATE ? unlisted(address, reason) : refused(address, reason);
   }
 
   private boolean isListed(byte[] address) {
@@ -191,11 +192,19 @@ public final class AllowedAddresses {
         : "it stands for " + at.getHostAddress() + ", and ";
   }
 
-  private static Optional<String> refused(URI address, String reason) {
+  private static Optional<Refusal> unlisted(URI address, String reason) {
+    return Optional.of(new Refusal(told(address, reason), true));
+  }
+
+  private static Optional<Refusal> refused(URI address, String reason) {
+    return Optional.of(new Refusal(told(address, reason), false));
+  }
+
+  private static String told(URI address, String reason) {
     String shown =
         address.getHost() == null || address.getUserInfo() != null
             ? "…"
             : address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
-    return Optional.of(address.getScheme() + "://" + shown + " is not called: " + reason);
+    return address.getScheme() + "://" + shown + " is not called: " + reason;
   }
 }

@@ -1,5 +1,6 @@
 package dev.nexusdelta.admin;
 
+import dev.nexusdelta.access.Refusal;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.Optional;
@@ -8,10 +9,9 @@ import java.util.Optional;
 public interface AgentAddresses {
   /**
    * Why the gateway does not call that address, or one that its host stands for now; empty = it
-   * may. The reason names {@code marketplace.allow} where listing the address there would change
-   * it. Never fails; may complete on any thread.
+   * may. Never fails; may complete on any thread.
    */
-  Future<Optional<String>> refusal(URI address);
+  Future<Optional<Refusal>> refusal(URI address);
 
   /**
    * Whether its host is this machine, or a name that nobody knows and that nobody else can mean.

@@ -1,5 +1,6 @@
 package dev.nexusdelta.admin;
 
+import dev.nexusdelta.access.Refusal;
 import dev.nexusdelta.admin.Changes.Change;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.AppliedMark.Origin;
@@ -130,11 +131,11 @@ final class CardRegistration {
         stored, present.map(spec -> card.onto(spec.manifest())).orElse(card.said()));
   }
 
-  private static ProblemException mayNot(String refusal) {
+  private static ProblemException mayNot(Refusal refusal) {
     return new ProblemException(
-        Problem.of(ProblemCode.INVALID_PARAMETERS, "/api_endpoint: " + refusal)
-            .hint(refusal.contains("marketplace.allow") ? ALLOW : ELSEWHERE)
-            .errors(List.of(new Problem.Fault("/api_endpoint", refusal))));
+        Problem.of(ProblemCode.INVALID_PARAMETERS, "/api_endpoint: " + refusal.reason())
+            .hint(refusal.listable() ? ALLOW : ELSEWHERE)
+            .errors(List.of(new Problem.Fault("/api_endpoint", refusal.reason()))));
   }
 
   private Future<Registered> here(RoutingContext ctx, Card card, AgentSpec spec) {

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * One open answer that goes on as things happen. What the caller cannot take yet waits in a bounded
@@ -24,7 +23,6 @@ final class Follower {
 
   private final Context context;
   private final HttpServerResponse response;
-  private final BooleanSupplier permitted;
   private final Deque<Buffer> waiting = new ArrayDeque<>();
   private final List<Runnable> atEnd = new ArrayList<>();
   private final List<Runnable> atRoom = new ArrayList<>();
@@ -34,12 +32,10 @@ final class Follower {
 
   /**
    * @param context of the request
-   * @param permitted whether the caller may still be told; asked for each chunk
    */
-  Follower(Context context, HttpServerResponse response, BooleanSupplier permitted) {
+  Follower(Context context, HttpServerResponse response) {
     this.context = context;
     this.response = response;
-    this.permitted = permitted;
     response.closeHandler(gone -> finish());
     response.endHandler(gone -> finish());
     response.exceptionHandler(broken -> finish());
@@ -72,12 +68,8 @@ final class Follower {
     }
   }
 
-  /** Sends a chunk as soon as the caller can take it; ends if the caller may not have it. */
+  /** Sends a chunk as soon as the caller can take it. */
   void send(Buffer chunk) {
-    if (!permitted.getAsBoolean()) {
-      end();
-      return;
-    }
     boolean tooSlow;
     synchronized (waiting) {
       if (over) {

@@ -33,7 +33,7 @@ final class Followers {
 
   /**
    * Starts a stream as the answer to this request. It ends when the key that it was asked for with
-   * is revoked or expires, and tells nothing after that.
+   * is revoked or expires.
    *
    * @throws ProblemException 503 when there are too many, or the gateway is shutting down
    */
@@ -56,11 +56,12 @@ final class Followers {
             .putHeader("Content-Type", contentType)
             .putHeader("Cache-Control", "no-store")
             .putHeader("X-Accel-Buffering", "no");
-    Follower follower = new Follower(Answers.context(ctx), response, () -> isPermitted(caller));
+    Follower follower = new Follower(Answers.context(ctx), response);
     open.put(follower, caller);
     follower.onEnd(() -> open.remove(follower));
     caller.key().flatMap(ApiKey::expires).ifPresent(end -> endAt(ctx.vertx(), follower, end));
-    if (closed || response.closed()) {
+    // Looked at once more: from here on it is found when its key goes.
+    if (closed || response.closed() || !isPermitted(caller)) {
       follower.end();
     } else {
       response.writeHead();
@@ -86,7 +87,7 @@ final class Followers {
 
   private void endAt(Vertx vertx, Follower follower, Instant end) {
     long left = Math.max(1, Duration.between(clock.instant(), end).toMillis() + 1);
-    long timer = vertx.setTimer(left, over -> endUnpermitted());
+    long timer = vertx.setTimer(left, over -> follower.end());
     follower.onEnd(() -> vertx.cancelTimer(timer));
   }
 

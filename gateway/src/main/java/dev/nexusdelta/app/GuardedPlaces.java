@@ -2,6 +2,7 @@ package dev.nexusdelta.app;
 
 import dev.nexusdelta.access.AllowedAddresses;
 import dev.nexusdelta.access.OwnPlaces;
+import dev.nexusdelta.access.Refusal;
 import dev.nexusdelta.admin.AgentAddresses;
 import dev.nexusdelta.admin.GatewayControl.Member;
 import dev.nexusdelta.discovery.AgentSpec;
@@ -160,21 +161,22 @@ final class GuardedPlaces implements Permit, AgentAddresses {
     return registry
         .agentOrTombstone(agent)
         .filter(AgentSpec::isForeign)
-        .flatMap(spec -> refusal(allowed(), url, place.address()));
+        .flatMap(spec -> refusal(allowed(), url, place.address()))
+        .map(Refusal::reason);
   }
 
-  private static Optional<String> refusal(AllowedAddresses allowed, URI url, String address) {
+  private static Optional<Refusal> refusal(AllowedAddresses allowed, URI url, String address) {
     try {
       return allowed.refusal(url, InetAddress.getByName(address)); // a literal: nobody is asked
     } catch (UnknownHostException e) {
-      return Optional.of(url + " is not called: '" + address + "' is no address");
+      return notCalled(url, "'" + address + "' is no address");
     }
   }
 
   @Override
-  public Future<Optional<String>> refusal(URI address) {
+  public Future<Optional<Refusal>> refusal(URI address) {
     AllowedAddresses now = made().allowed();
-    Optional<String> written = now.refusal(address);
+    Optional<Refusal> written = now.refusal(address);
     if (written.isPresent()) {
       return Future.succeededFuture(written);
     }
@@ -183,18 +185,18 @@ final class GuardedPlaces implements Permit, AgentAddresses {
         .map(
             all ->
                 all.isEmpty()
-                    ? Optional.of(address + " is not called: its host has no address")
+                    ? notCalled(address, "its host has no address")
                     : all.stream()
                         .map(each -> refusal(now, address, each))
                         .flatMap(Optional::stream)
                         .findFirst())
         .otherwise(
             failure ->
-                Optional.of(
-                    address
-                        + " is not called: its host cannot be resolved ("
-                        + failure.getMessage()
-                        + ")"));
+                notCalled(address, "its host cannot be resolved (" + failure.getMessage() + ")"));
+  }
+
+  private static Optional<Refusal> notCalled(URI address, String reason) {
+    return Optional.of(new Refusal(address + " is not called: " + reason, false));
   }
 
   @Override

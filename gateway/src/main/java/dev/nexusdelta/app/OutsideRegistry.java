@@ -1,6 +1,7 @@
 package dev.nexusdelta.app;
 
 import dev.nexusdelta.access.AllowedAddresses;
+import dev.nexusdelta.access.Refusal;
 import dev.nexusdelta.discovery.Registry;
 import dev.nexusdelta.discovery.ToolInfo;
 import dev.nexusdelta.fleet.AgentView;
@@ -73,7 +74,11 @@ final class OutsideRegistry {
   }
 
   private static Optional<String> refusal(AllowedAddresses allowed, Run.Url url) {
-    return url.addresses().stream().map(allowed::refusal).flatMap(Optional::stream).findFirst();
+    return url.addresses().stream()
+        .map(allowed::refusal)
+        .flatMap(Optional::stream)
+        .map(Refusal::reason)
+        .findFirst();
   }
 
   private static List<ToolInfo> tools(Fleet fleet, AgentName agent) {

@@ -69,9 +69,11 @@ final class AllowedAddressesTest {
     assertThat(WITH_LOOPBACK.refusal(URI.create("http://localhost:9000"))).isEmpty();
     assertThat(WITH_LOOPBACK.refusal(URI.create("http://[::1]:9000"))).isEmpty();
     assertThat(WITH_LOOPBACK.refusal(URI.create("http://127.0.0.1:8080")))
+        .map(Refusal::reason)
         .contains("http://127.0.0.1:8080 is not called: that is the gateway itself");
     assertThat(WITH_LOOPBACK.refusal(URI.create("http://[::ffff:127.0.0.1]:5701"))).isPresent();
     assertThat(WITH_LOOPBACK.refusal(URI.create("http://10.0.0.1:9000")))
+        .map(Refusal::reason)
         .contains("http://10.0.0.1:9000 is not called: marketplace.allow does not list 10.0.0.1");
   }
 
@@ -90,6 +92,7 @@ final class AllowedAddressesTest {
         .contains(why)
         .contains("never called")
         .doesNotContain("marketplace.allow");
+    assertThat(LISTED.refusal(URI.create(address))).map(Refusal::listable).contains(false);
   }
 
   @Test

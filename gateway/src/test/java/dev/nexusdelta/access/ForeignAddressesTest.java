@@ -142,11 +142,12 @@ final class ForeignAddressesTest {
   void aListedNameIsGoodForPublicAddressesOnly(String resolved, String refusal) {
     URI url = URI.create("http://agents.example:9000");
     for (AllowedAddresses allowed : List.of(NAMED, ALONE)) {
-      Optional<String> found = allowed.refusal(url, address(resolved));
+      Optional<Refusal> found = allowed.refusal(url, address(resolved));
       if (refusal == null) {
         assertThat(found).isEmpty();
       } else {
         assertThat(found).get().asString().contains(refusal);
+        assertThat(found).map(Refusal::listable).contains(!refusal.startsWith("no agent"));
       }
     }
   }
@@ -159,6 +160,7 @@ final class ForeignAddressesTest {
     assertThat(both.refusal(url, address("192.168.0.7"))).isPresent();
     URI other = URI.create("http://others.example:9000");
     assertThat(both.refusal(other, address("10.0.0.7")))
+        .map(Refusal::reason)
         .contains(
             "http://others.example:9000 is not called: marketplace.allow does not list"
                 + " others.example");
@@ -170,6 +172,7 @@ final class ForeignAddressesTest {
   void aNameThatStandsForTheGatewayItselfIsRefused() {
     URI url = URI.create("http://agents.example:8080");
     assertThat(EVERYTHING.refusal(url, address("10.1.2.3")))
+        .map(Refusal::reason)
         .contains("http://agents.example:8080 is not called: that is the gateway itself");
     assertThat(ALONE.refusal(URI.create("http://localhost:9000"), address("::1"))).isEmpty();
   }
@@ -177,8 +180,10 @@ final class ForeignAddressesTest {
   @Test
   void aNameThatStandsForAReplicaOfTheGatewaysOwnIsRefused() {
     assertThat(EVERYTHING.refusal(URI.create("http://agents.example:8000"), address("172.17.0.2")))
+        .map(Refusal::reason)
         .contains("http://agents.example:8000 is not called: that is a replica of B");
     assertThat(ALONE.refusal(URI.create("http://localhost:8081")))
+        .map(Refusal::reason)
         .contains("http://localhost:8081 is not called: that is a replica of A");
   }
 

@@ -1,5 +1,6 @@
 package dev.nexusdelta.admin;
 
+import dev.nexusdelta.access.Refusal;
 import dev.nexusdelta.market.Tally;
 import io.vertx.core.Future;
 import java.net.URI;
@@ -14,7 +15,7 @@ final class FakeMarket implements AgentAddresses, CountedCalls {
   static final List<Long> BOUNDS = List.of(10L, 100L);
 
   /** Why an address may not be called. */
-  final Map<URI, String> refused = new ConcurrentHashMap<>();
+  final Map<URI, Refusal> refused = new ConcurrentHashMap<>();
 
   /** Hosts that are this machine. */
   final Set<String> here = ConcurrentHashMap.newKeySet();
@@ -27,7 +28,7 @@ final class FakeMarket implements AgentAddresses, CountedCalls {
   }
 
   @Override
-  public Future<Optional<String>> refusal(URI address) {
+  public Future<Optional<Refusal>> refusal(URI address) {
     return Future.succeededFuture(Optional.ofNullable(refused.get(address)));
   }
 

@@ -2,6 +2,7 @@ package dev.nexusdelta.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nexusdelta.access.Refusal;
 import dev.nexusdelta.admin.Plane.Answer;
 import dev.nexusdelta.discovery.AgentSpec;
 import dev.nexusdelta.discovery.AppliedMark.Origin;
@@ -99,13 +100,13 @@ class MarketApiTest {
 
   @Test
   void anAddressThatMayNotBeCalledIsRefusedAndChangesNothing() {
-    plane.market.refused.put(URI.create("http://192.0.2.7:9000"), "marketplace.allow lists it not");
+    URI address = URI.create("http://192.0.2.7:9000");
+    plane.market.refused.put(address, new Refusal("it is not listed", true));
     Answer refused = plane.post(MARKET, card());
     assertThat(refused.status()).isEqualTo(422);
-    assertThat(refused.json().getString("detail"))
-        .isEqualTo("/api_endpoint: marketplace.allow lists it not");
+    assertThat(refused.json().getString("detail")).isEqualTo("/api_endpoint: it is not listed");
     assertThat(refused.json().getString("hint")).contains("key marketplace.allow");
-    plane.market.refused.put(URI.create("http://192.0.2.7:9000"), "that is the gateway itself");
+    plane.market.refused.put(address, new Refusal("that is the gateway itself", false));
     assertThat(plane.post(MARKET, card()).json().getString("hint"))
         .contains("no entry of marketplace.allow changes that")
         .doesNotContain("the operator decides");

@@ -83,6 +83,15 @@ class StreamsTest {
   }
 
   @Test
+  void endsWithTheTimeOfItsKey() throws Exception {
+    String token = plane.keys.make("brief", Optional.of(FakeFleet.NOW.plusMillis(100)), "read");
+    try (StreamCaller caller = StreamCaller.with(plane, token, "/api/v1/events")) {
+      assertThat(caller.next("HTTP/1.1 ")).contains("200");
+      assertThat(caller.endsProperly()).isTrue();
+    }
+  }
+
+  @Test
   void tellsWhoseEventsTheyAreAndCountsThemAsItsOwn() {
     event("one");
     plane.fleet.events.heard(

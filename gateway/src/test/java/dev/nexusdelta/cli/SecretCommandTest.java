@@ -57,8 +57,10 @@ class SecretCommandTest {
     }
     assertThat(nexus.in("").run("secret", "set", "Echo", "A").code()).isEqualTo(5);
     assertThat(nexus.in("a\0b").run("secret", "set", "Echo", "A").code()).isEqualTo(5);
-    assertThat(nexus.in("a".repeat(131_072)).run("secret", "set", "Echo", "A").code()).isEqualTo(5);
+    assertThat(nexus.in("a".repeat(131_070)).run("secret", "set", "Echo", "A").code()).isEqualTo(5);
     assertThat(file).doesNotExist();
+    // One less is all that a program can be started with.
+    assertThat(nexus.in("a".repeat(131_069)).run("secret", "set", "Echo", "A").code()).isZero();
   }
 
   @Test

@@ -165,6 +165,11 @@ class CliIT {
         "./nexus create --name S --command" + " 'python3 -m http.server --bind ${HOST} ${PORT}'");
     Path manifest = workspace.folder().resolve("agents/s/agent.yaml");
     Files.writeString(manifest, Files.readString(manifest) + "secrets: [API_KEY]\n");
+    // Typed at a terminal from which the output leads away, it would be shown there.
+    Workspace.Typed away =
+        workspace.type("script -qec './nexus secret set S API_KEY > away.txt' /dev/null");
+    assertThat(away.code()).as(away.out()).isEqualTo(2);
+    assertThat(away.out()).contains("would be shown").contains("try: ");
     workspace.typeWell("printf 'hush-hush' | ./nexus secret set S API_KEY");
     workspace.typeWell("./nexus start S");
     long pid =

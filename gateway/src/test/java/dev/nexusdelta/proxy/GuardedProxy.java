@@ -1,12 +1,7 @@
 package dev.nexusdelta.proxy;
 
 import dev.nexusdelta.exchange.RawUpstream;
-import dev.nexusdelta.keyed.CallKey;
-import dev.nexusdelta.keyed.Claim;
-import dev.nexusdelta.keyed.ClaimState;
-import dev.nexusdelta.keyed.Fingerprint;
 import dev.nexusdelta.keyed.KeyedCalls;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,23 +36,7 @@ final class GuardedProxy implements AutoCloseable {
 
   /** Remembers who makes keyed calls, and lets each through. */
   KeyedCalls remembering() {
-    return new KeyedCalls() {
-      @Override
-      public Future<Standing> claim(CallKey key, Fingerprint print, String requestId) {
-        claimed.add(key.caller().id());
-        return Future.succeededFuture(new Mine(Claim.begun(key, print, "", requestId, 0)));
-      }
-
-      @Override
-      public Future<Void> end(Claim mine, ClaimState end) {
-        return Future.succeededFuture();
-      }
-
-      @Override
-      public Future<Void> release(Claim mine) {
-        return Future.succeededFuture();
-      }
-    };
+    return ProxyFixture.allNew(key -> claimed.add(key.caller().id()));
   }
 
   static String bearer(String token) {

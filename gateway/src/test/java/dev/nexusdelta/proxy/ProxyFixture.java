@@ -32,23 +32,7 @@ import java.util.function.Consumer;
 /** A data plane on a free port with a fleet that tests write. */
 final class ProxyFixture implements AutoCloseable {
   /** Remembers nothing. */
-  private static final KeyedCalls ALL_NEW =
-      new KeyedCalls() {
-        @Override
-        public Future<Standing> claim(CallKey key, Fingerprint print, String requestId) {
-          return Future.succeededFuture(new Mine(Claim.begun(key, print, "", requestId, 0)));
-        }
-
-        @Override
-        public Future<Void> end(Claim mine, ClaimState end) {
-          return Future.succeededFuture();
-        }
-
-        @Override
-        public Future<Void> release(Claim mine) {
-          return Future.succeededFuture();
-        }
-      };
+  private static final KeyedCalls ALL_NEW = allNew(key -> {});
 
   final FakeFleet fleet = new FakeFleet();
   final CallHistory history = new CallHistory(InstantSource.system());
@@ -93,6 +77,27 @@ final class ProxyFixture implements AutoCloseable {
   /** Whose callers are known by these keys. */
   ProxyFixture(Path folder, CallerKeys keys) {
     this(folder, keys, ALL_NEW, Optional.empty());
+  }
+
+  /** Takes each keyed call for a new one, and tells of it. */
+  static KeyedCalls allNew(Consumer<CallKey> seen) {
+    return new KeyedCalls() {
+      @Override
+      public Future<Standing> claim(CallKey key, Fingerprint print, String requestId) {
+        seen.accept(key);
+        return Future.succeededFuture(new Mine(Claim.begun(key, print, "", requestId, 0)));
+      }
+
+      @Override
+      public Future<Void> end(Claim mine, ClaimState end) {
+        return Future.succeededFuture();
+      }
+
+      @Override
+      public Future<Void> release(Claim mine) {
+        return Future.succeededFuture();
+      }
+    };
   }
 
   private static CallerKeys nobody() {
