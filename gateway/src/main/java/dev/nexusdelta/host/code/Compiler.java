@@ -63,8 +63,18 @@ public final class Compiler {
             lasting,
             output.toString(),
             feature);
-    CompileAnswer answer = child().ask(request);
-    return answer.failure().equals(Child.DIED) ? child().ask(request) : answer;
+    Child asked = child();
+    CompileAnswer answer = asked.ask(request);
+    return answer.failure().equals(Child.DIED) ? after(asked).ask(request) : answer;
+  }
+
+  /** A child is known to have died by its pipes before the process is known to have ended. */
+  private synchronized Child after(Child died) throws IOException {
+    died.process.destroyForcibly();
+    if (child == died) {
+      child = null;
+    }
+    return child();
   }
 
   /** Ends the child if nobody has used it for as long. */
@@ -142,6 +152,7 @@ public final class Compiler {
     private final Map<Integer, CompletableFuture<CompileAnswer>> waiting =
         new ConcurrentHashMap<>();
     private final Thread reader;
+    private volatile boolean died;
 
     Child(Process process) {
       this.process = process;
@@ -162,11 +173,12 @@ public final class Compiler {
         synchronized (out) {
           request.write(out);
         }
-        if (!reader.isAlive()) {
+        // Else the reader finds the request that waits.
+        if (died) {
           return CompileAnswer.failed(request.id(), DIED);
         }
         return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      } catch (IOException died) {
+      } catch (IOException gone) {
         return CompileAnswer.failed(request.id(), DIED);
       } catch (TimeoutException e) {
         process.destroyForcibly();
@@ -190,6 +202,7 @@ public final class Compiler {
           }
         }
       } catch (IOException ended) {
+        died = true;
         waiting.forEach((id, asker) -> asker.complete(CompileAnswer.failed(id, DIED)));
       }
     }

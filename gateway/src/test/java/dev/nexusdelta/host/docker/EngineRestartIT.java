@@ -24,9 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The streams while an engine is stopped, killed and frozen under them; takes root and a {@code
- * dockerd} of its own.
+ * dockerd} of its own, which has to manage a line each 5 ms.
  */
 @Tag("long")
+@Tag("alone")
 final class EngineRestartIT {
   private static final Map<String, String> OURS = Map.of("nexus.agent", "A");
   private static final String COUNTING =
