@@ -32,8 +32,11 @@ final class Roster implements Replica.SignalSink {
   private final OutlierWatch outliers;
   private final Elsewhere elsewhere;
   private boolean open;
-  private volatile Map<String, Snapshot> snapshots = Map.of();
-  private volatile FleetView view = FleetView.EMPTY;
+
+  /** One field: who reads in a status that an agent is ready finds that the view routes to it. */
+  private volatile Published published = new Published(Map.of(), FleetView.EMPTY);
+
+  private record Published(Map<String, Snapshot> snapshots, FleetView view) {}
 
   /**
    * No agents yet.
@@ -51,11 +54,11 @@ final class Roster implements Replica.SignalSink {
   }
 
   FleetView view() {
-    return view;
+    return published.view();
   }
 
   Map<String, Snapshot> snapshots() {
-    return snapshots;
+    return published.snapshots();
   }
 
   @Nullable LiveAgent find(AgentName name) {
@@ -184,7 +187,7 @@ final class Roster implements Replica.SignalSink {
 
   /** Lets each of these agents act, then publishes them all at once. */
   void lookAt(List<LiveAgent> changed) {
-    Map<String, Snapshot> next = new HashMap<>(snapshots);
+    Map<String, Snapshot> next = new HashMap<>(published.snapshots());
     Map<AgentName, Convergence.Facts> facts = new LinkedHashMap<>();
     for (LiveAgent agent : changed) {
       try {
@@ -194,8 +197,7 @@ final class Roster implements Replica.SignalSink {
         LOG.error("agent '{}' could not be looked at", agent.spec().name(), e);
       }
     }
-    snapshots = Map.copyOf(next);
-    publish(next);
+    publish(Map.copyOf(next));
     // Last: who hears that an operation is done finds its outcome in the view.
     facts.forEach(onFacts);
   }
@@ -223,13 +225,13 @@ final class Roster implements Replica.SignalSink {
             views.put(key, snapshot.view());
           }
         });
-    FleetView before = view;
+    FleetView before = published.view();
     boolean same =
         views.size() == before.agents().size()
             && views.entrySet().stream()
                 .allMatch(agent -> agent.getValue().equals(before.agent(agent.getKey())));
+    published = new Published(next, same ? before : new FleetView(views));
     if (!same) {
-      view = new FleetView(views);
       onView.run();
     }
   }
